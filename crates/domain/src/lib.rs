@@ -1,0 +1,29 @@
+//! What a webhook is: the pure rules of Crier.
+//!
+//! No I/O, no clock, no randomness: everything here is a function of its arguments, builds for
+//! WASM, and is shared by the server and the browser. What only the server needs (templates,
+//! signatures) stands behind the feature `server`.
+
+pub mod account;
+pub mod bin;
+pub mod catalog;
+pub mod conditions;
+pub mod delivery;
+pub mod event;
+pub mod format;
+pub mod health;
+pub mod id;
+pub mod invalid;
+pub mod matching;
+pub mod page;
+pub mod retry;
+pub mod search;
+pub mod secret;
+#[cfg(feature = "server")]
+pub mod signature;
+pub mod target;
+#[cfg(feature = "server")]
+pub mod template;
+pub mod time;
+pub mod topic;
+pub mod webhook;

@@ -1,0 +1,61 @@
+//! Topics: what can happen, with a sample of each. Keys are `catalog.subject.verb`.
+
+use serde::{Deserialize, Serialize};
+
+/// One topic of a catalog, or one of a marketplace's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Topic {
+    /// `catalog.subject.verb`: three parts of lower-case letters, digits and underscores.
+    pub key: String,
+    /// The first part of the key.
+    pub catalog: String,
+    /// For people: "User created".
+    pub title: String,
+    /// When it happens, in one sentence.
+    pub description: String,
+    /// The documented `resource`, where the catalog has one.
+    pub resource: Option<String>,
+    /// The documented `action`, where the catalog has one.
+    pub action: Option<String>,
+    /// What the default body is made of.
+    pub envelope: Envelope,
+    /// A payload as JSON text, for tests and previews.
+    pub sample: String,
+    /// Whether the documented system sells it with its enterprise plan only.
+    pub enterprise: bool,
+    /// Whether it comes with a catalog (and can't be edited).
+    pub built_in: bool,
+}
+
+/// What the default body is made of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Envelope {
+    /// These members in this order; of `id resource action domain_id tenant_id created_at timestamp payload`.
+    Members(Vec<String>),
+    /// `id, topic, created_at, payload`.
+    Own,
+}
+
+/// Whether `pattern` (a key, or a prefix and `.*`) takes in the topic `key`.
+#[must_use]
+pub fn pattern_matches(pattern: &str, key: &str) -> bool {
+    match pattern.strip_suffix(".*") {
+        Some(prefix) => key.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('.')),
+        None => pattern == key,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_stop_at_dots() {
+        assert!(pattern_matches("learning.course.*", "learning.course.created"));
+        assert!(pattern_matches("learning.*", "learning.course.created"));
+        assert!(pattern_matches("learning.course.created", "learning.course.created"));
+        assert!(!pattern_matches("learning.course.*", "learning.course_bundle.created"));
+        assert!(!pattern_matches("learning.course", "learning.course.created"));
+    }
+}

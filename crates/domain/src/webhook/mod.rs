@@ -1,0 +1,237 @@
+//! A webhook: where to send, what, when and how. `draft → active ⇄ paused`, or `deactivated`.
+
+pub mod parse;
+pub mod validate;
+
+use crate::{conditions::Condition, id::WebhookId, retry::Retry, secret::SecretText, time::Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// A webhook as the REST API and the console show it: secrets read `{"set":true}`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Webhook {
+    /// Its id.
+    pub id: WebhookId,
+    /// Everything a manager can set.
+    #[serde(flatten)]
+    pub settings: Settings,
+    /// Whether it receives.
+    pub state: State,
+    /// Counts saved changes from 1; a change names the revision that it was made from.
+    pub revision: i64,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it was last saved.
+    pub updated_at: Timestamp,
+}
+
+/// Everything a manager can set; the members and their order are the contract's.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Shown in lists and in templates as `webhook.name`; 1–120 characters.
+    pub name: String,
+    /// `http` or `https`, as typed.
+    pub url: String,
+    /// How the request is made.
+    pub method: Method,
+    /// Topic keys, or patterns such as `learning.course.*`; at least one.
+    pub topics: Vec<String>,
+    /// Encoding of the body.
+    pub format: Format,
+    /// Replaces the topic's default body; MiniJinja, at most 64 KiB.
+    pub body_template: Option<String>,
+    /// How the receiver knows the sender.
+    pub auth: Auth,
+    /// Further request headers, at most 30.
+    pub headers: Vec<Header>,
+    /// How the body is signed.
+    pub signing: Signing,
+    /// Which events of the topics are wanted; all when `None`.
+    pub conditions: Option<Condition>,
+    /// Which answers count as delivered.
+    pub success: Success,
+    /// What 410 Gone does.
+    pub on_410: On410,
+    /// When failed attempts are tried again.
+    pub retry: Retry,
+    /// Limit for the whole exchange, 1,000–30,000 ms.
+    pub timeout_ms: u32,
+    /// Requests at the same time, 1–1,000; `None` is adaptive up to 64.
+    pub max_in_flight: Option<u32>,
+    /// Whether bodies of `…deleted` and `…removed` topics carry the resource.
+    pub include_deleted_resource: bool,
+}
+
+/// The life of a webhook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Saved, never activated: matches nothing.
+    Draft,
+    /// Receives.
+    Active,
+    /// By a manager: events wait.
+    Paused,
+    /// By failures or 410 Gone: events wait.
+    Deactivated,
+}
+
+/// HTTP method of a delivery.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Method {
+    /// The body goes in the request.
+    #[default]
+    Post,
+    /// The fields go in the query; no body.
+    Get,
+}
+
+/// Encoding of the body.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// `application/json`
+    #[default]
+    Json,
+    /// `application/xml`
+    Xml,
+    /// `application/x-www-form-urlencoded`
+    Form,
+}
+
+impl Format {
+    /// The exact `content-type` of deliveries.
+    #[must_use]
+    pub const fn content_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Xml => "application/xml",
+            Self::Form => "application/x-www-form-urlencoded",
+        }
+    }
+}
+
+/// How the receiver knows the sender.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Auth {
+    /// Not at all.
+    #[default]
+    None,
+    /// `Authorization: Basic …` (RFC 7617).
+    Basic {
+        /// Without a colon.
+        username: String,
+        /// Write-only.
+        password: SecretText,
+    },
+    /// A header of the receiver's choice.
+    Header {
+        /// Not a reserved name.
+        name: String,
+        /// Write-only.
+        value: SecretText,
+    },
+    /// `Authorization: Bearer …` (RFC 6750).
+    Bearer {
+        /// Write-only.
+        token: SecretText,
+    },
+}
+
+/// A further request header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// Not a reserved name; unique without regard to case.
+    pub name: String,
+    /// Readable unless `secret`.
+    pub value: SecretText,
+    /// Whether the value is write-only and masked in the log.
+    pub secret: bool,
+}
+
+/// How deliveries are signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signing {
+    /// Which algorithm and header.
+    pub scheme: Scheme,
+    /// Renames the signature's header for the schemes that have one of their own.
+    pub header: Option<String>,
+    /// The key; shown once, in the answers to creation and rotation. `None` for the scheme `none`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub secret: Option<SecretText>,
+    /// `whpk_…` for `ed25519`, PEM for `rsa_sha256`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub public_key: Option<String>,
+    /// `<RSAKeyValue>` for `rsa_sha256`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub public_key_xml: Option<String>,
+}
+
+/// Signature schemes; see `signature`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scheme {
+    /// Standard Webhooks 1.0.0, HMAC-SHA256 (`v1`).
+    #[default]
+    Standard,
+    /// Standard Webhooks 1.0.0, Ed25519 (`v1a`).
+    Ed25519,
+    /// GitHub's: `sha256=` and hex HMAC-SHA256 of the body.
+    HmacHex,
+    /// Shopify's: base64 HMAC-SHA256 of the body.
+    HmacBase64,
+    /// Stripe's: `t=…,v1=…`.
+    Stripe,
+    /// Dialog Insight's: base64 RSASSA-PKCS1-v1_5 with SHA-256 of the body.
+    RsaSha256,
+    /// No signature.
+    None,
+}
+
+/// Which answers count as delivered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Success {
+    /// 200–299.
+    #[default]
+    #[serde(rename = "2xx")]
+    Any2xx,
+    /// Exactly 200.
+    #[serde(rename = "200")]
+    Only200,
+}
+
+impl Success {
+    /// Whether an answer with this status is a success.
+    #[must_use]
+    pub const fn accepts(self, status: u16) -> bool {
+        match self {
+            Self::Any2xx => status >= 200 && status < 300,
+            Self::Only200 => status == 200,
+        }
+    }
+}
+
+/// What 410 Gone does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum On410 {
+    /// Deactivates the webhook at once.
+    #[default]
+    Deactivate,
+    /// Is a failure like another.
+    Retry,
+}
+
+/// One line of the list of webhooks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WebhookRow {
+    /// The webhook.
+    pub webhook: Webhook,
+    /// Outcomes of its last deliveries (tests left out), oldest first, at most 30.
+    pub recent: Vec<crate::delivery::State>,
+    /// Deliveries that wait: pending, retrying or held.
+    pub waiting: i64,
+    /// When it last delivered.
+    pub last_delivered_at: Option<Timestamp>,
+}
