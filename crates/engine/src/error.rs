@@ -1,0 +1,70 @@
+//! What a caller can act on. The sentences are for people; no database text gets out.
+
+use crate::who::Permission;
+use domain::invalid::Invalid;
+
+/// Why a use case was refused or failed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The input breaks a rule (REST: 422).
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// There is no such thing in this marketplace (404).
+    #[error("There is nothing with this id.")]
+    NotFound,
+    /// Nobody is signed in, or the key is unknown (401).
+    #[error("Sign in, or send a valid API key.")]
+    Unauthorized,
+    /// The role or the scope does not allow it (403).
+    #[error("{}", .0.refusal())]
+    Forbidden(Permission),
+    /// Somebody changed it meanwhile, or its state does not allow it (409).
+    #[error("{0}")]
+    Conflict(String),
+    /// The input is larger than the limit (413).
+    #[error("This is too large: {0}")]
+    TooLarge(String),
+    /// Too many tries; come back later (429).
+    #[error("Too many attempts. Try again in {retry_after_s} seconds.")]
+    TooMany {
+        /// Seconds until the next try is looked at.
+        retry_after_s: u32,
+    },
+    /// The database can't be reached, or the program is shutting down (503).
+    #[error("Crier can't do this right now. Try again in a moment.")]
+    Unavailable,
+    /// A defect; the details are in the program's log (500).
+    #[error("Something went wrong inside Crier. The details are in its log.")]
+    Internal,
+}
+
+impl Error {
+    /// A conflict, in one sentence.
+    pub fn conflict(message: impl Into<String>) -> Self {
+        Self::Conflict(message.into())
+    }
+    /// Logs a defect with what was being done, and hides it from the caller.
+    pub(crate) fn internal(doing: &str, error: impl std::fmt::Display) -> Self {
+        tracing::error!(%error, "{doing}");
+        Self::Internal
+    }
+}
+
+/// Why the engine did not open; one line for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The database could not be opened or migrated.
+    #[error("{0}")]
+    Store(String),
+    /// The data directory or the key file can't be used.
+    #[error("{path}: {reason}")]
+    File {
+        /// Which file.
+        path: String,
+        /// What is wrong with it, and what to do.
+        reason: String,
+    },
+    /// The certificates of the system can't be read.
+    #[error("no root certificate of the system can be read: {0}")]
+    Roots(String),
+}
