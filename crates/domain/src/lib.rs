@@ -10,6 +10,7 @@ pub mod catalog;
 pub mod conditions;
 pub mod delivery;
 pub mod event;
+pub mod filter;
 pub mod format;
 pub mod health;
 pub mod id;
