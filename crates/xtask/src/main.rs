@@ -1,2 +1,64 @@
-//! xtask
-fn main() {}
+//! `cargo xtask …`: every step between a fresh clone and a running, tested or released Crier, so that nothing
+//! but Rust and a C compiler has to be installed by hand.
+
+mod architecture;
+mod chromium;
+mod deny;
+mod dev;
+mod http;
+mod node;
+mod postgres;
+mod reload;
+mod run;
+mod serve;
+mod site;
+mod smoke;
+mod style;
+mod tests;
+mod wasm;
+mod watch;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const USAGE: &str = "\
+usage: cargo xtask <command>
+
+  serve [-- ARGS]       build and run the console on SQLite in ./data; ARGS go to `crier serve`
+  dev [-- ARGS]         the same, and rebuild and reload the browser on every change
+  build [--release]     build site and server; --release leaves one file, target/release/crier
+  test [--only STEP]    run all tests, or one step (ARGS after -- go to the test program of that step)
+  check-deps            licences, advisories and banned crates (cargo deny)";
+
+fn main() -> ExitCode {
+    match command(&std::env::args().skip(1).collect::<Vec<_>>()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nxtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command(args: &[String]) -> Result<()> {
+    let (own, rest) = match args.iter().position(|arg| arg == "--") {
+        Some(at) => (&args[..at], &args[at + 1..]),
+        None => (args, &args[args.len()..]),
+    };
+    match own.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["serve"] => serve::serve(rest),
+        ["dev"] => dev::dev(rest),
+        ["build"] => site::build(site::Mode::Dev),
+        ["build", "--release"] => site::build(site::Mode::Release).and_then(|()| smoke::release()),
+        ["test"] => tests::all(),
+        ["test", "--only", step] => tests::only(step, rest),
+        ["check-deps"] => deny::check(),
+        [] | ["help" | "--help" | "-h"] => {
+            eprintln!("{USAGE}\n\nsteps of `test`: {}", tests::names());
+            Ok(())
+        }
+        _ => bail!("unknown arguments: {}\n\n{USAGE}", args.join(" ")),
+    }
+}

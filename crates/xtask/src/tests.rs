@@ -1,0 +1,129 @@
+//! `cargo xtask test`: everything that must hold, in the order in which it fails fastest.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    architecture, chromium, node,
+    postgres::Postgres,
+    run,
+    site::{self, Mode},
+    smoke, wasm, workspace,
+};
+
+/// One step: its name for `--only`, what it is in words, and how it is done.
+struct Step {
+    name: &'static str,
+    what: &'static str,
+    run: fn(&[String]) -> Result<()>,
+}
+
+const STEPS: [Step; 6] = [
+    Step { name: "format", what: "formatting", run: format },
+    Step { name: "architecture", what: "the rules of the architecture", run: rules },
+    Step { name: "lint", what: "lints and banned calls, server and browser half", run: lint },
+    Step {
+        name: "units",
+        what: "unit, property, conformance and integration tests, on SQLite and Postgres",
+        run: units,
+    },
+    Step { name: "browser", what: "browser tests in Chromium", run: browser },
+    Step { name: "release", what: "the release file, run from an empty folder", run: release },
+];
+
+/// The crates of the program. Always the same set, so that cargo resolves features the same way and compiles
+/// nothing twice. Without `frontend`, which is for WASM, and this crate, which is compiled already, on its own.
+const PROGRAM: [&str; 5] = ["--workspace", "--exclude", "frontend", "--exclude", "xtask"];
+
+/// The names of the steps, for the help text.
+pub(crate) fn names() -> String {
+    STEPS.map(|step| step.name).join(", ")
+}
+
+/// All steps; the first failure ends the run.
+pub(crate) fn all() -> Result<()> {
+    let start = run::now();
+    let mut times = Vec::new();
+    for step in &STEPS {
+        times.push((step.name, timed(step, &[])?));
+    }
+    let times =
+        times.iter().map(|(name, time)| format!("{name} {}", run::duration(*time))).collect::<Vec<_>>();
+    eprintln!(
+        "\nAll {} steps passed in {}: {}",
+        STEPS.len(),
+        run::duration(start.elapsed()),
+        times.join(", ")
+    );
+    Ok(())
+}
+
+/// One step by name, with arguments for its test program.
+pub(crate) fn only(name: &str, args: &[String]) -> Result<()> {
+    let step = STEPS.iter().find(|step| step.name == name);
+    timed(step.with_context(|| format!("no step {name}; there are {}", names()))?, args).map(drop)
+}
+
+fn timed(step: &Step, args: &[String]) -> Result<Duration> {
+    eprintln!("\n=== {}: {}", step.name, step.what);
+    let start = run::now();
+    (step.run)(args).with_context(|| format!("step {} failed", step.name))?;
+    let time = start.elapsed();
+    eprintln!("--- {} passed in {}", step.name, run::duration(time));
+    Ok(time)
+}
+
+fn format(_: &[String]) -> Result<()> {
+    run::run(run::cargo().args(["fmt", "--all", "--check"]))
+}
+
+fn rules(_: &[String]) -> Result<()> {
+    let broken = architecture::check()?;
+    if !broken.is_empty() {
+        bail!("{} of the architecture's rules broken:\n  {}", broken.len(), broken.join("\n  "));
+    }
+    Ok(())
+}
+
+fn lint(_: &[String]) -> Result<()> {
+    // The server names this folder in its source.
+    std::fs::create_dir_all(workspace::site())?;
+    let clippy =
+        |args: &[&str]| run::run(run::cargo().arg("clippy").args(args).args(["--", "-D", "warnings"]));
+    clippy(&[&PROGRAM[..], &["--all-targets"]].concat())?;
+    clippy(&["--package", "xtask", "--all-targets"])?;
+    let front = workspace::target()?.join("front");
+    let front = front.to_str().context("the target folder's path is not UTF-8")?;
+    let wasm = ["--package", "frontend", "--target", "wasm32-unknown-unknown", "--profile", "wasm-dev"];
+    wasm::ensure_target()?;
+    clippy(&[&wasm[..], &["--target-dir", front]].concat())
+}
+
+fn units(args: &[String]) -> Result<()> {
+    run::run(run::cargo().args(["test", "--package", "xtask", "--quiet"]))?;
+    site::site(Mode::Dev)?;
+    let postgres = Postgres::start()?;
+    let mut cargo = run::cargo();
+    // nextest runs the tests of all crates at once; without it they run crate by crate.
+    let runner: &[&str] =
+        if run::which(&["cargo-nextest"]).is_some() { &["nextest", "run"] } else { &["test"] };
+    cargo.args(runner).args(PROGRAM).args(args).env("CRIER_TEST_POSTGRES_URL", &postgres.url);
+    run::run(&mut cargo)
+}
+
+fn browser(args: &[String]) -> Result<()> {
+    let chromium = chromium::ensure()?;
+    node::ensure()?;
+    site::site(Mode::Dev)?;
+    let crier = site::server(Mode::Dev)?;
+    let mut playwright = run::program(node::folder().join("node_modules/.bin/playwright"));
+    playwright.current_dir(node::folder()).arg("test").args(args);
+    run::run(playwright.env("CRIER_BIN", crier).env("CHROMIUM", chromium))
+}
+
+fn release(_: &[String]) -> Result<()> {
+    node::ensure()?;
+    site::build(Mode::Release)?;
+    smoke::release()
+}

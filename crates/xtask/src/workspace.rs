@@ -1,0 +1,50 @@
+//! Where things are.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
+
+use anyhow::{Context, Result};
+
+use crate::run;
+
+/// The folder of the workspace.
+pub(crate) fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}
+
+/// Where cargo puts what it builds, by whatever way that is set (variable, configuration, default).
+pub(crate) fn target() -> Result<&'static Path> {
+    static TARGET: OnceLock<PathBuf> = OnceLock::new();
+    if let Some(found) = TARGET.get() {
+        return Ok(found);
+    }
+    let metadata = run::output(run::cargo().args(["metadata", "--format-version=1", "--no-deps"]))?;
+    let path = field(&metadata, "target_directory").context("cargo metadata names no target_directory")?;
+    Ok(TARGET.get_or_init(|| path.into()))
+}
+
+/// Where the server takes the site from when it is compiled: always inside the workspace, because the path is
+/// in the server's source, wherever cargo's own target folder is.
+pub(crate) fn site() -> PathBuf {
+    root().join("target/site")
+}
+
+/// A string member of a JSON text that cargo wrote; enough for paths, not a parser.
+fn field(json: &str, name: &str) -> Option<String> {
+    let (_, rest) = json.split_once(&format!("\"{name}\":\""))?;
+    let (value, _) = rest.split_once('"')?;
+    Some(value.replace("\\\\", "\\"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::field;
+
+    #[test]
+    fn finds_a_member() {
+        assert_eq!(field(r#"{"a":1,"target_directory":"/x/y","b":""}"#, "target_directory").unwrap(), "/x/y");
+        assert_eq!(field(r#"{"a":1}"#, "target_directory"), None);
+    }
+}
