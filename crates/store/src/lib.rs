@@ -1,1 +1,49 @@
-//! store
+//! The database: the only place with SQL, SQLite and Postgres behind one [`Store`].
+//!
+//! One text of SQL serves both (`sql/<family>/<verb>.sql`); a pair of files stands where they must
+//! differ. Callers bring ids and moments: nothing here looks at a clock but the database's own, and
+//! that for leases only. Secrets come sealed, tokens hashed.
+
+mod accept;
+mod audit;
+mod bins;
+mod claim;
+mod delivery;
+mod error;
+mod events;
+mod finish;
+mod health;
+mod keys;
+mod links;
+mod log;
+mod marketplaces;
+mod migrate;
+mod nodes;
+mod open;
+mod overview;
+mod people;
+mod prune;
+mod queue;
+mod sessions;
+mod topics;
+mod waiting;
+mod wake;
+mod webhooks;
+
+pub use accept::{Accept, Accepted, NewDelivery, NewEvent, Receipt};
+pub use claim::{Claim, Claimed, LEASE_SLACK_MS};
+pub use error::{Conflict, Error, Result};
+pub use events::TestSend;
+pub use finish::{Finish, Finished, Next};
+pub use keys::KeyHolder;
+pub use links::Stash;
+pub use nodes::Node;
+pub use open::{OpenAs, Store};
+pub use overview::Bucket;
+pub use people::{NewUser, User};
+pub use prune::Pruned;
+pub use queue::Backlog;
+pub use sessions::{NewSession, SignedIn};
+pub use waiting::{Moved, OnHeld, Which};
+pub use wake::Wakes;
+pub use webhooks::{Routing, SetState, Stored};
