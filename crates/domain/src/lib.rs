@@ -6,6 +6,8 @@
 
 pub mod account;
 pub mod bin;
+#[cfg(feature = "server")]
+pub mod body;
 pub mod catalog;
 pub mod conditions;
 pub mod delivery;

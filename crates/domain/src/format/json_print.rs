@@ -1,0 +1,98 @@
+//! Writes JSON. Strings keep every character that JSON lets stand; control characters, the quote
+//! and the backslash are escaped.
+
+use super::json::Json;
+use std::fmt::Write as _;
+
+pub(super) fn compact(value: &Json) -> String {
+    let mut out = String::new();
+    write(value, None, &mut out);
+    out
+}
+
+pub(super) fn pretty(value: &Json) -> String {
+    let mut out = String::new();
+    write(value, Some(0), &mut out);
+    out
+}
+
+/// Appends `value`, on lines of their own below `level` when given.
+fn write(value: &Json, level: Option<usize>, out: &mut String) {
+    match value {
+        Json::Null => out.push_str("null"),
+        Json::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        Json::Number(text) => out.push_str(text),
+        Json::String(text) => quote(text, out),
+        Json::Array(items) => {
+            let inner = level.map(|level| level + 1);
+            out.push('[');
+            for (at, item) in items.iter().enumerate() {
+                separate(at, inner, out);
+                write(item, inner, out);
+            }
+            close(']', items.is_empty(), level, out);
+        }
+        Json::Object(members) => {
+            let inner = level.map(|level| level + 1);
+            out.push('{');
+            for (at, (name, item)) in members.iter().enumerate() {
+                separate(at, inner, out);
+                quote(name, out);
+                out.push_str(if level.is_some() { ": " } else { ":" });
+                write(item, inner, out);
+            }
+            close('}', members.is_empty(), level, out);
+        }
+    }
+}
+
+fn separate(at: usize, level: Option<usize>, out: &mut String) {
+    if at > 0 {
+        out.push(',');
+    }
+    indent(level, out);
+}
+
+fn close(bracket: char, empty: bool, level: Option<usize>, out: &mut String) {
+    if !empty {
+        indent(level, out);
+    }
+    out.push(bracket);
+}
+
+fn indent(level: Option<usize>, out: &mut String) {
+    if let Some(level) = level {
+        out.push('\n');
+        out.extend(std::iter::repeat_n("  ", level));
+    }
+}
+
+/// Appends `text` as a JSON string with its quotes.
+pub(crate) fn quote(text: &str, out: &mut String) {
+    out.push('"');
+    escape(text, out);
+    out.push('"');
+}
+
+/// Appends `text` as it stands between the quotes of a JSON string.
+pub(crate) fn escape(text: &str, out: &mut String) {
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| c < ' ' || c == '"' || c == '\\') {
+        let (plain, from) = rest.split_at(at);
+        out.push_str(plain);
+        match from.as_bytes()[0] {
+            b'"' => out.push_str("\\\""),
+            b'\\' => out.push_str("\\\\"),
+            b'\n' => out.push_str("\\n"),
+            b'\r' => out.push_str("\\r"),
+            b'\t' => out.push_str("\\t"),
+            8 => out.push_str("\\b"),
+            12 => out.push_str("\\f"),
+            b => {
+                let _ = write!(out, "\\u{b:04x}");
+            }
+        }
+        rest = &from[1..];
+    }
+    out.push_str(rest);
+}
