@@ -1,0 +1,1 @@
+//! Charts as SVG drawn on the server, each with its table.

@@ -1,0 +1,27 @@
+//! Text that is copied by a click. The script does it; without it the text can be selected.
+
+use crate::{components::icon::icon, words};
+use leptos::prelude::*;
+
+/// A button that copies `text`; `what` names it: "event id".
+pub fn button(text: impl Into<String>, what: &str) -> AnyView {
+    let label = format!("Copy {what}");
+    view! {
+        <button type="button" class="copy" data-copy=text.into() aria-label=label.clone() title=label>
+            {icon("copy")}
+        </button>
+    }
+    .into_any()
+}
+
+/// An id, shortened in the middle, with its copy button.
+pub fn id(id: impl ToString, what: &str) -> AnyView {
+    let id = id.to_string();
+    view! { <span class="id"><code title=id.clone()>{words::short_id(&id)}</code> {button(id, what)}</span> }.into_any()
+}
+
+/// A whole text in monospace with its copy button.
+pub fn text(text: impl Into<String>, what: &str) -> AnyView {
+    let text = text.into();
+    view! { <span class="id whole"><code>{text.clone()}</code> {button(text, what)}</span> }.into_any()
+}

@@ -1,0 +1,28 @@
+//! Moments. The server writes UTC; the script makes them local and keeps relative ones fresh.
+
+use crate::words;
+use domain::time::Timestamp;
+use leptos::prelude::*;
+
+/// How long ago, with the exact moment on hover and focus.
+pub fn ago(at: Timestamp, now: Timestamp) -> AnyView {
+    view! {
+        <time datetime=at.to_string() title=utc(at) data-relative="" tabindex="0">
+            {words::relative(at.ms(), now.ms())}
+        </time>
+    }
+    .into_any()
+}
+
+/// The exact moment.
+pub fn exact(at: Timestamp) -> AnyView {
+    view! { <time datetime=at.to_string() data-exact="">{utc(at)}</time> }.into_any()
+}
+
+/// `2023-11-30 16:51:00 UTC`.
+#[must_use]
+pub fn utc(at: Timestamp) -> String {
+    let text = at.to_string();
+    let (date, time) = text.split_once('T').unwrap_or((&text, ""));
+    format!("{date} {} UTC", time.split('.').next().unwrap_or_default())
+}

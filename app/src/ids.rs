@@ -1,0 +1,12 @@
+//! Names of elements that links, labels and the browser tests rely on.
+
+/// The main content; the skip link goes there.
+pub const MAIN: &str = "main";
+/// The list of errors over a form that came back.
+pub const FORM_ERRORS: &str = "form-errors";
+/// The side navigation, which is a popover on narrow screens.
+pub const NAVIGATION: &str = "navigation";
+/// The menu of the person who is signed in.
+pub const PERSON_MENU: &str = "person-menu";
+/// The region with the answer to a test send.
+pub const TEST_RESULT: &str = "test-result";

@@ -1,0 +1,3 @@
+//! What is hydrated in the browser. Everything else is plain HTML.
+
+pub mod enhance;

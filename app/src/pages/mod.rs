@@ -1,0 +1,13 @@
+//! The pages, by area. A page is an `async fn(Visit) -> Answer`; what it changes stands beside it
+//! as server functions.
+
+pub mod bins;
+pub mod deliveries;
+pub mod events;
+pub mod login;
+pub mod not_found;
+pub mod overview;
+pub mod settings;
+pub mod setup;
+pub mod topics;
+pub mod webhooks;

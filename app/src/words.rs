@@ -1,0 +1,252 @@
+//! What the console calls things: states, outcomes, roles, and what to do about them. One place.
+
+use domain::{
+    account::{Role, Scope},
+    delivery::{self, Outcome},
+    webhook,
+};
+
+/// How a state looks: tone (a class of `pill.css`), icon, word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// `good warn bad held test plain`.
+    pub tone: &'static str,
+    /// A name of the sprite.
+    pub icon: &'static str,
+    /// For people.
+    pub word: &'static str,
+}
+
+const fn look(tone: &'static str, icon: &'static str, word: &'static str) -> Look {
+    Look { tone, icon, word }
+}
+
+/// Where a delivery stands.
+#[must_use]
+pub const fn delivery_state(state: delivery::State) -> Look {
+    use delivery::State;
+    match state {
+        State::Pending => look("plain", "clock", "Waiting"),
+        State::Sending => look("plain", "delivery", "Sending"),
+        State::Delivered => look("good", "check-circle", "Delivered"),
+        State::Retrying => look("warn", "retry", "Retrying"),
+        State::Exhausted => look("bad", "x-circle", "Failed"),
+        State::Held => look("held", "pause-circle", "Waiting (paused)"),
+        State::Discarded => look("plain", "discard", "Discarded"),
+    }
+}
+
+/// Whether a webhook receives.
+#[must_use]
+pub const fn webhook_state(state: webhook::State) -> Look {
+    use webhook::State;
+    match state {
+        State::Draft => look("plain", "edit", "Draft"),
+        State::Active => look("good", "check-circle", "Active"),
+        State::Paused => look("held", "pause-circle", "Paused"),
+        State::Deactivated => look("bad", "x-circle", "Deactivated"),
+    }
+}
+
+/// What an outcome is called, means, and asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutcomeWords {
+    /// In lists and filters.
+    pub name: &'static str,
+    /// One sentence of meaning.
+    pub meaning: &'static str,
+    /// One sentence of advice; empty when there is nothing to do.
+    pub advice: &'static str,
+}
+
+/// What an outcome is called, means, and asks for.
+#[must_use]
+pub const fn outcome(outcome: Outcome) -> OutcomeWords {
+    let (name, meaning, advice) = match outcome {
+        Outcome::Delivered => ("Delivered", "The receiver took it.", ""),
+        Outcome::Status => (
+            "Not a success",
+            "The receiver answered, but not with success.",
+            "Its answer is below; show it to whoever runs the receiver.",
+        ),
+        Outcome::Timeout => (
+            "No answer in time",
+            "No answer began within the limit.",
+            "Ask for a quick 2xx before the work, or raise the limit.",
+        ),
+        Outcome::TooSlow => (
+            "Answer too slow",
+            "An answer began but was not complete within the limit.",
+            "Ask for a quick 2xx before the work, or raise the limit.",
+        ),
+        Outcome::Dns => (
+            "Unknown name",
+            "The name has no address.",
+            "Check the spelling; new names can take an hour.",
+        ),
+        Outcome::Connect => (
+            "No connection",
+            "Nothing accepts connections there.",
+            "Is the receiver running, is the port right?",
+        ),
+        Outcome::Tls => (
+            "No secure connection",
+            "The secure connection could not be made.",
+            "The certificate is named below: expired, wrong name, or unknown issuer.",
+        ),
+        Outcome::Protocol => (
+            "Connection broke",
+            "The connection broke, or what came back was not HTTP.",
+            "Is it a web server, and is a proxy in between cutting it off?",
+        ),
+        Outcome::RefusedAddress => (
+            "Private address",
+            "The address belongs to a private network.",
+            "An operator can allow it in the configuration.",
+        ),
+        Outcome::Template => (
+            "Template failed",
+            "The body could not be rendered from this event; nothing was sent.",
+            "Line and column are below; open the template on this event.",
+        ),
+        Outcome::Interrupted => (
+            "Interrupted",
+            "Crier ended during the attempt; whether the receiver got it is unknown.",
+            "It is tried again by itself; the receiver can tell repeats by the webhook-id.",
+        ),
+    };
+    OutcomeWords { name, meaning, advice }
+}
+
+/// What a role is called.
+#[must_use]
+pub const fn role(role: Role) -> &'static str {
+    match role {
+        Role::Viewer => "Viewer",
+        Role::Manager => "Manager",
+        Role::Owner => "Owner",
+    }
+}
+
+/// What a role may do.
+#[must_use]
+pub const fn role_meaning(role: Role) -> &'static str {
+    match role {
+        Role::Viewer => "Sees everything but secrets.",
+        Role::Manager => "Also changes webhooks, topics and test receivers, sends tests and retries.",
+        Role::Owner => "Also changes people, API keys and the marketplace.",
+    }
+}
+
+/// What the scope of an API key is called.
+#[must_use]
+pub const fn scope(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Events => "Publish events",
+        Scope::Read => "Read",
+        Scope::Manage => "Manage",
+    }
+}
+
+/// What the scope of an API key allows.
+#[must_use]
+pub const fn scope_meaning(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Events => "Sends events in, nothing else. For your platform.",
+        Scope::Read => "Reads everything but secrets. For reports.",
+        Scope::Manage => "Does everything an owner does. For automation; keep it safe.",
+    }
+}
+
+/// `1 webhook`, `2 webhooks`.
+#[must_use]
+pub fn count(n: i64, one: &str, many: &str) -> String {
+    format!("{} {}", number(n), if n == 1 { one } else { many })
+}
+
+/// `12,345`.
+#[must_use]
+pub fn number(n: i64) -> String {
+    let digits = n.unsigned_abs().to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if n < 0 { format!("-{text}") } else { text }
+}
+
+/// `0.4 ms`, `120 ms`, `1.4 s`.
+#[must_use]
+pub fn duration(ms: f64) -> String {
+    if ms < 10.0 {
+        format!("{ms:.1} ms")
+    } else if ms < 1000.0 {
+        format!("{ms:.0} ms")
+    } else {
+        format!("{:.1} s", ms / 1000.0)
+    }
+}
+
+/// How long ago, or in how long: `just now`, `4 min ago`, `in 2 h`.
+#[must_use]
+pub fn relative(at_ms: i64, now_ms: i64) -> String {
+    let ms = now_ms - at_ms;
+    let s = ms.unsigned_abs() / 1000;
+    let span = match s {
+        0..=4 => return "just now".to_owned(),
+        5..=59 => format!("{s} s"),
+        60..=3_599 => format!("{} min", s / 60),
+        3_600..=86_399 => format!("{} h", s / 3_600),
+        _ if s < 30 * 86_400 => format!("{} d", s / 86_400),
+        _ if s < 365 * 86_400 => format!("{} mo", s / (30 * 86_400)),
+        _ => format!("{} y", s / (365 * 86_400)),
+    };
+    if ms < 0 { format!("in {span}") } else { format!("{span} ago") }
+}
+
+/// An id that fits a list: the prefix, and its last characters, which differ most.
+#[must_use]
+pub fn short_id(id: &str) -> String {
+    match id.split_once('_') {
+        Some((prefix, rest)) if rest.len() > 12 && rest.is_ascii() => {
+            format!("{prefix}_{}…{}", &rest[..4], &rest[rest.len() - 6..])
+        }
+        _ => id.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!([0, 999, 1000, 1_234_567, -1000].map(number), ["0", "999", "1,000", "1,234,567", "-1,000"]);
+        assert_eq!(count(1, "webhook", "webhooks"), "1 webhook");
+        assert_eq!([0.44, 12.4, 999.4, 1440.0].map(duration), ["0.4 ms", "12 ms", "999 ms", "1.4 s"]);
+    }
+
+    #[test]
+    fn moments_read_as_people_say_them() {
+        let now = 1_700_000_000_000;
+        for (at, said) in [
+            (0, "just now"),
+            (-7_000, "7 s ago"),
+            (-61_000, "1 min ago"),
+            (-7_200_000, "2 h ago"),
+            (-3 * 86_400_000, "3 d ago"),
+            (240_000, "in 4 min"),
+        ] {
+            assert_eq!(relative(now + at, now), said);
+        }
+    }
+
+    #[test]
+    fn ids_keep_their_ends() {
+        assert_eq!(short_id("evt_0192f0aa11117abc8def001122334455"), "evt_0192…334455");
+        assert_eq!(short_id("short"), "short");
+    }
+}
