@@ -42,7 +42,7 @@ impl Postgres {
             run::output(run::program("chown").arg(user).arg(&postgres.folder))?;
         }
         let data = postgres.folder.join("data");
-        let mut initdb = as_user(user.as_deref(), &programs.join("initdb"));
+        let mut initdb = as_user(user.as_deref(), &programs.join("initdb"))?;
         initdb.arg("-D").arg(&data).args([
             "-U",
             "app",
@@ -56,7 +56,7 @@ impl Postgres {
         run::output(&mut initdb)?;
 
         let log = postgres.folder.join("log");
-        let mut server = as_user(user.as_deref(), &programs.join("postgres"));
+        let mut server = as_user(user.as_deref(), &programs.join("postgres"))?;
         server.arg("-D").arg(&data).args(["-p", &port.to_string(), "-c"]);
         server.arg(format!("unix_socket_directories={}", postgres.folder.display()));
         for setting in [
@@ -126,18 +126,27 @@ fn user() -> Result<Option<String>> {
     ))
 }
 
-fn as_user(user: Option<&str>, path: &Path) -> Command {
-    let mut command = match user {
-        None => run::program(path),
-        Some(user) => {
-            let mut command = run::program("setpriv");
-            command.arg(format!("--reuid={user}")).args(["--regid", user, "--init-groups", "--"]).arg(path);
+fn as_user(user: Option<&str>, path: &Path) -> Result<Command> {
+    let mut command = match run::which(&["setpriv"]) {
+        Some(setpriv) => {
+            let mut command = run::program(setpriv);
+            // Should we be killed, the system ends the server in our stead.
+            command.arg("--pdeathsig=QUIT");
+            if let Some(user) = user {
+                let group = run::output(run::program("id").args(["-g", user]))?;
+                command
+                    .arg(format!("--reuid={user}"))
+                    .arg(format!("--regid={}", group.trim()))
+                    .arg("--init-groups");
+            }
+            command.arg("--").arg(path);
             command
         }
+        None => run::program(path),
     };
     // The user may not be allowed into the workspace's folder.
     command.current_dir("/").env_remove("PGDATA");
-    command
+    Ok(command)
 }
 
 /// Removes what runs that were killed left behind: folders whose lock nobody holds.
@@ -149,5 +158,26 @@ fn remove_abandoned() {
             // Another user's leftovers can't be removed; they do no harm.
             let _ = fs::remove_dir_all(folder);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_and_leaves_nothing_behind() {
+        let abandoned = std::env::temp_dir().join(format!("{PREFIX}abandoned"));
+        fs::create_dir_all(&abandoned).unwrap();
+        File::create(abandoned.join("lock")).unwrap();
+
+        let postgres = Postgres::start().unwrap();
+        let address = postgres.url.split(['@', '/']).nth(3).unwrap().to_owned();
+        std::net::TcpStream::connect(&address).unwrap();
+        assert!(!abandoned.exists());
+        let folder = postgres.folder.clone();
+        drop(postgres);
+        std::net::TcpStream::connect(&address).unwrap_err();
+        assert!(!folder.exists());
     }
 }

@@ -22,6 +22,10 @@ pub(super) fn check(clippy: &str) -> Vec<String> {
 
 /// A source that allows itself a banned call and does not say why.
 pub(super) fn excuse(source: &Source) -> Vec<String> {
+    // The tests of this rule hold an excuse without a reason.
+    if source.path == "crates/xtask/src/architecture/bans.rs" {
+        return Vec::new();
+    }
     let allowed = source.text.match_indices("clippy::disallowed_methods");
     let silent = allowed.filter(|(at, _)| {
         let start = source.text[..*at].rfind("#[").or_else(|| source.text[..*at].rfind("#!["));
