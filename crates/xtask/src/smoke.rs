@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::{http, run, site::NAME, workspace};
+use crate::{http, run, workspace};
 
 /// What the first page may weigh on the wire, all in all: 250 KiB.
 const LIMIT: usize = 250 * 1024;
@@ -32,8 +32,11 @@ fn weigh(program: &Path, folder: &Path) -> Result<()> {
     let mut sizes = vec![part(port, &page)?];
     let html = http::get(port, &page, "identity")?;
     let mut files = references(&String::from_utf8_lossy(&html.body));
-    // Loaded by the JavaScript, so not named in every page.
-    files.extend([format!("/pkg/{NAME}.js"), format!("/pkg/{NAME}_bg.wasm")]);
+    for needed in ["css", "js", "wasm"] {
+        if !files.iter().any(|file| file.split('?').next().is_some_and(|path| path.ends_with(needed))) {
+            bail!("the first page names no {needed} file");
+        }
+    }
     files.sort();
     files.dedup();
     for file in files {

@@ -34,7 +34,7 @@ const STEPS: [Step; 6] = [
 
 /// The crates of the program. Always the same set, so that cargo resolves features the same way and compiles
 /// nothing twice. Without `frontend`, which is for WASM, and this crate, which is compiled already, on its own.
-const PROGRAM: [&str; 5] = ["--workspace", "--exclude", "frontend", "--exclude", "xtask"];
+pub(crate) const PROGRAM: [&str; 5] = ["--workspace", "--exclude", "frontend", "--exclude", "xtask"];
 
 /// The names of the steps, for the help text.
 pub(crate) fn names() -> String {
@@ -116,7 +116,10 @@ fn browser(args: &[String]) -> Result<()> {
     let chromium = chromium::ensure()?;
     node::ensure()?;
     site::site(Mode::Dev)?;
-    let crier = site::server(Mode::Dev)?;
+    // With the tests, because their dependencies take part in the choice of features: this way the program is the
+    // one that the step before has compiled already.
+    run::run(run::cargo().arg("build").args(PROGRAM).args(["--bins", "--tests"]))?;
+    let crier = workspace::target()?.join("debug/crier");
     let mut playwright = run::program(node::folder().join("node_modules/.bin/playwright"));
     playwright.current_dir(node::folder()).arg("test").args(args);
     run::run(playwright.env("CRIER_BIN", crier).env("CHROMIUM", chromium))
