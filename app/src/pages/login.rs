@@ -36,7 +36,7 @@ fn draw(query: &Pairs, form: &Returned) -> AnyView {
         "Sign in",
         view! {
             {exposed}
-            {crate::components::notice::said(form)}
+            {crate::components::notice::returned(form)}
             <form method="post" action=SignIn::PATH class="stack">
                 {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
                 {email.view()}

@@ -48,7 +48,7 @@ fn draw(token: String, form: &Returned) -> AnyView {
         view! {
             <p class="lead">"Make the first account. It owns everything; you can add people later."</p>
             {exposed}
-            {notice::said(form)}
+            {notice::returned(form)}
             <form method="post" action=FirstAccount::PATH class="stack">
                 <input type="hidden" name="token" value=token />
                 {Field::text("name", "Name").of(form, "").autocomplete("name").focus().view()}

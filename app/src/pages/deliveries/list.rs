@@ -1,0 +1,126 @@
+//! The list of deliveries, for all webhooks or for one.
+
+use super::filters;
+use crate::{
+    components::{
+        empty,
+        field::problem,
+        frame::Area,
+        pager::pager,
+        pill,
+        table::{self, Column},
+        time,
+    },
+    islands::live::LiveRegion,
+    page::{Answer, Page, Visit},
+    words,
+};
+use domain::{
+    delivery::{DeliveryRow, Outcome, State},
+    id::WebhookId,
+};
+use engine::Error;
+use leptos::prelude::*;
+
+/// `/deliveries`.
+pub async fn page(visit: Visit) -> Answer {
+    let log = log(&visit, None).await?;
+    Ok(Page::new(Area::Deliveries, "Deliveries").body(log))
+}
+
+/// Filters, rows and pages of the log; of one webhook where it is given.
+///
+/// # Errors
+/// The engine's.
+pub async fn log(visit: &Visit, webhook: Option<WebhookId>) -> Result<AnyView, Error> {
+    let (filter, wrong) = filters::read(&visit.query, webhook);
+    let webhooks = if webhook.is_some() { Vec::new() } else { visit.engine.webhooks(&visit.who).await? };
+    let topics = visit.engine.topics(&visit.who).await?.into_iter().map(|t| t.key).collect();
+    let counts = visit.engine.counts(&visit.who, &filter).await?;
+    let found = visit.engine.deliveries(&visit.who, &filter, visit.list_page()).await?;
+    let said = filters::says(&filter, &webhooks);
+    let filtered = !said.is_empty() || !filter.states.is_empty();
+    let list = match (found.data.is_empty(), filtered) {
+        (false, _) => rows(visit, &found.data, webhook.is_none()),
+        (true, true) => empty::no_match(&in_words(&said, &filter.states), visit.path.clone()),
+        (true, false) => nothing_yet(webhook),
+    };
+    let wrong = wrong.errors.iter().enumerate().map(|(i, e)| problem(format!("filter-error-{i}"), e)).collect_view();
+    let live = visit.query.some("cursor").is_none();
+    let source = webhook.map_or_else(|| "/live".to_owned(), |id| format!("/live?webhook={id}"));
+    Ok(view! {
+        <div class="log">
+            {filters::form(visit, &webhooks, topics)}
+            {wrong}
+            {filters::chips(visit, &filter, &webhooks)}
+            <div class="log-head">
+                {filters::states(visit, &counts)}
+                {live.then(|| view! { <LiveRegion source=source region="log-rows".to_owned() /> })}
+            </div>
+            <div id="log-rows">{list}</div>
+            {pager(&visit.path, &visit.query, found.next_cursor.as_deref())}
+        </div>
+    }
+    .into_any())
+}
+
+fn in_words(said: &[(&str, String)], states: &[State]) -> String {
+    let states = states.iter().map(|s| words::delivery_state(*s).word.to_owned());
+    said.iter().map(|(_, text)| text.clone()).chain(states).collect::<Vec<_>>().join(", ")
+}
+
+fn nothing_yet(webhook: Option<WebhookId>) -> AnyView {
+    let (text, href, label) = match webhook {
+        Some(id) => ("Nothing was sent to it yet.", format!("/webhooks/{id}/test"), "Send a test"),
+        None => ("Each event that a webhook wants makes one delivery.", "/webhooks".to_owned(), "Go to webhooks"),
+    };
+    empty::nothing_yet("delivery", "No deliveries yet", text, view! { <a class="button" href=href>{label}</a> })
+}
+
+const COLUMNS: [Column; 7] = [
+    Column("State", false),
+    Column("Answer", false),
+    Column("Topic", false),
+    Column("Webhook", false),
+    Column("Tries", true),
+    Column("Next try", false),
+    Column("Accepted", false),
+];
+
+/// The rows as a table.
+pub fn rows(visit: &Visit, list: &[DeliveryRow], with_webhook: bool) -> AnyView {
+    let columns: Vec<Column> = COLUMNS.into_iter().filter(|c| with_webhook || c.0 != "Webhook").collect();
+    let rows = list.iter().map(|row| line(visit, row, with_webhook)).collect();
+    table::table("Deliveries", &columns, rows)
+}
+
+fn line(visit: &Visit, row: &DeliveryRow, with_webhook: bool) -> AnyView {
+    let label = format!("{}, {}", words::delivery_state(row.state).word, row.topic);
+    let state = view! {
+        <a class="row-link" href=format!("/deliveries/{}", row.id) aria-label=label>{pill::delivery(row.state)}</a>
+        {row.test.then(pill::test)}
+    };
+    let mut cells = vec![
+        table::cell("State", state),
+        table::cell("Answer", answer(row)),
+        table::cell("Topic", view! { <code>{row.topic.clone()}</code> }),
+    ];
+    if with_webhook {
+        cells.push(table::cell("Webhook", row.webhook_name.clone()));
+    }
+    cells.push(table::number("Tries", words::number(row.attempt_count)));
+    cells.push(table::cell("Next try", row.next_attempt_at.map_or_else(|| ().into_any(), |at| time::ago(at, visit.now))));
+    cells.push(table::cell("Accepted", time::ago(row.created_at, visit.now)));
+    table::row(cells)
+}
+
+/// The status code, or what happened instead of an answer; and how long it took.
+fn answer(row: &DeliveryRow) -> AnyView {
+    let what = match (row.http_status, row.outcome) {
+        (Some(status), Some(Outcome::Delivered | Outcome::Status)) => pill::status_code(status),
+        (_, Some(outcome)) => view! { <span class="bad-word">{words::outcome(outcome).name}</span> }.into_any(),
+        (_, None) => view! { <span class="faint">"not tried yet"</span> }.into_any(),
+    };
+    let took = row.duration_ms.map(|ms| view! { <span class="faint">" " {words::duration(ms)}</span> });
+    view! { {what} {took} }.into_any()
+}

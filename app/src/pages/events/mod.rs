@@ -1,0 +1,12 @@
+//! Events: what happened in the marketplace, and what became of it.
+
+mod list;
+mod show;
+
+use crate::routes::route;
+use leptos_router::{any_nested_route::AnyNestedRoute, path};
+
+/// The addresses of this area.
+pub(crate) fn routes() -> Vec<AnyNestedRoute> {
+    vec![route(path!("/events"), list::page), route(path!("/events/:id"), show::page)]
+}

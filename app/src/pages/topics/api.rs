@@ -1,0 +1,72 @@
+//! What the forms of topics do.
+
+use crate::{
+    codec::HtmlForm,
+    form::{Next, Tone, act},
+    pairs::Pairs,
+    words,
+};
+use domain::invalid::Invalid;
+use engine::NewEvent;
+use leptos::prelude::*;
+use serde_json::{Map, Value};
+
+/// Publishes an event through matching, as the platform would: with the topic's sample, or with
+/// what was typed.
+#[server(prefix = "/do", endpoint = "topics/publish", input = HtmlForm)]
+pub async fn publish_sample(form: Pairs) -> Result<(), ServerFnError> {
+    act(format!("/topics/{}", form.get("key")), form, |caller, form| async move {
+        let topic = caller.engine.topic(&caller.who, form.get("key")).await?;
+        let payload = form.some("payload").map_or(topic.sample, str::to_owned);
+        let event = NewEvent { topic: topic.key, payload, id: None, occurred_at: None };
+        let accepted = caller.engine.accept(&caller.who, event).await?;
+        let said = match accepted.deliveries {
+            0 => "Published. No active webhook wants it: see why below.".to_owned(),
+            n => format!("Published to {}.", words::count(n.into(), "webhook", "webhooks")),
+        };
+        let tone = if accepted.deliveries == 0 { Tone::Info } else { Tone::Good };
+        Ok(Next::to(format!("/events/{}", accepted.id)).tell(tone, said))
+    })
+    .await
+}
+
+/// Creates or changes a topic of the marketplace's own.
+#[server(prefix = "/do", endpoint = "topics/save", input = HtmlForm)]
+pub async fn save_topic(form: Pairs) -> Result<(), ServerFnError> {
+    let old = form.some("old").map(str::to_owned);
+    let back = old.as_ref().map_or("/topics/new".to_owned(), |key| format!("/topics/{key}/edit"));
+    act(back, form, |caller, form| async move {
+        let members = members(&form, old.is_none())?;
+        let topic = match &old {
+            Some(key) => caller.engine.update_topic(&caller.who, key, &members).await?,
+            None => caller.engine.create_topic(&caller.who, &members).await?,
+        };
+        Ok(Next::to(format!("/topics/{}", topic.key)).say("Saved."))
+    })
+    .await
+}
+
+/// The contract's members of a topic.
+fn members(form: &Pairs, with_key: bool) -> Result<Map<String, Value>, Invalid> {
+    let sample = form.raw("sample").unwrap_or_default();
+    let sample: Value = serde_json::from_str(sample)
+        .map_err(|e| Invalid::one("sample", format!("This is not JSON: line {}, column {}.", e.line(), e.column())))?;
+    let mut members = Map::new();
+    if with_key {
+        members.insert("key".to_owned(), form.get("key").into());
+    }
+    members.insert("title".to_owned(), form.get("title").into());
+    members.insert("description".to_owned(), form.get("description").into());
+    members.insert("sample".to_owned(), sample);
+    Ok(members)
+}
+
+/// Deletes a topic of the marketplace's own.
+#[server(prefix = "/do", endpoint = "topics/delete", input = HtmlForm)]
+pub async fn delete_topic(form: Pairs) -> Result<(), ServerFnError> {
+    act(format!("/topics/{}", form.get("key")), form, |caller, form| async move {
+        caller.engine.delete_topic(&caller.who, form.get("key")).await?;
+        Ok(Next::to("/topics").say("Deleted."))
+    })
+    .await
+}

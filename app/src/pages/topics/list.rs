@@ -1,0 +1,127 @@
+//! The list of topics, and the page of one.
+
+use super::api::{DeleteTopic, PublishSample};
+use crate::{
+    components::{
+        button::{hidden_fields, main_link},
+        card::{card, facts, section},
+        code::{self, Language},
+        confirm::Confirm,
+        copy,
+        field::{Field, returned_from},
+        frame::Area,
+        icon::icon,
+        pill,
+        table::{self, Column},
+    },
+    page::{Answer, Page, Visit},
+};
+use domain::{format::Json, topic::Topic};
+use engine::Permission;
+use leptos::{prelude::*, server_fn::ServerFn};
+
+const COLUMNS: [Column; 3] = [Column("Topic", false), Column("Key", false), Column("When", false)];
+
+/// `/topics`.
+pub async fn page(visit: Visit) -> Answer {
+    let topics = visit.engine.topics(&visit.who).await?;
+    let new = visit.may(Permission::Manage).then(|| main_link("New topic", "plus", "/topics/new"));
+    let (built_in, own): (Vec<_>, Vec<_>) = topics.iter().partition(|topic| topic.built_in);
+    let mut catalogs: Vec<(&str, Vec<&Topic>)> = Vec::new();
+    for topic in built_in {
+        match catalogs.last_mut() {
+            Some((name, list)) if *name == topic.catalog => list.push(topic),
+            _ => catalogs.push((&topic.catalog, vec![topic])),
+        }
+    }
+    let group = |(name, list): (&str, Vec<&Topic>)| {
+        let title = format!("Catalog {name}");
+        view! { <section class="catalog"><h2>{title}</h2>{rows(&list)}</section> }
+    };
+    let own = (!own.is_empty()).then(|| view! { <section class="catalog"><h2>"Your own"</h2>{rows(&own)}</section> });
+    Ok(Page::new(Area::Topics, "Topics")
+        .lead("What can happen. Each topic has a sample that you can look at and publish.")
+        .actions(new)
+        .body(view! { {own} {catalogs.into_iter().map(group).collect_view()} }))
+}
+
+fn rows(list: &[&Topic]) -> AnyView {
+    let row = |topic: &&Topic| {
+        table::row(vec![
+            table::cell("Topic", table::row_link(topic.title.clone(), format!("/topics/{}", topic.key))),
+            table::cell("Key", view! { <code id=topic.key.clone()>{topic.key.clone()}</code> }),
+            table::cell("When", topic.description.clone()),
+        ])
+    };
+    table::table("Topics", &COLUMNS, list.iter().map(row).collect())
+}
+
+/// `/topics/{key}`.
+pub async fn one(visit: Visit) -> Answer {
+    let topic = visit.engine.topic(&visit.who, &visit.param("key")).await?;
+    let sample = Json::parse(&topic.sample).map_or_else(|_| topic.sample.clone(), |json| json.pretty());
+    let own = !topic.built_in && visit.may(Permission::Manage);
+    let publish = visit.may(Permission::Publish).then(|| publish(&visit, &topic, &sample));
+    let enterprise = topic.enterprise.then(|| pill::pill("plain", "info", "Enterprise plans"));
+    Ok(Page::new(Area::Topics, topic.title.clone())
+        .crumb("Topics", "/topics")
+        .state(enterprise)
+        .lead(topic.description.clone())
+        .actions(own.then(|| actions(&topic)))
+        .body(view! {
+            {card("facts", "Facts", about(&topic))}
+            {card("sample", "Sample", code::block("Sample payload", Language::Json, &sample))}
+            {publish}
+        }))
+}
+
+fn about(topic: &Topic) -> AnyView {
+    let mut list = vec![("Key", copy::text(topic.key.clone(), "topic key"))];
+    let documented = [("Resource", &topic.resource), ("Action", &topic.action)];
+    for (name, value) in documented {
+        if let Some(value) = value {
+            list.push((name, view! { <code>{value.clone()}</code> }.into_any()));
+        }
+    }
+    let members = match &topic.envelope {
+        domain::topic::Envelope::Members(members) => members.join(", "),
+        domain::topic::Envelope::Own => "id, topic, created_at, payload".to_owned(),
+    };
+    list.push(("Default body", view! { <code>{members}</code> }.into_any()));
+    facts(list)
+}
+
+fn publish(visit: &Visit, topic: &Topic, sample: &str) -> AnyView {
+    let form = &visit.form;
+    section(
+        "publish",
+        "Publish a sample event",
+        "It goes through matching like a real one: every active webhook that wants it gets it.",
+        view! {
+            <form method="post" action=PublishSample::PATH class="form">
+                {returned_from(form)}
+                {hidden_fields(&[("key", topic.key.clone())])}
+                {Field::code("payload", "Payload", 10).of(form, sample).help("Change it as you like; it must stay a JSON object.").view()}
+                <button class="button primary">"Publish sample event"</button>
+            </form>
+        },
+    )
+}
+
+fn actions(topic: &Topic) -> AnyView {
+    let confirm = Confirm {
+        id: "delete-topic".to_owned(),
+        verb: "Delete",
+        class: "quiet danger",
+        icon: "trash",
+        title: format!("Delete “{}”?", topic.title),
+        text: "Events of this topic are refused from then on. Past events stay in the log.".to_owned(),
+        action: DeleteTopic::PATH,
+        hidden: vec![("key", topic.key.clone())],
+    };
+    view! {
+        {confirm.view()}
+        <a class="button" href=format!("/topics/{}/edit", topic.key)>{icon("edit")} "Edit"</a>
+    }
+    .into_any()
+}

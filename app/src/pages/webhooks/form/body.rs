@@ -1,0 +1,32 @@
+//! Content type and body template.
+
+use crate::{
+    components::field::{Field, choice},
+    form::Returned,
+    pairs::Pairs,
+};
+use leptos::prelude::*;
+
+/// A few lines that show how a format looks.
+fn example(text: &'static str) -> AnyView {
+    view! { <pre class="example">{text}</pre> }.into_any()
+}
+
+/// Radio cards for the content type, then the template.
+pub fn view(form: &Returned, fields: &Pairs) -> AnyView {
+    let formats = vec![
+        ("json", "application/json", example("{ \"id\": \"evt_…\",\n  \"payload\": {\n    \"email\": \"ada@…\" } }")),
+        ("xml", "application/xml", example("<webhook type=\"object\">\n  <id>evt_…</id>\n  <payload type=\"object\">…")),
+        ("form", "application/x-www-form-urlencoded", example("id=evt_…\n&payload[email]=ada%40…\n&payload[user_id]=789")),
+    ];
+    view! {
+        {choice("format", "Content type", formats, fields.some("format").unwrap_or("json"), form.error("format"))}
+        {Field::code("body_template", "Body template", 7)
+            .of(form, fields.raw("body_template").unwrap_or_default())
+            .optional()
+            .placeholder("{\"email\":\"{{ payload.email }}\",\"id\":{{ payload.user_id }}}")
+            .help("Empty sends the topic's documented body. Write {{ payload.email }} for a value of the event; a template that starts with < is sent as XML.")
+            .view()}
+    }
+    .into_any()
+}

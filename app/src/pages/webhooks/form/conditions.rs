@@ -1,0 +1,92 @@
+//! Conditions: which events of the chosen topics are wanted, in rows of field, comparison and value.
+
+use super::MAX_ROWS;
+use crate::{
+    components::{
+        card::folded,
+        field::{Field, problem},
+        icon::icon,
+    },
+    form::Returned,
+    pairs::Pairs,
+    words,
+};
+use leptos::prelude::*;
+
+/// The contract's comparisons, as people say them.
+const OPS: [(&str, &str); 12] = [
+    ("eq", "is"),
+    ("ne", "is not"),
+    ("gt", "is more than"),
+    ("gte", "is at least"),
+    ("lt", "is less than"),
+    ("lte", "is at most"),
+    ("in", "is one of (a, b, c)"),
+    ("not_in", "is none of (a, b, c)"),
+    ("contains", "contains"),
+    ("starts_with", "starts with"),
+    ("ends_with", "ends with"),
+    ("exists", "exists (true or false)"),
+];
+
+/// The rows; a tree that rows can't show is edited as JSON.
+pub fn view(form: &Returned, fields: &Pairs) -> AnyView {
+    let filled = (0..MAX_ROWS).take_while(|i| fields.some(&format!("conditions.{i}.field")).is_some()).count();
+    let as_json = fields.some("conditions.json");
+    let summary = match (as_json, filled) {
+        (Some(_), _) => "A tree of conditions".to_owned(),
+        (None, 0) => "Every event of the topics".to_owned(),
+        (None, n) => words::count(n as i64, "condition", "conditions"),
+    };
+    let wrong: Vec<_> = form.errors.errors.iter().filter(|e| e.field.starts_with("conditions")).collect();
+    let open = !wrong.is_empty();
+    let wrong = wrong.into_iter().enumerate().map(|(i, e)| problem(format!("f-conditions-error-{i}"), e)).collect_view();
+    let inner = match as_json {
+        Some(json) => Field::code("conditions.json", "Conditions as JSON", 8)
+            .of(form, json)
+            .help("These conditions are nested, so they are written as JSON. Empty it to use rows again.")
+            .view(),
+        None => view! {
+            {Field::select("conditions.join", "Send when", vec![
+                ("all".into(), "all of these are true".into()),
+                ("any".into(), "any of these is true".into()),
+            ])
+                .of(form, fields.some("conditions.join").unwrap_or("all"))
+                .view()}
+            {(0..filled).map(|i| row(form, fields, i)).collect_view()}
+            {next(form, fields, filled, filled)}
+        }
+        .into_any(),
+    };
+    folded("conditions", "Conditions", summary, open, view! { {wrong} {inner} })
+}
+
+/// An empty row behind *Add a condition*, which holds the one after it.
+fn next(form: &Returned, fields: &Pairs, i: usize, filled: usize) -> AnyView {
+    if i >= MAX_ROWS.min(filled + 6) {
+        return ().into_any();
+    }
+    view! {
+        <details class="add-row">
+            <summary class="button quiet small">{icon("plus")} "Add a condition"</summary>
+            {row(form, fields, i)}
+            {next(form, fields, i + 1, filled)}
+        </details>
+    }
+    .into_any()
+}
+
+fn row(form: &Returned, fields: &Pairs, i: usize) -> AnyView {
+    let at = |key: &str| format!("conditions.{i}.{key}");
+    let stored = |key: &str| fields.get(&at(key)).to_owned();
+    let ops = OPS.iter().map(|(op, says)| ((*op).to_owned(), (*says).to_owned())).collect();
+    let op = if stored("op").is_empty() { "eq".to_owned() } else { stored("op") };
+    view! {
+        <div class="row-fields">
+            {Field::text(at("field"), "Field").of(form, &stored("field")).placeholder("payload.user.id").view()}
+            {Field::select(at("op"), "Comparison", ops).of(form, &op).view()}
+            {Field::text(at("value"), "Value").of(form, &stored("value")).view()}
+        </div>
+    }
+    .into_any()
+}

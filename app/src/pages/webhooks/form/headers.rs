@@ -1,0 +1,68 @@
+//! Further request headers, in rows. Each row that is open offers the next: no script is needed.
+
+use super::{MAX_ROWS, auth::secret};
+use crate::{
+    components::{card::folded, field::Field, icon::icon},
+    form::Returned,
+    pairs::Pairs,
+    words,
+};
+use leptos::prelude::*;
+
+/// The rows.
+pub fn view(form: &Returned, fields: &Pairs) -> AnyView {
+    let filled = filled(fields);
+    let summary = match filled {
+        0 => "None".to_owned(),
+        n => words::count(n as i64, "header", "headers"),
+    };
+    let wrong = form.errors.errors.iter().any(|e| e.field.starts_with("headers"));
+    let rows = (0..filled).map(|i| row(form, fields, i)).collect_view();
+    folded("headers", "Request headers", summary, wrong, view! {
+        <p class="help">"Sent with every request. A secret value is never shown again and masked in the log."</p>
+        {rows}
+        {next(form, fields, filled)}
+    })
+}
+
+fn filled(fields: &Pairs) -> usize {
+    let used = |i: &usize| ["name", "value", "value.set"].iter().any(|k| fields.some(&format!("headers.{i}.{k}")).is_some());
+    (0..MAX_ROWS).filter(used).max().map_or(0, |last| last + 1)
+}
+
+/// An empty row behind *Add a header*, which holds the one after it.
+fn next(form: &Returned, fields: &Pairs, i: usize) -> AnyView {
+    if i >= MAX_ROWS.min(filled(fields) + 6) {
+        return ().into_any();
+    }
+    view! {
+        <details class="add-row">
+            <summary class="button quiet small">{icon("plus")} "Add a header"</summary>
+            {row(form, fields, i)}
+            {next(form, fields, i + 1)}
+        </details>
+    }
+    .into_any()
+}
+
+fn row(form: &Returned, fields: &Pairs, i: usize) -> AnyView {
+    let at = |key: &str| format!("headers.{i}.{key}");
+    let is_secret = fields.get(&at("secret")) == "1";
+    let value = if is_secret {
+        secret(form, fields, &at("value"), "Header value")
+    } else {
+        Field::text(at("value"), "Header value").of(form, fields.get(&at("value"))).view()
+    };
+    let box_id = format!("f-headers-{i}-secret");
+    view! {
+        <div class="row-fields">
+            {Field::text(at("name"), "Header").of(form, fields.get(&at("name"))).view()}
+            {value}
+            <div class="check">
+                <input type="checkbox" id=box_id.clone() name=at("secret") value="1" checked=is_secret />
+                <label for=box_id>"Secret"</label>
+            </div>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,21 @@
+//! The form of a webhook: what stands in it, and how it is drawn. Inputs are named after the
+//! contract's dotted fields (`auth.password`, `headers.0.name`), so an error finds its input by name.
+
+mod auth;
+mod body;
+mod conditions;
+mod fill;
+mod headers;
+mod more;
+mod patch;
+mod schedule;
+mod topics;
+mod view;
+
+pub use fill::fill;
+pub use patch::patch;
+pub use topics::grouped;
+pub use view::view;
+
+/// The most headers, and the most conditions, that the form has rows for.
+pub const MAX_ROWS: usize = 30;

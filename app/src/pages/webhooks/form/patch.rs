@@ -1,0 +1,149 @@
+//! From the form to the contract's webhook object. No rule is checked here: the same code that
+//! checks an API call checks what comes out.
+
+use super::{MAX_ROWS, schedule};
+use crate::pairs::Pairs;
+use domain::retry::Retry;
+use serde_json::{Map, Value, json};
+
+/// The webhook object that the form describes.
+#[must_use]
+pub fn patch(fields: &Pairs) -> Map<String, Value> {
+    let mut patch = Map::new();
+    let mut put = |name: &str, value: Value| patch.insert(name.to_owned(), value);
+    put("name", fields.get("name").into());
+    put("url", fields.get("url").into());
+    put("method", fields.some("method").unwrap_or("POST").into());
+    put("topics", fields.all("topics").collect());
+    put("format", fields.some("format").unwrap_or("json").into());
+    put("body_template", text_or_null(fields.raw("body_template").unwrap_or_default()));
+    put("auth", auth(fields));
+    put("headers", headers(fields));
+    put("signing", signing(fields));
+    put("conditions", conditions(fields));
+    put("success", fields.some("success").unwrap_or("2xx").into());
+    put("on_410", fields.some("on_410").unwrap_or("deactivate").into());
+    put("retry", retry(fields));
+    put("timeout_ms", timeout(fields.get("timeout_s")));
+    put("max_in_flight", number_or_null(fields.get("max_in_flight")));
+    put("include_deleted_resource", (fields.get("include_deleted_resource") == "true").into());
+    if let Some(revision) = fields.some("revision").and_then(|r| r.parse::<i64>().ok()) {
+        put("revision", revision.into());
+    }
+    patch
+}
+
+fn text_or_null(text: &str) -> Value {
+    if text.trim().is_empty() { Value::Null } else { text.replace("\r\n", "\n").into() }
+}
+
+/// A number where it is one; else the text, which the check then refuses at its field.
+fn number_or_null(text: &str) -> Value {
+    match text.trim() {
+        "" => Value::Null,
+        text => text.parse::<u64>().map_or_else(|_| text.into(), Value::from),
+    }
+}
+
+/// Seconds, with at most three decimals, as milliseconds.
+fn timeout(seconds: &str) -> Value {
+    match seconds.trim() {
+        "" => 15_000.into(),
+        text => match text.replace(',', ".").parse::<f64>() {
+            Ok(s) if (0.0..=1e6).contains(&s) => ((s * 1000.0).round() as u64).into(),
+            _ => text.into(),
+        },
+    }
+}
+
+fn secret(fields: &Pairs, name: &str) -> Value {
+    match fields.raw(name).unwrap_or_default() {
+        "" if fields.get(&format!("{name}.set")) == "1" => json!({"set": true}),
+        text => text.into(),
+    }
+}
+
+fn auth(fields: &Pairs) -> Value {
+    if fields.get("basic") == "yes" {
+        return json!({"type": "basic", "username": fields.get("auth.username"), "password": secret(fields, "auth.password")});
+    }
+    match fields.get("auth.type") {
+        "header" => json!({"type": "header", "name": fields.get("auth.name"), "value": secret(fields, "auth.value")}),
+        "bearer" => json!({"type": "bearer", "token": secret(fields, "auth.token")}),
+        _ => json!({"type": "none"}),
+    }
+}
+
+fn headers(fields: &Pairs) -> Value {
+    let rows = (0..MAX_ROWS).filter_map(|i| {
+        let at = |key: &str| format!("headers.{i}.{key}");
+        let (name, value) = (fields.get(&at("name")), fields.get(&at("value")));
+        if name.is_empty() && value.is_empty() {
+            return None;
+        }
+        let is_secret = fields.get(&at("secret")) == "1";
+        let value = if is_secret { secret(fields, &at("value")) } else { value.into() };
+        Some(json!({"name": name, "value": value, "secret": is_secret}))
+    });
+    rows.collect()
+}
+
+fn signing(fields: &Pairs) -> Value {
+    let scheme = fields.some("signing.scheme").unwrap_or("standard");
+    let mut signing = json!({"scheme": scheme, "header": text_or_null(fields.get("signing.header"))});
+    if !fields.get("signing.secret").is_empty() {
+        signing["secret"] = fields.get("signing.secret").into();
+    }
+    signing
+}
+
+/// The rows of the form; a tree that rows can't show travels as JSON text.
+fn conditions(fields: &Pairs) -> Value {
+    if let Some(text) = fields.some("conditions.json") {
+        return serde_json::from_str(text).unwrap_or_else(|_| text.into());
+    }
+    let clauses: Vec<_> = (0..MAX_ROWS)
+        .filter_map(|i| {
+            let at = |key: &str| fields.get(&format!("conditions.{i}.{key}"));
+            let (field, op) = (at("field"), at("op"));
+            (!field.is_empty()).then(|| json!({"field": field, "op": op, "value": operand(op, at("value"))}))
+        })
+        .collect();
+    match (clauses.is_empty(), fields.get("conditions.join")) {
+        (true, _) => Value::Null,
+        (false, "any") => json!({"any": clauses}),
+        (false, _) => json!({"all": clauses}),
+    }
+}
+
+/// What a manager types for a value: JSON where it is a number, true, false, null or quoted; else text.
+/// Lists are separated by commas.
+fn operand(op: &str, text: &str) -> Value {
+    match op {
+        "exists" => (text != "false" && text != "no").into(),
+        "in" | "not_in" => text.split(',').map(str::trim).filter(|t| !t.is_empty()).map(scalar).collect(),
+        "contains" | "starts_with" | "ends_with" => unquoted(text).into(),
+        _ => scalar(text),
+    }
+}
+
+fn scalar(text: &str) -> Value {
+    match serde_json::from_str(text) {
+        Ok(value @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_))) => value,
+        _ => text.into(),
+    }
+}
+
+fn unquoted(text: &str) -> &str {
+    text.strip_prefix('"').and_then(|t| t.strip_suffix('"')).unwrap_or(text)
+}
+
+fn retry(fields: &Pairs) -> Value {
+    match fields.some("retry.preset").unwrap_or("standard") {
+        "custom" => match schedule::parse(fields.get("retry.schedule_s")) {
+            Some(schedule_s) => json!(Retry::Schedule { schedule_s }),
+            None => json!({"schedule_s": fields.get("retry.schedule_s")}),
+        },
+        preset => json!({"preset": preset}),
+    }
+}

@@ -1,0 +1,136 @@
+//! *Send test*: what is tried, and the answer, in the form and on the webhook's own page.
+
+use super::api::{CheckWebhook, TestWebhook};
+use crate::{
+    components::{
+        attempt,
+        button::{hidden_fields, submit_to},
+        card::{folded, section},
+        field::{Field, returned_from},
+        notice,
+        pill,
+    },
+    form::{Returned, Tone},
+    ids::TEST_RESULT,
+    page::{Answer, Visit},
+    pages::webhooks::{form::grouped, show},
+    pairs::Pairs,
+};
+use domain::{delivery::Delivery, topic::Topic};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+/// Which topic is tried, and with what payload.
+pub fn fields(form: &Returned, fields: &Pairs, all: &[Topic]) -> AnyView {
+    let label = |topic: &Topic| (topic.key.clone(), format!("{} · {}", topic.title, topic.key));
+    let first = [("".to_owned(), "The first topic chosen above".to_owned())];
+    let topics = first.into_iter().chain(grouped(all).into_iter().flat_map(|(_, list)| list).map(label)).collect();
+    view! {
+        {Field::select("test.topic", "Topic of the test", topics)
+            .of(form, fields.get("test.topic"))
+            .error_at(form, "topic")
+            .help("The topic's sample is sent.")
+            .view()}
+        {payload(form, fields)}
+    }
+    .into_any()
+}
+
+fn payload(form: &Returned, fields: &Pairs) -> AnyView {
+    let typed = fields.raw("test.payload").unwrap_or_default().to_owned();
+    let open = !typed.is_empty() || form.error("payload").is_some();
+    let field = Field::code("test.payload", "Payload", 8)
+        .of(form, &typed)
+        .error_at(form, "payload")
+        .optional()
+        .placeholder("{ \"user_id\": 789, \"email\": \"ada@example.com\" }")
+        .help("A JSON object that stands in for the topic's sample.");
+    folded("test-payload", "Use a payload of your own", "", open, field.view())
+}
+
+/// The answer to the test that led here.
+pub fn result(form: &Returned) -> AnyView {
+    if let Some(delivery) = form.extra::<Delivery>("test") {
+        return region(tested(&delivery));
+    }
+    match form.extra::<Checked>("check") {
+        Some(check) => region(checked(&check)),
+        None => ().into_any(),
+    }
+}
+
+fn region(body: AnyView) -> AnyView {
+    view! {
+        <section class="card result" id=TEST_RESULT aria-label="Test result" tabindex="-1">
+            <h2>"Test result"</h2>
+            {body}
+        </section>
+    }
+    .into_any()
+}
+
+fn tested(delivery: &Delivery) -> AnyView {
+    let logged = delivery.id.map(|id| view! { <p><a href=format!("/deliveries/{id}")>"Open it in the log"</a></p> });
+    let Some(last) = delivery.attempts.last() else { return ().into_any() };
+    view! {
+        <p class="result-line">{pill::delivery(delivery.state)} {attempt::headline(last)}</p>
+        {attempt::view(last)}
+        {logged}
+    }
+    .into_any()
+}
+
+/// The engine's check, as it comes back from the stash.
+#[derive(serde::Deserialize)]
+struct Checked {
+    ok: bool,
+    head: domain::delivery::Attempt,
+    post: Option<domain::delivery::Attempt>,
+}
+
+fn checked(check: &Checked) -> AnyView {
+    let (tone, text) = if check.ok {
+        (Tone::Good, "The receiver can be reached and answers with success.")
+    } else {
+        (Tone::Bad, "Neither HEAD nor POST was answered with success.")
+    };
+    let one = |name: &'static str, attempt: &domain::delivery::Attempt| {
+        view! { <h3>{name}</h3> <p class="result-line">{attempt::headline(attempt)}</p> }.into_any()
+    };
+    view! {
+        {notice::notice(tone, text)}
+        {one("HEAD", &check.head)}
+        {check.post.as_ref().map(|post| one("POST", post))}
+    }
+    .into_any()
+}
+
+/// The tab *Test* of a saved webhook.
+pub async fn page(visit: Visit) -> Answer {
+    let webhook = visit.engine.webhook(&visit.who, visit.id("id")?).await?;
+    let topics = visit.engine.topics(&visit.who).await?;
+    let wanted = |topic: &Topic| webhook.settings.topics.iter().any(|p| domain::topic::pattern_matches(p, &topic.key));
+    let wanted: Vec<Topic> = topics.into_iter().filter(wanted).collect();
+    let typed = visit.form.typed.clone().unwrap_or_default();
+    let label = |topic: &Topic| (topic.key.clone(), format!("{} · {}", topic.title, topic.key));
+    let first = wanted.first().map(|t| t.key.clone()).unwrap_or_default();
+    let form = &visit.form;
+    let body = view! {
+        <form method="post" action=TestWebhook::PATH class="form">
+            {returned_from(form)}
+            {hidden_fields(&[("id", webhook.id.to_string())])}
+            {section("try", "Try it", "Sends one request now, as this webhook is saved. It is marked as a test, stands in the log, and is never tried again.", view! {
+                {Field::select("test.topic", "Topic of the test", wanted.iter().map(label).collect())
+                    .of(form, typed.some("test.topic").unwrap_or(&first))
+                    .error_at(form, "topic")
+                    .view()}
+                {payload(form, &typed)}
+                <div class="row">
+                    <button class="button primary">"Send test"</button>
+                    {submit_to("Check connection", CheckWebhook::PATH, "")}
+                </div>
+            })}
+        </form>
+        {result(form)}
+    };
+    Ok(show::frame(&visit, &webhook, "test").body(body))
+}
