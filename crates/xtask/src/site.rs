@@ -63,7 +63,7 @@ pub(crate) fn build(mode: Mode) -> Result<()> {
 /// Builds the server and returns its path. The site must be there already.
 pub(crate) fn server(mode: Mode) -> Result<PathBuf> {
     let mut cargo = run::cargo();
-    cargo.args(["build", "--package", "server"]);
+    cargo.arg("build").args(workspace::PROGRAM).args(["--bin", "crier"]);
     if mode == Mode::Release {
         // The compiler does not notice new files in an embedded folder; it does notice this variable.
         cargo.arg("--release").env("CRIER_SITE", fingerprint(&workspace::site())?);

@@ -32,10 +32,6 @@ const STEPS: [Step; 6] = [
     Step { name: "release", what: "the release file, run from an empty folder", run: release },
 ];
 
-/// The crates of the program. Always the same set, so that cargo resolves features the same way and compiles
-/// nothing twice. Without `frontend`, which is for WASM, and this crate, which is compiled already, on its own.
-pub(crate) const PROGRAM: [&str; 5] = ["--workspace", "--exclude", "frontend", "--exclude", "xtask"];
-
 /// The names of the steps, for the help text.
 pub(crate) fn names() -> String {
     STEPS.map(|step| step.name).join(", ")
@@ -91,7 +87,7 @@ fn lint(_: &[String]) -> Result<()> {
     std::fs::create_dir_all(workspace::site())?;
     let clippy =
         |args: &[&str]| run::run(run::cargo().arg("clippy").args(args).args(["--", "-D", "warnings"]));
-    clippy(&[&PROGRAM[..], &["--all-targets"]].concat())?;
+    clippy(&[&workspace::PROGRAM[..], &["--all-targets"]].concat())?;
     clippy(&["--package", "xtask", "--all-targets"])?;
     let front = workspace::target()?.join("front");
     let front = front.to_str().context("the target folder's path is not UTF-8")?;
@@ -108,7 +104,7 @@ fn units(args: &[String]) -> Result<()> {
     // nextest runs the tests of all crates at once; without it they run crate by crate.
     let runner: &[&str] =
         if run::which(&["cargo-nextest"]).is_some() { &["nextest", "run"] } else { &["test"] };
-    cargo.args(runner).args(PROGRAM).args(args).env("CRIER_TEST_POSTGRES_URL", &postgres.url);
+    cargo.args(runner).args(workspace::PROGRAM).args(args).env("CRIER_TEST_POSTGRES_URL", &postgres.url);
     run::run(&mut cargo)
 }
 
@@ -118,7 +114,7 @@ fn browser(args: &[String]) -> Result<()> {
     site::site(Mode::Dev)?;
     // With the tests, because their dependencies take part in the choice of features: this way the program is the
     // one that the step before has compiled already.
-    run::run(run::cargo().arg("build").args(PROGRAM).args(["--bins", "--tests"]))?;
+    run::run(run::cargo().arg("build").args(workspace::PROGRAM).args(["--bins", "--tests"]))?;
     let crier = workspace::target()?.join("debug/crier");
     let mut playwright = run::program(node::folder().join("node_modules/.bin/playwright"));
     playwright.current_dir(node::folder()).arg("test").args(args);

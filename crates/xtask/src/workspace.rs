@@ -9,6 +9,11 @@ use anyhow::{Context, Result};
 
 use crate::run;
 
+/// The crates of the program, as cargo's arguments. Always the same set, so that cargo resolves features the same
+/// way and compiles nothing twice. Without `frontend`, which is for WASM, and this crate, which is compiled already,
+/// on its own.
+pub(crate) const PROGRAM: [&str; 5] = ["--workspace", "--exclude", "frontend", "--exclude", "xtask"];
+
 /// The folder of the workspace.
 pub(crate) fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
