@@ -7,7 +7,7 @@ use leptos::prelude::*;
 /// At most 30 dots.
 pub fn dots(recent: &[State]) -> AnyView {
     if recent.is_empty() {
-        return view! { <span class="faint">"none yet"</span> }.into_any();
+        return view! { <span class="muted">"none yet"</span> }.into_any();
     }
     let delivered = recent.iter().filter(|s| **s == State::Delivered).count();
     let label = format!("{delivered} of the last {} delivered", recent.len());

@@ -119,8 +119,8 @@ fn answer(row: &DeliveryRow) -> AnyView {
     let what = match (row.http_status, row.outcome) {
         (Some(status), Some(Outcome::Delivered | Outcome::Status)) => pill::status_code(status),
         (_, Some(outcome)) => view! { <span class="bad-word">{words::outcome(outcome).name}</span> }.into_any(),
-        (_, None) => view! { <span class="faint">"not tried yet"</span> }.into_any(),
+        (_, None) => view! { <span class="muted">"not tried yet"</span> }.into_any(),
     };
-    let took = row.duration_ms.map(|ms| view! { <span class="faint">" " {words::duration(ms)}</span> });
+    let took = row.duration_ms.map(|ms| view! { <span class="muted">" " {words::duration(ms)}</span> });
     view! { {what} {took} }.into_any()
 }

@@ -55,11 +55,11 @@ fn line(visit: &Visit, row: &WebhookRow, may: bool) -> AnyView {
         <span class="sub-line">{webhook.settings.url.clone()}</span>
     };
     let waiting = match row.waiting {
-        0 => view! { <span class="faint">"0"</span> }.into_any(),
+        0 => view! { <span class="muted">"0"</span> }.into_any(),
         n => view! { {words::number(n)} }.into_any(),
     };
     let last = row.last_delivered_at.map_or_else(
-        || view! { <span class="faint">"never"</span> }.into_any(),
+        || view! { <span class="muted">"never"</span> }.into_any(),
         |at| time::ago(at, visit.now),
     );
     table::row(vec![
@@ -78,7 +78,7 @@ fn topics(list: &[String]) -> AnyView {
     let first = list.first().cloned().unwrap_or_default();
     let more = list.len().saturating_sub(1);
     let all = list.join("\n");
-    let more = (more > 0).then(|| view! { <span class="faint" title=all>{format!(" and {more} more")}</span> });
+    let more = (more > 0).then(|| view! { <span class="muted" title=all>{format!(" and {more} more")}</span> });
     view! { <span class="topic-cell"><code>{first}</code>{more}</span> }.into_any()
 }
 
