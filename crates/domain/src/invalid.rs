@@ -17,6 +17,29 @@ pub struct FieldError {
     pub column: Option<u32>,
 }
 
+/// Something that may be saved but is probably a mistake, such as a field that no sample has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Advice {
+    /// Dotted path as in the REST contract.
+    pub field: String,
+    /// What looks wrong, in one sentence a manager understands.
+    pub message: String,
+    /// Line in a template, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// Column in a template, in characters from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
+}
+
+impl Advice {
+    /// Advice about one field, without a position.
+    #[must_use]
+    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { field: field.into(), message: message.into(), line: None, column: None }
+    }
+}
+
 /// Everything that is wrong with one input; never empty when returned as an error.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{}", .errors.first().map_or("invalid", |e| e.message.as_str()))]

@@ -5,6 +5,7 @@ pub mod validate;
 
 use crate::{conditions::Condition, id::WebhookId, retry::Retry, secret::SecretText, time::Timestamp};
 use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
 
 /// A webhook as the REST API and the console show it: secrets read `{"set":true}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -234,4 +235,122 @@ pub struct WebhookRow {
     pub waiting: i64,
     /// When it last delivered.
     pub last_delivered_at: Option<Timestamp>,
+}
+
+impl Settings {
+    /// Settings with the contract's defaults.
+    #[must_use]
+    pub fn new(name: impl Into<String>, url: impl Into<String>, topics: Vec<String>) -> Self {
+        Self {
+            name: name.into(),
+            url: url.into(),
+            method: Method::Post,
+            topics,
+            format: Format::Json,
+            body_template: None,
+            auth: Auth::None,
+            headers: Vec::new(),
+            signing: Signing {
+                scheme: Scheme::Standard,
+                header: None,
+                secret: None,
+                public_key: None,
+                public_key_xml: None,
+            },
+            conditions: None,
+            success: Success::Any2xx,
+            on_410: On410::Deactivate,
+            retry: Retry::default(),
+            timeout_ms: DEFAULT_TIMEOUT_MS,
+            max_in_flight: None,
+            include_deleted_resource: true,
+        }
+    }
+}
+
+/// The limit for the whole exchange unless the manager sets one.
+pub const DEFAULT_TIMEOUT_MS: u32 = 15_000;
+
+/// Bounds of [`Settings::timeout_ms`].
+pub const TIMEOUT_MS: RangeInclusive<u32> = 1000..=30_000;
+/// Bounds of [`Settings::max_in_flight`].
+pub const MAX_IN_FLIGHT: RangeInclusive<u32> = 1..=1000;
+
+impl Auth {
+    /// The name of the type in the contract.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Basic { .. } => "basic",
+            Self::Header { .. } => "header",
+            Self::Bearer { .. } => "bearer",
+        }
+    }
+    /// The request header that it sets.
+    #[must_use]
+    pub fn header_name(&self) -> Option<&str> {
+        match self {
+            Self::None => None,
+            Self::Basic { .. } | Self::Bearer { .. } => Some("authorization"),
+            Self::Header { name, .. } => Some(name),
+        }
+    }
+}
+
+impl Scheme {
+    /// Every scheme, in the order the console offers them.
+    pub const ALL: [Self; 7] = [
+        Self::Standard,
+        Self::Ed25519,
+        Self::HmacHex,
+        Self::HmacBase64,
+        Self::Stripe,
+        Self::RsaSha256,
+        Self::None,
+    ];
+    /// The name in the contract.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Standard => "standard",
+            Self::Ed25519 => "ed25519",
+            Self::HmacHex => "hmac_hex",
+            Self::HmacBase64 => "hmac_base64",
+            Self::Stripe => "stripe",
+            Self::RsaSha256 => "rsa_sha256",
+            Self::None => "none",
+        }
+    }
+    /// The header that carries the signature unless it is renamed; `None` for the scheme `none`.
+    #[must_use]
+    pub const fn default_header(self) -> Option<&'static str> {
+        match self {
+            Self::Standard | Self::Ed25519 => Some("webhook-signature"),
+            Self::HmacHex => Some("X-Hub-Signature-256"),
+            Self::HmacBase64 => Some("X-Webhook-Hmac-Sha256"),
+            Self::Stripe => Some("Stripe-Signature"),
+            Self::RsaSha256 => Some("X-DI-Signature"),
+            Self::None => None,
+        }
+    }
+    /// Whether the manager may rename the header: Standard Webhooks fixes its own.
+    #[must_use]
+    pub const fn renames(self) -> bool {
+        !matches!(self, Self::Standard | Self::Ed25519 | Self::None)
+    }
+    /// Whether any text is a key: it is used whole, as UTF-8.
+    #[must_use]
+    pub const fn takes_any_text(self) -> bool {
+        matches!(self, Self::HmacHex | Self::HmacBase64 | Self::Stripe)
+    }
+}
+
+impl Signing {
+    /// The header that carries the signature; `None` for the scheme `none`.
+    #[must_use]
+    pub fn header_name(&self) -> Option<&str> {
+        let renamed = self.header.as_deref().filter(|_| self.scheme.renames());
+        renamed.or(self.scheme.default_header())
+    }
 }

@@ -1,0 +1,96 @@
+//! Catalogs: the families of topics that come with Crier, as data.
+//!
+//! A catalog is one JSON file with a sample of each topic; nothing else in the program names a
+//! built-in topic.
+
+use crate::{
+    format::Json,
+    topic::{Envelope, Topic},
+};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use std::sync::LazyLock;
+
+/// A family of topics, switched on per marketplace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Catalog {
+    /// The first part of its topics' keys.
+    pub key: String,
+    /// For people: "Learning platform".
+    pub title: String,
+    /// What it is for, in one sentence.
+    pub description: String,
+    /// Its topics, in the order the console lists them.
+    pub topics: Vec<Topic>,
+}
+
+/// The files in the order the console lists them.
+const FILES: [&str; 1] = [include_str!("../../catalog/learning.json")];
+
+static ALL: LazyLock<Vec<Catalog>> = LazyLock::new(|| {
+    FILES.iter().map(|text| read(text).expect("a test reads every embedded file")).collect()
+});
+
+/// Every catalog that comes with Crier.
+#[must_use]
+pub fn all() -> &'static [Catalog] {
+    &ALL
+}
+
+/// The topics of the catalogs that are switched on, by their keys.
+pub fn topics<'a>(on: &'a [String]) -> impl Iterator<Item = &'static Topic> + 'a {
+    all().iter().filter(|catalog| on.contains(&catalog.key)).flat_map(|catalog| &catalog.topics)
+}
+
+/// The built-in topic with this key.
+#[must_use]
+pub fn find(key: &str) -> Option<&'static Topic> {
+    all().iter().flat_map(|catalog| &catalog.topics).find(|topic| topic.key == key)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CatalogFile {
+    key: String,
+    title: String,
+    description: String,
+    topics: Vec<TopicFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TopicFile {
+    key: String,
+    title: String,
+    description: String,
+    resource: Option<String>,
+    action: Option<String>,
+    enterprise: bool,
+    envelope: Vec<String>,
+    // As it stands in the file, so that no parser touches its order or its numbers.
+    sample: Box<RawValue>,
+}
+
+fn read(text: &str) -> Result<Catalog, String> {
+    let file: CatalogFile = serde_json::from_str(text).map_err(|e| e.to_string())?;
+    let topic = |topic: TopicFile| {
+        let sample = Json::parse(topic.sample.get()).map_err(|e| format!("{}: {e}", topic.key))?;
+        Ok(Topic {
+            catalog: file.key.clone(),
+            key: topic.key,
+            title: topic.title,
+            description: topic.description,
+            resource: topic.resource,
+            action: topic.action,
+            envelope: Envelope::Members(topic.envelope),
+            sample: sample.pretty(),
+            enterprise: topic.enterprise,
+            built_in: true,
+        })
+    };
+    let topics = file.topics.into_iter().map(topic).collect::<Result<_, String>>()?;
+    Ok(Catalog { key: file.key, title: file.title, description: file.description, topics })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,99 @@
+//! Which events a webhook wants beyond their topic: `all`, `any`, `not`, nested, over clauses.
+
+mod eval;
+mod explain;
+mod read;
+
+pub use eval::Fields;
+
+use crate::invalid::Invalid;
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde_json::Value;
+
+/// A condition, spelt `{"all":[…]}`, `{"any":[…]}`, `{"not":…}` or `{"field":…,"op":…,"value":…}`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Condition {
+    /// Holds when each of these does.
+    All(Vec<Self>),
+    /// Holds when at least one of these does.
+    Any(Vec<Self>),
+    /// Holds when this does not.
+    Not(Box<Self>),
+    /// Compares one field.
+    #[serde(untagged)]
+    Clause(Clause),
+}
+
+/// One comparison. A field that is missing makes it false, whatever the operator (also `ne` and
+/// `not_in`); only `exists` with `false` asks for that.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Clause {
+    /// A name as in templates: `payload.user.id`, `payload.items.0.name`, `topic`, …
+    pub field: String,
+    /// How it compares.
+    pub op: Op,
+    /// With what: a list for `in` and `not_in`, true or false for `exists`, a text for
+    /// `contains` (or an element of a list), `starts_with` and `ends_with`.
+    pub value: Value,
+}
+
+/// How a clause compares. Numbers compare by value, exactly; texts by code points; a number and
+/// a text are never equal and have no order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Op {
+    /// Is the value.
+    Eq,
+    /// Is there, and is not the value.
+    Ne,
+    /// Is more than the value.
+    Gt,
+    /// Is the value or more.
+    Gte,
+    /// Is less than the value.
+    Lt,
+    /// Is the value or less.
+    Lte,
+    /// Is one of the values.
+    In,
+    /// Is there, and is none of the values.
+    NotIn,
+    /// Is a text that holds the value, or a list of which it is an element.
+    Contains,
+    /// Is a text that begins so.
+    StartsWith,
+    /// Is a text that ends so.
+    EndsWith,
+    /// Is there (`true`, also when null) or is missing (`false`).
+    Exists,
+}
+
+/// The names that a field may begin with; only `payload` has members.
+pub const ROOTS: [&str; 10] = [
+    "payload",
+    "id",
+    "topic",
+    "resource",
+    "action",
+    "domain_id",
+    "tenant_id",
+    "created_at",
+    "timestamp",
+    "test",
+];
+/// How deep `all`, `any` and `not` may be nested.
+pub const MAX_DEPTH: usize = 8;
+/// How many clauses a condition may have.
+pub const MAX_CLAUSES: usize = 100;
+
+impl<'de> Deserialize<'de> for Condition {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let mut errors = Invalid::default();
+        let read = Self::read(&Value::deserialize(d)?, "conditions", &mut errors);
+        read.ok_or_else(|| D::Error::custom(errors))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,119 @@
+//! Whether a receiver is well: when to tell its people, and when to stop sending.
+//!
+//! [`Health`] is kept in the database and decides alerts and deactivation; [`Pace`] lives in the
+//! memory of a node and slows down for a receiver that has too much to do.
+
+mod pace;
+
+pub use pace::{ADAPTIVE_CEILING, Pace};
+
+use crate::{delivery::Outcome, time::Timestamp, webhook::On410};
+use serde::{Deserialize, Serialize};
+
+/// What is remembered about a webhook's deliveries; the default is a clean record. Activating a
+/// webhook starts a clean one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Health {
+    /// Failed attempts since the last success.
+    pub failures: u32,
+    /// When the first of them ended; `None` when the last attempt was a success.
+    pub failing_since: Option<Timestamp>,
+    /// When an alert about failures was last due.
+    pub alerted_at: Option<Timestamp>,
+}
+
+/// An attempt that has just ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// How.
+    pub outcome: Outcome,
+    /// The status of the answer, if there was one.
+    pub http_status: Option<u16>,
+    /// Whether it was the last attempt of its delivery.
+    pub exhausted: bool,
+    /// Whether it was a test send, which never counts.
+    pub test: bool,
+}
+
+/// What follows from an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The new record.
+    pub health: Health,
+    /// Whether to deactivate the webhook, and why.
+    pub deactivate: Option<Reason>,
+    /// Whether to tell the webhook's people that it fails. Deactivation is told separately.
+    pub alert: bool,
+}
+
+/// Why a webhook was deactivated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// The receiver answered 410 Gone.
+    Gone,
+    /// Nothing but failures for a long time.
+    Failures,
+}
+
+impl Reason {
+    /// For people.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::Gone => "The receiver answered 410 Gone: it wants no more events.",
+            Self::Failures => "Every attempt failed for a long time.",
+        }
+    }
+}
+
+const HOUR_MS: i64 = 3_600_000;
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// Deactivation needs a count and a duration: (failures, milliseconds), either pair.
+const DEACTIVATE: [(u32, i64); 2] = [(20, DAY_MS), (5, 5 * DAY_MS)];
+
+impl Health {
+    /// The record after an attempt that ended `now`. Outcomes that say nothing about the receiver
+    /// (a template that failed, an interruption) and tests leave it as it is.
+    #[must_use]
+    pub fn after(self, ended: Ended, on_410: On410, now: Timestamp) -> Step {
+        match ended.outcome {
+            _ if ended.test => self.unchanged(),
+            Outcome::Template | Outcome::Interrupted => self.unchanged(),
+            Outcome::Delivered => Self { failures: 0, failing_since: None, ..self }.unchanged(),
+            _ => self.after_failure(ended, on_410, now),
+        }
+    }
+
+    const fn unchanged(self) -> Step {
+        Step { health: self, deactivate: None, alert: false }
+    }
+
+    fn after_failure(self, ended: Ended, on_410: On410, now: Timestamp) -> Step {
+        let since = self.failing_since.unwrap_or(now);
+        let failures = self.failures.saturating_add(1);
+        let failing_ms = now.ms() - since.ms();
+        let deactivate = if ended.http_status == Some(410) && on_410 == On410::Deactivate {
+            Some(Reason::Gone)
+        } else {
+            DEACTIVATE
+                .iter()
+                .any(|(count, ms)| failures >= *count && failing_ms >= *ms)
+                .then_some(Reason::Failures)
+        };
+        let alert =
+            deactivate.is_none() && (ended.exhausted || failing_ms >= HOUR_MS) && self.may_alert(since, now);
+        let alerted_at = if alert { Some(now) } else { self.alerted_at };
+        Step { health: Self { failures, failing_since: Some(since), alerted_at }, deactivate, alert }
+    }
+
+    /// Once per run of failures that began at `since`, and at most hourly.
+    fn may_alert(&self, since: Timestamp, now: Timestamp) -> bool {
+        self.alerted_at.is_none_or(|at| at < since && now.ms() - at.ms() >= HOUR_MS)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,130 @@
+use super::*;
+use proptest::prelude::*;
+
+const HOUR: i64 = HOUR_MS;
+const DAY: i64 = DAY_MS;
+
+fn failed() -> Ended {
+    Ended { outcome: Outcome::Status, http_status: Some(500), exhausted: false, test: false }
+}
+fn delivered() -> Ended {
+    Ended { outcome: Outcome::Delivered, http_status: Some(200), exhausted: false, test: false }
+}
+fn at(ms: i64) -> Timestamp {
+    Timestamp::from_ms(1_700_000_000_000 + ms)
+}
+
+/// Runs failures at these moments; the last step.
+fn failures(moments: impl IntoIterator<Item = i64>) -> Step {
+    moments.into_iter().fold(Health::default().unchanged(), |step, ms| {
+        step.health.after(failed(), On410::Deactivate, at(ms))
+    })
+}
+
+#[test]
+fn deactivates_after_a_day_and_twenty_failures() {
+    let hourly = |n: i64| (0..n).map(|i| i * DAY / 19);
+    assert_eq!(failures(hourly(19)).deactivate, None);
+    assert_eq!(failures(hourly(20)).deactivate, Some(Reason::Failures));
+    // Twenty within a minute are not enough, nor is a day with nineteen.
+    assert_eq!(failures((0..500).map(|i| i * 100)).deactivate, None);
+    assert_eq!(failures((0..19).map(|i| i * 2 * HOUR)).deactivate, None);
+}
+
+#[test]
+fn deactivates_after_five_days_and_five_failures() {
+    assert_eq!(failures([0, DAY, 2 * DAY, 3 * DAY]).deactivate, None);
+    assert_eq!(failures([0, DAY, 2 * DAY, 5 * DAY]).deactivate, None);
+    assert_eq!(failures([0, DAY, 2 * DAY, 3 * DAY, 5 * DAY]).deactivate, Some(Reason::Failures));
+}
+
+#[test]
+fn one_success_clears_the_record() {
+    let step = failures((0..19).map(|i| i * 2 * HOUR));
+    let step = step.health.after(delivered(), On410::Deactivate, at(40 * HOUR));
+    assert_eq!((step.health.failures, step.health.failing_since), (0, None));
+    let step = step.health.after(failed(), On410::Deactivate, at(41 * HOUR));
+    assert_eq!((step.deactivate, step.health.failing_since), (None, Some(at(41 * HOUR))));
+}
+
+#[test]
+fn gone_deactivates_at_once_unless_told_otherwise() {
+    let gone = Ended { http_status: Some(410), ..failed() };
+    let after = |on_410| Health::default().after(gone, on_410, at(0)).deactivate;
+    assert_eq!(after(On410::Deactivate), Some(Reason::Gone));
+    assert_eq!(after(On410::Retry), None);
+    let test = Ended { test: true, ..gone };
+    assert_eq!(Health::default().after(test, On410::Deactivate, at(0)).deactivate, None);
+}
+
+#[test]
+fn alerts_at_the_first_exhausted_delivery_or_after_an_hour() {
+    let exhausted = Ended { exhausted: true, ..failed() };
+    let first = Health::default().after(exhausted, On410::Deactivate, at(0));
+    assert!(first.alert);
+    // The same run of failures is told once.
+    let again = first.health.after(exhausted, On410::Deactivate, at(2 * HOUR));
+    assert!(!again.alert);
+    // A new run within the hour of the alert keeps silent; later it is told.
+    let well = first.health.after(delivered(), On410::Deactivate, at(1)).health;
+    assert!(!well.after(exhausted, On410::Deactivate, at(HOUR - 1)).alert);
+    assert!(well.after(exhausted, On410::Deactivate, at(HOUR)).alert);
+    assert!(!failures([0, HOUR - 1]).alert);
+    assert!(failures([0, HOUR]).alert);
+}
+
+#[test]
+fn says_nothing_about_the_receiver() {
+    let step = failures([0, 1]);
+    for outcome in [Outcome::Template, Outcome::Interrupted] {
+        let ended = Ended { outcome, http_status: None, exhausted: false, test: false };
+        assert_eq!(step.health.after(ended, On410::Deactivate, at(9 * DAY)), step.health.unchanged());
+    }
+}
+
+#[test]
+fn an_overloaded_receiver_gets_less_and_recovers() {
+    let mut pace = Pace::new(None);
+    assert_eq!(pace.limit(at(0)), 8);
+    for _ in 0..100 {
+        pace.learn(Outcome::Delivered, Some(200), None, at(0));
+    }
+    assert_eq!(pace.limit(at(0)), 64);
+    // Many answers of one overload count once.
+    for _ in 0..50 {
+        pace.learn(Outcome::Status, Some(503), None, at(0));
+    }
+    assert_eq!((pace.limit(at(0)), pace.limit(at(249)), pace.limit(at(250))), (0, 0, 32));
+    pace.learn(Outcome::Status, Some(429), Some(30), at(1000));
+    assert_eq!((pace.limit(at(30_999)), pace.limit(at(31_000))), (0, 16));
+    // Other failures don't slow it down.
+    pace.learn(Outcome::Status, Some(500), Some(30), at(31_000));
+    pace.learn(Outcome::Timeout, None, None, at(31_000));
+    assert_eq!(pace.limit(at(31_000)), 16);
+}
+
+proptest! {
+    #[test]
+    fn the_window_stays_within_its_limits(
+        max in proptest::option::of(1..=1000u32),
+        seen in proptest::collection::vec((any::<bool>(), proptest::option::of(any::<u64>()), 0..20_000i64), 0..60),
+    ) {
+        let mut pace = Pace::new(max);
+        let mut now = 0;
+        for (ok, asked, later) in seen {
+            now += later;
+            let outcome = if ok { Outcome::Delivered } else { Outcome::Status };
+            pace.learn(outcome, Some(if ok { 200 } else { 503 }), asked, at(now));
+            prop_assert!(pace.limit(at(now)) <= max.unwrap_or(64));
+            // However often it was refused, it is tried again within a minute.
+            prop_assert!(pace.limit(at(now + 60_000)) >= 1);
+        }
+    }
+
+    #[test]
+    fn never_deactivates_within_a_day(moments in proptest::collection::vec(0..DAY, 0..200)) {
+        let mut moments = moments;
+        moments.sort_unstable();
+        prop_assert_eq!(failures(moments).deactivate, None);
+    }
+}

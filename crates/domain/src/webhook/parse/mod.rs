@@ -1,0 +1,158 @@
+//! From what somebody sent to settings: defaults, partial changes, kept secrets.
+//!
+//! The REST API and the console's forms both come through here, so every error names the member
+//! that it is about and all of them are found at once.
+
+mod reader;
+mod secrets;
+
+use super::Settings;
+use crate::{
+    conditions::Condition,
+    invalid::Invalid,
+    retry::{Preset, Retry},
+};
+use reader::Reader;
+use serde_json::{Map, Value};
+
+/// Members that an answer holds and a request may send back: they are set otherwise.
+const READ_ONLY: [&str; 5] = ["id", "state", "revision", "created_at", "updated_at"];
+/// Members of the contract that later editions bring.
+const NOT_YET: [&str; 5] = ["fields", "preset", "rate_per_second", "frequency", "alert_recipients"];
+
+/// The settings that `patch` makes of `base`, or of the contract's defaults when there is none.
+///
+/// Only the shape is judged here; whether the values may be saved, by
+/// [`validate`](super::validate::validate). Secrets that are left out or read `{"set":true}` stay
+/// those of `base`; they must be typed again when the URL's scheme, host or port changed. A
+/// signing secret is not bound to the URL. `signing.secret` is `None` in the result when one must
+/// be made: none was sent and none can be kept.
+///
+/// # Errors
+/// Everything that is wrong, at the members' dotted names.
+pub fn apply(base: Option<&Settings>, patch: &Map<String, Value>) -> Result<Settings, Invalid> {
+    let mut errors = Invalid::default();
+    let mut reader = Reader::new(patch, "", &mut errors);
+    let mut settings = base.cloned().unwrap_or_else(|| Settings::new("", "", Vec::new()));
+    let s = &mut settings;
+    let new = base.is_none();
+
+    required(&mut reader, "name", "Give the webhook a name.", new, &mut s.name);
+    required(&mut reader, "url", "Type the URL that events are sent to.", new, &mut s.url);
+    reader.choice("method", &["POST", "GET"], &mut s.method);
+    topics(&mut reader, new, &mut s.topics);
+    reader.choice("format", &["json", "xml", "form"], &mut s.format);
+    body_template(&mut reader, &mut s.body_template);
+    let moved = base.is_some_and(|base| moved(&base.url, &s.url));
+    secrets::auth(&mut reader, moved, &mut s.auth);
+    secrets::headers(&mut reader, moved, &mut s.headers);
+    secrets::signing(&mut reader, &mut s.signing);
+    conditions(&mut reader, &mut s.conditions);
+    reader.choice("success", &["2xx", "200"], &mut s.success);
+    reader.choice("on_410", &["deactivate", "retry"], &mut s.on_410);
+    retry(&mut reader, &mut s.retry);
+    if let Some(ms) = reader.whole("timeout_ms") {
+        s.timeout_ms = ms;
+    }
+    if reader.null("max_in_flight") {
+        s.max_in_flight = None;
+    } else if let Some(limit) = reader.whole("max_in_flight") {
+        s.max_in_flight = Some(limit);
+    }
+    reader.yes_or_no("include_deleted_resource", &mut s.include_deleted_resource);
+    for name in NOT_YET {
+        let value = reader.take(name);
+        if value.is_some_and(|value| !value.is_null() && value.as_array().is_none_or(|list| !list.is_empty()))
+        {
+            reader.wrong(name, format!("“{name}” is not available yet."));
+        }
+    }
+    reader.ignore(&READ_ONLY);
+    reader.finish();
+    errors.into_result().map(|()| settings)
+}
+
+/// A text that every webhook has; spaces around it go.
+fn required(reader: &mut Reader<'_>, name: &str, missing: &str, new: bool, place: &mut String) {
+    match reader.text(name) {
+        Some(text) => text.trim().clone_into(place),
+        None if new && !reader.has(name) => reader.wrong(name, missing),
+        None => {}
+    }
+}
+
+fn topics(reader: &mut Reader<'_>, new: bool, place: &mut Vec<String>) {
+    const MISSING: &str = "Choose at least one topic.";
+    let Some(value) = reader.take("topics") else {
+        if new {
+            reader.wrong("topics", MISSING);
+        }
+        return;
+    };
+    let texts: Option<Vec<&str>> =
+        value.as_array().and_then(|list| list.iter().map(|each| each.as_str().map(str::trim)).collect());
+    let Some(texts) = texts else {
+        return reader
+            .wrong("topics", "The topics are a list of texts, such as [\"learning.user.created\"].");
+    };
+    place.clear();
+    for text in texts {
+        if !place.iter().any(|known| known == text) {
+            place.push(text.to_owned());
+        }
+    }
+}
+
+/// An empty template is none.
+fn body_template(reader: &mut Reader<'_>, place: &mut Option<String>) {
+    if let Some(text) = reader.text_or_null("body_template") {
+        *place = text.filter(|text| !text.trim().is_empty()).map(str::to_owned);
+    }
+}
+
+fn conditions(reader: &mut Reader<'_>, place: &mut Option<Condition>) {
+    match reader.take("conditions") {
+        None => {}
+        Some(Value::Null) => *place = None,
+        Some(value) => *place = Condition::read(value, "conditions", reader.errors()),
+    }
+}
+
+fn retry(reader: &mut Reader<'_>, place: &mut Retry) {
+    let Some(mut inner) = reader.object("retry") else { return };
+    let mut preset = Preset::default();
+    let names = Preset::ALL.map(Preset::as_str);
+    match (inner.has("preset"), inner.has("schedule_s")) {
+        (true, false) => {
+            inner.choice("preset", &names, &mut preset);
+            *place = Retry::Preset { preset };
+        }
+        (false, true) => {
+            let list = inner.take("schedule_s").and_then(Value::as_array);
+            let seconds = |value: &Value| value.as_u64().map(|s| u32::try_from(s).unwrap_or(u32::MAX));
+            let waits: Option<Vec<_>> = list.and_then(|list| list.iter().map(seconds).collect());
+            match waits {
+                Some(schedule_s) => *place = Retry::Schedule { schedule_s },
+                None => inner.wrong("schedule_s", "The waits are a list of whole seconds, such as [5, 300]."),
+            }
+        }
+        _ => {
+            inner.ignore(&["preset", "schedule_s"]);
+            inner.wrong("", "Choose either a preset or a schedule_s of your own.");
+        }
+    }
+    inner.finish();
+}
+
+/// Whether secrets stored for `before` would go to another server.
+fn moved(before: &str, now: &str) -> bool {
+    match (url::Url::parse(before), url::Url::parse(now)) {
+        (Ok(before), Ok(now)) => before.origin() != now.origin(),
+        // A URL that can't be read is refused by the rules and sent nowhere.
+        (_, Err(_)) => false,
+        (Err(_), Ok(_)) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests;

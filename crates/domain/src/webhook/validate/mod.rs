@@ -1,0 +1,189 @@
+//! Whether settings may be saved.
+
+mod headers;
+
+pub use headers::{MAX_HEADERS, MAX_VALUE, is_reserved};
+
+use super::{Auth, Format, MAX_IN_FLIGHT, Method, Settings, TIMEOUT_MS};
+use crate::{
+    invalid::{Advice, Invalid},
+    matching,
+    retry::{MAX_WAIT_S, MAX_WAITS, Retry},
+    target::{Target, is_own_bin},
+    topic::Topic,
+};
+use ipnet::IpNet;
+use url::Url;
+
+/// What the rules depend on beside the settings.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules<'a> {
+    /// Every topic of the marketplace: of its catalogs, and its own.
+    pub topics: &'a [Topic],
+    /// The operator's `outgoing.allowed_networks`.
+    pub allowed_networks: &'a [IpNet],
+    /// Where the console is reached; its test receivers may be sent to always.
+    pub public_origin: &'a Url,
+}
+
+/// The limit for a name, in characters.
+pub const MAX_NAME: usize = 120;
+/// The limit for a body template, in bytes: 64 KiB.
+pub const MAX_TEMPLATE: usize = 64 * 1024;
+/// The limit for the list of topics and patterns.
+pub const MAX_TOPICS: usize = 200;
+
+/// Judges settings: what keeps them from being saved, and what looks like a mistake.
+///
+/// # Errors
+/// Everything that is wrong, at the members' dotted names.
+pub fn validate(settings: &Settings, rules: &Rules<'_>) -> Result<Vec<Advice>, Invalid> {
+    let mut errors = Invalid::default();
+    let mut advice = Vec::new();
+    name(&settings.name, &mut errors);
+    url(settings, rules, &mut errors, &mut advice);
+    topics(&settings.topics, rules.topics, &mut errors);
+    if settings.method == Method::Get && settings.format != Format::Form {
+        errors.push("format", "GET sends the fields in the URL's query: choose the format form, or POST.");
+    }
+    template(settings, rules.topics, &mut errors, &mut advice);
+    auth(&settings.auth, &mut errors);
+    headers::check(settings, &mut errors);
+    signing(settings, &mut errors);
+    retry(&settings.retry, &mut errors);
+    if !TIMEOUT_MS.contains(&settings.timeout_ms) {
+        errors.push("timeout_ms", "The time limit is 1,000 to 30,000 milliseconds.");
+    }
+    if settings.max_in_flight.is_some_and(|limit| !MAX_IN_FLIGHT.contains(&limit)) {
+        errors.push("max_in_flight", "Between 1 and 1,000 requests may run at the same time.");
+    }
+    errors.into_result().map(|()| advice)
+}
+
+fn name(name: &str, errors: &mut Invalid) {
+    if name.trim().is_empty() {
+        errors.push("name", "Give the webhook a name.");
+    } else if name.chars().count() > MAX_NAME {
+        errors.push("name", format!("The name is longer than {MAX_NAME} characters."));
+    } else if name.chars().any(char::is_control) {
+        errors.push("name", "The name can't hold line breaks or control characters.");
+    }
+}
+
+fn url(settings: &Settings, rules: &Rules<'_>, errors: &mut Invalid, advice: &mut Vec<Advice>) {
+    let text = settings.url.as_str();
+    if text.trim().is_empty() {
+        return errors.push("url", "Type the URL that events are sent to.");
+    }
+    if Url::parse(text).is_ok_and(|url| is_own_bin(&url, rules.public_origin).is_some()) {
+        return;
+    }
+    match Target::parse(text, rules.allowed_networks) {
+        Err(refusal) => errors.push("url", refusal.to_string()),
+        Ok(target) if !target.is_https() && settings.auth != Auth::None => advice.push(Advice::new(
+            "url",
+            "Passwords and tokens travel readable over http://; use https:// if the receiver can.",
+        )),
+        Ok(_) => {}
+    }
+}
+
+fn topics(chosen: &[String], known: &[Topic], errors: &mut Invalid) {
+    if chosen.is_empty() {
+        errors.push("topics", "Choose at least one topic.");
+    } else if chosen.len() > MAX_TOPICS {
+        errors.push(
+            "topics",
+            format!("At most {MAX_TOPICS} topics can be listed; a pattern such as learning.* takes in many."),
+        );
+    }
+    for (i, each) in chosen.iter().enumerate().take(MAX_TOPICS) {
+        if matching::expand(std::slice::from_ref(each), known).next().is_none() {
+            errors
+                .push(format!("topics.{i}"), format!("There is no topic “{each}”; choose one of the list."));
+        }
+    }
+}
+
+fn template(settings: &Settings, known: &[Topic], errors: &mut Invalid, advice: &mut Vec<Advice>) {
+    let Some(template) = &settings.body_template else { return };
+    if template.len() > MAX_TEMPLATE {
+        return errors.push("body_template", "The body template is larger than 64 KiB.");
+    }
+    #[cfg(feature = "server")]
+    match crate::body::check_template(settings, known) {
+        Ok(more) => advice.extend(more),
+        Err(found) => errors.extend(found),
+    }
+    // The browser leaves templates to the server.
+    #[cfg(not(feature = "server"))]
+    let _ = (known, advice);
+}
+
+fn auth(auth: &Auth, errors: &mut Invalid) {
+    match auth {
+        Auth::None => {}
+        Auth::Basic { username, password } => {
+            if username.is_empty() {
+                errors.push("auth.username", "Type the username.");
+            } else if username.contains(':') {
+                errors.push("auth.username", "A username can't hold a colon (:).");
+            } else if username.chars().any(char::is_control) {
+                errors.push("auth.username", "A username can't hold line breaks or control characters.");
+            }
+            if let Some(text) = password.text() {
+                if text.is_empty() {
+                    errors.push("auth.password", "Type the password.");
+                } else if text.chars().any(char::is_control) {
+                    errors.push("auth.password", "A password can't hold line breaks or control characters.");
+                }
+            }
+        }
+        Auth::Header { name, value } => {
+            headers::name("auth.name", name, errors);
+            headers::secret_value("auth.value", value, errors);
+        }
+        Auth::Bearer { token } => headers::secret_value("auth.token", token, errors),
+    }
+}
+
+fn signing(settings: &Settings, errors: &mut Invalid) {
+    let signing = &settings.signing;
+    if let Some(name) = &signing.header {
+        if !signing.scheme.renames() {
+            errors.push(
+                "signing.header",
+                "Only hmac_hex, hmac_base64, stripe and rsa_sha256 can rename their header.",
+            );
+        } else if headers::name("signing.header", name, errors)
+            && settings.auth.header_name().is_some_and(|taken| taken.eq_ignore_ascii_case(name))
+        {
+            errors
+                .push("signing.header", "The authentication uses this header already; choose another name.");
+        }
+    }
+    #[cfg(feature = "server")]
+    if let Some(text) = signing.secret.as_ref().and_then(crate::secret::SecretText::text)
+        && let Err(bad) = crate::signature::check_secret(signing.scheme, text)
+    {
+        errors.push("signing.secret", bad.to_string());
+    }
+}
+
+fn retry(retry: &Retry, errors: &mut Invalid) {
+    let Retry::Schedule { schedule_s } = retry else { return };
+    if schedule_s.is_empty() || schedule_s.len() > MAX_WAITS {
+        errors.push("retry.schedule_s", format!("List 1 to {MAX_WAITS} waits, or choose the preset none."));
+    }
+    for (i, wait) in schedule_s.iter().enumerate().take(MAX_WAITS) {
+        if !(1..=MAX_WAIT_S).contains(wait) {
+            errors.push(
+                format!("retry.schedule_s.{i}"),
+                format!("A wait is 1 to {MAX_WAIT_S} seconds (7 days)."),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
