@@ -1,1 +1,208 @@
-//! (being written)
+//! One attempt: render (the first time only) → sign → send → outcome. The same way for deliveries,
+//! retries, tests and checks.
+
+mod body;
+mod own;
+
+pub(crate) use body::Body;
+
+use crate::{
+    Engine,
+    headers::{About, Headers},
+    http::{Call, Exchange, Failure},
+    retry_after,
+    routing::Armed,
+};
+use bytes::Bytes;
+use domain::{
+    delivery::{Attempt, Outcome, Request, Timing},
+    event::Event,
+    id::DeliveryId,
+    time::Timestamp,
+    topic::Topic,
+    webhook::{Method, Webhook},
+};
+use std::time::Duration;
+use url::Url;
+
+/// What an attempt is made of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sending<'a> {
+    pub(crate) webhook: &'a Armed,
+    pub(crate) event: &'a Event,
+    pub(crate) topic: &'a Topic,
+    pub(crate) delivery: DeliveryId,
+    /// From 1.
+    pub(crate) number: u32,
+    /// What an earlier attempt rendered.
+    pub(crate) body: Option<&'a str>,
+}
+
+/// An attempt that ended.
+#[derive(Debug)]
+pub(crate) struct Sent {
+    pub(crate) attempt: Attempt,
+    /// The body, when this attempt rendered it.
+    pub(crate) rendered: Option<String>,
+    /// What the receiver asked for.
+    pub(crate) retry_after_s: Option<u64>,
+}
+
+/// A request that is ready to go.
+pub(crate) struct Prepared {
+    pub(crate) call: Call,
+    pub(crate) headers: Headers,
+}
+
+impl Engine {
+    /// Makes one attempt. Never fails: what goes wrong is its outcome.
+    pub(crate) async fn attempt(&self, sending: &Sending<'_>) -> Sent {
+        let at = self.0.clock.now();
+        let Sending { webhook, number, .. } = *sending;
+        let settings = &webhook.settings;
+        let stored = sending.body.and_then(|text| Body::stored(text, settings.method));
+        let is_new = stored.is_none();
+        let body = match stored.map_or_else(|| Body::render(sending), Ok) {
+            Ok(body) => body,
+            Err(error) => {
+                let failure = Failure::new(Outcome::Template, error.to_string());
+                let attempt = self.not_sent(webhook, number, at, failure);
+                return Sent { attempt, rendered: None, retry_after_s: None };
+            }
+        };
+        let (attempt, retry_after_s) = match prepare(sending, &body, at) {
+            Ok(prepared) => self.exchange(webhook, number, prepared, at).await,
+            Err(failure) => (self.not_sent(webhook, number, at, failure), None),
+        };
+        Sent { attempt, rendered: is_new.then_some(body.text), retry_after_s }
+    }
+
+    /// Sends what was prepared and judges the answer.
+    pub(crate) async fn exchange(
+        &self,
+        webhook: &Armed,
+        number: u32,
+        prepared: Prepared,
+        at: Timestamp,
+    ) -> (Attempt, Option<u64>) {
+        let Prepared { call, headers } = prepared;
+        let request = shown(&call, &headers);
+        let mut exchange = self.send(call, &request).await;
+        if let Some(response) = &mut exchange.response {
+            headers.redact(response);
+        }
+        let answered = exchange.response.as_ref();
+        let retry_after_s = answered.and_then(|r| retry_after::seconds(&r.headers, self.0.clock.now()));
+        let (outcome, message) = judge(webhook, &exchange);
+        let attempt = Attempt {
+            id: Some(self.0.generator.id()),
+            number,
+            at,
+            revision: webhook.revision,
+            outcome,
+            message,
+            request: Some(request),
+            response: exchange.response,
+            timing_ms: exchange.timing,
+        };
+        (attempt, retry_after_s)
+    }
+
+    async fn send(&self, call: Call, request: &Request) -> Exchange {
+        match domain::target::is_own_bin(&call.url, &self.0.config.public_url) {
+            Some(bin) => self.catch_own(&bin, &call, request).await,
+            None => self.0.client.send(call).await,
+        }
+    }
+
+    /// An attempt from which nothing went out.
+    pub(crate) fn not_sent(&self, webhook: &Armed, number: u32, at: Timestamp, failure: Failure) -> Attempt {
+        Attempt {
+            id: Some(self.0.generator.id()),
+            number,
+            at,
+            revision: webhook.revision,
+            outcome: failure.outcome,
+            message: Some(failure.message),
+            request: None,
+            response: None,
+            timing_ms: Timing::default(),
+        }
+    }
+}
+
+/// The request that an attempt sends.
+///
+/// # Errors
+/// The webhook can't be sent to as it is stored.
+fn prepare(sending: &Sending<'_>, body: &Body, at: Timestamp) -> Result<Prepared, Failure> {
+    let settings = &sending.webhook.settings;
+    let (query, bytes) = match settings.method {
+        Method::Get => (Some(body.text.as_str()), Bytes::new()),
+        Method::Post => (None, Bytes::from(body.text.clone())),
+    };
+    let headers = Headers::of(&About {
+        webhook: sending.webhook,
+        event: sending.event.id,
+        delivery: sending.delivery,
+        topic: Some(&sending.event.topic),
+        attempt: sending.number,
+        test: sending.event.test,
+        at,
+        content_type: (settings.method == Method::Post).then_some(body.content_type),
+        body: &bytes,
+    })?;
+    let method = match settings.method {
+        Method::Get => http::Method::GET,
+        Method::Post => http::Method::POST,
+    };
+    let call = Call {
+        method,
+        url: address(&settings.url, query)?,
+        headers: headers.sent.clone(),
+        body: bytes,
+        limit: Duration::from_millis(settings.timeout_ms.into()),
+    };
+    Ok(Prepared { call, headers })
+}
+
+/// The URL as it is dialled, with the pairs of a GET after its own query.
+pub(crate) fn address(url: &str, pairs: Option<&str>) -> Result<Url, Failure> {
+    let mut url = Url::parse(url).map_err(|_| Failure::new(Outcome::RefusedAddress, "This is not a URL."))?;
+    // A fragment is the browser's business and never sent.
+    url.set_fragment(None);
+    if let Some(pairs) = pairs.filter(|pairs| !pairs.is_empty()) {
+        let query = match url.query().filter(|query| !query.is_empty()) {
+            Some(own) => format!("{own}&{pairs}"),
+            None => pairs.to_owned(),
+        };
+        url.set_query(Some(&query));
+    }
+    Ok(url)
+}
+
+/// The request as the log shows it.
+fn shown(call: &Call, headers: &Headers) -> Request {
+    let host = ("host".to_owned(), crate::http::host(&call.url).to_owned());
+    Request {
+        method: call.method.to_string(),
+        url: call.url.to_string(),
+        headers: std::iter::once(host).chain(headers.shown.iter().cloned()).collect(),
+        body: String::from_utf8_lossy(&call.body).into_owned(),
+    }
+}
+
+/// The outcome, and what to tell the manager.
+fn judge(webhook: &Webhook, exchange: &Exchange) -> (Outcome, Option<String>) {
+    if let Some(failure) = &exchange.failure {
+        return (failure.outcome, Some(failure.message.clone()));
+    }
+    let status = exchange.response.as_ref().map_or(0, |response| response.status);
+    if webhook.settings.success.accepts(status) {
+        return (Outcome::Delivered, None);
+    }
+    let reason = http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+    let name = reason.map_or_else(String::new, |reason| format!(" {reason}"));
+    let more = if (300..400).contains(&status) { " Redirects are not followed." } else { "" };
+    (Outcome::Status, Some(format!("The receiver answered {status}{name}.{more}")))
+}

@@ -1,7 +1,20 @@
 //! *Check connection*: HEAD, then POST of an empty body; 2xx to either is enough.
 
-use crate::{Engine, Result, Subject, Who};
-use domain::delivery::Attempt;
+use crate::{
+    Engine, Permission, Result, Subject, Who,
+    attempt::{Prepared, address},
+    headers::{About, Headers},
+    http::{Call, Failure},
+    routing::Armed,
+};
+use bytes::Bytes;
+use domain::{
+    delivery::{Attempt, Outcome},
+    time::Timestamp,
+    webhook::Success,
+};
+use http::Method;
+use std::time::Duration;
 
 /// What the check found.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -15,12 +28,58 @@ pub struct Check {
 }
 
 impl Engine {
-    /// Tries to reach a webhook's URL with its authentication.
+    /// Tries to reach a webhook's URL with its authentication. Stands in no log.
     ///
     /// # Errors
     /// `Invalid` for the webhook. A failed exchange is not an error.
     pub async fn check(&self, who: &Who, subject: Subject) -> Result<Check> {
-        let _ = (who, subject);
-        todo!()
+        who.must(Permission::Manage)?;
+        let mut webhook = self.candidate(who, subject).await?;
+        webhook.webhook.settings.success = Success::Any2xx;
+        let head = self.try_once(&webhook, Method::HEAD, 1).await;
+        if head.outcome == Outcome::Delivered {
+            return Ok(Check { ok: true, head, post: None });
+        }
+        let post = self.try_once(&webhook, Method::POST, 2).await;
+        Ok(Check { ok: post.outcome == Outcome::Delivered, head, post: Some(post) })
+    }
+
+    async fn try_once(&self, webhook: &Armed, method: Method, number: u32) -> Attempt {
+        let at = self.0.clock.now();
+        let attempt = match self.prepare_check(webhook, method, number, at) {
+            Ok(prepared) => self.exchange(webhook, number, prepared, at).await.0,
+            Err(failure) => self.not_sent(webhook, number, at, failure),
+        };
+        Attempt { id: None, ..attempt }
+    }
+
+    /// A request as deliveries have it, but about no event.
+    fn prepare_check(
+        &self,
+        webhook: &Armed,
+        method: Method,
+        number: u32,
+        at: Timestamp,
+    ) -> Result<Prepared, Failure> {
+        let settings = &webhook.settings;
+        let headers = Headers::of(&About {
+            webhook,
+            event: self.0.generator.id(),
+            delivery: self.0.generator.id(),
+            topic: None,
+            attempt: number,
+            test: true,
+            at,
+            content_type: (method == Method::POST).then(|| settings.format.content_type()),
+            body: b"",
+        })?;
+        let call = Call {
+            method,
+            url: address(&settings.url, None)?,
+            headers: headers.sent.clone(),
+            body: Bytes::new(),
+            limit: Duration::from_millis(settings.timeout_ms.into()),
+        };
+        Ok(Prepared { call, headers })
     }
 }

@@ -50,12 +50,31 @@ impl Error {
     }
 }
 
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::Conflict(conflict) => Self::Conflict(sentence(&conflict.to_string())),
+            store::Error::Unavailable(_) | store::Error::Busy(_) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "the database");
+                Self::Unavailable
+            }
+            defect => Self::internal("use the database", defect),
+        }
+    }
+}
+
+/// `the delivery is …` as a sentence of its own.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+}
+
 /// Why the engine did not open; one line for the operator.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The database could not be opened or migrated.
-    #[error("{0}")]
-    Store(String),
+    #[error(transparent)]
+    Store(#[from] store::Error),
     /// The data directory or the key file can't be used.
     #[error("{path}: {reason}")]
     File {
@@ -64,7 +83,4 @@ pub enum OpenError {
         /// What is wrong with it, and what to do.
         reason: String,
     },
-    /// The certificates of the system can't be read.
-    #[error("no root certificate of the system can be read: {0}")]
-    Roots(String),
 }

@@ -1,7 +1,12 @@
 //! Why an event goes to a webhook, or why not: one verdict each.
 
-use crate::{Engine, Result, Who};
-use domain::id::{EventId, WebhookId};
+use crate::{Engine, Error, Permission, Result, Who};
+use domain::{
+    format::Json,
+    id::{EventId, WebhookId},
+    matching::{self, Facts},
+    webhook::WebhookRow,
+};
 
 /// What one webhook makes of one event.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -10,11 +15,11 @@ pub struct Verdict {
     pub webhook_id: WebhookId,
     /// Its name.
     pub webhook_name: String,
-    /// Whether it would get the event now.
+    /// Whether it gets the event (at once, or when it is active again).
     pub sent: bool,
     /// Why, in one sentence.
     pub reason: String,
-    /// The part of the conditions that decided, as JSON.
+    /// The part of the conditions that decided, in words.
     pub clause: Option<String>,
 }
 
@@ -24,7 +29,30 @@ impl Engine {
     /// # Errors
     /// `NotFound`.
     pub async fn explain(&self, who: &Who, id: EventId) -> Result<Vec<Verdict>> {
-        let _ = (who, id);
-        todo!()
+        who.must(Permission::Read)?;
+        let marketplace = who.marketplace.id;
+        let event = self.0.store.event(marketplace, id).await?.ok_or(Error::NotFound)?;
+        let payload = Json::parse(&event.payload)
+            .map_err(|error| Error::internal("read the payload of an accepted event", error))?;
+        let table = self.current_table(marketplace).await?;
+        let topic = table.topic_of(&event.topic);
+        let facts = Facts::new(&event, Some(&topic), &payload);
+        let webhooks = self.0.store.webhooks(marketplace).await?;
+        Ok(webhooks.into_iter().map(|row| verdict(row, &facts)).collect())
+    }
+}
+
+fn verdict(row: WebhookRow, facts: &Facts<'_>) -> Verdict {
+    let webhook = row.webhook;
+    let settings = webhook.settings;
+    let conditions = settings.conditions.as_ref();
+    let verdict = matching::judge(&settings.topics, conditions, webhook.state, facts);
+    let unwanted = verdict == matching::Verdict::Unwanted;
+    Verdict {
+        webhook_id: webhook.id,
+        webhook_name: settings.name,
+        sent: verdict.delivers(),
+        reason: verdict.sentence().to_owned(),
+        clause: conditions.filter(|_| unwanted).and_then(|conditions| conditions.explain(facts)),
     }
 }

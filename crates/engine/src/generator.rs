@@ -17,25 +17,29 @@ struct Inner {
     clock: Clock,
     /// The last key given, so that the next is larger even when the clock steps back.
     last: AtomicI64,
-    /// Where the sequence of every millisecond starts.
-    start: i64,
+    /// Where the sequence of every millisecond starts: the node in the upper 6 bits.
+    start: AtomicI64,
     /// The seed and how many blocks were drawn, when it repeats itself.
     seeded: Option<(u64, AtomicU64)>,
 }
 
-/// Starts lie in the lower half of a millisecond's keys: a million follow before the next one's.
-const START_MASK: i64 = (1 << (LOW_BITS - 1)) - 1;
+/// Bits of a key that count within one millisecond of one node.
+const SEQUENCE_BITS: u32 = 15;
 
 impl Generator {
-    /// Keys by `clock`; bytes from the operating system.
-    ///
-    /// Each process draws at random where its sequence starts in a millisecond, so that two nodes
-    /// meet on one key only when they drew neighbouring numbers; the primary key then refuses one.
+    /// Keys by `clock`; bytes from the operating system. Until [`Generator::set_node`] it makes
+    /// keys as command line tools do: they share one node number, and each starts its sequences at
+    /// a point drawn at random, so that two of them rarely meet (and then the primary key refuses).
     #[must_use]
     pub fn system(clock: Clock) -> Self {
-        let mut bytes = [0; 4];
+        let mut bytes = [0; 2];
         fill(&mut bytes);
-        Self::new(clock, i64::from(u32::from_le_bytes(bytes)) & START_MASK, None)
+        let point = u16::from_le_bytes(bytes) >> 2;
+        Self::new(clock, i64::from(store::Node::TOOL) << SEQUENCE_BITS | i64::from(point), None)
+    }
+    /// Makes keys of this node from now on; the number is this process's alone.
+    pub fn set_node(&self, node: u8) {
+        self.0.start.store(i64::from(node) << SEQUENCE_BITS, Ordering::SeqCst);
     }
     /// Gives the same bytes every time it is made with the same `seed`; for tests only.
     #[must_use]
@@ -43,17 +47,26 @@ impl Generator {
         Self::new(clock, 0, Some((seed, AtomicU64::new(0))))
     }
     fn new(clock: Clock, start: i64, seeded: Option<(u64, AtomicU64)>) -> Self {
-        Self(Arc::new(Inner { clock, last: AtomicI64::new(0), start, seeded }))
+        Self(Arc::new(Inner { clock, last: AtomicI64::new(0), start: AtomicI64::new(start), seeded }))
     }
 
     /// A new id: larger than every one given before.
     #[must_use]
     pub fn id<K>(&self) -> Id<K> {
         let inner = &self.0;
-        let first = (inner.clock.now().ms() << LOW_BITS) | inner.start;
-        let next = |last: i64| Some(first.max(last + 1));
-        let last = inner.last.fetch_update(Ordering::SeqCst, Ordering::SeqCst, next);
-        Id::from_key(first.max(last.unwrap_or_default() + 1))
+        let first = (inner.clock.now().ms() << LOW_BITS) | inner.start.load(Ordering::SeqCst);
+        let next = |last: i64| if first > last { first } else { self.after(last) };
+        // The closure always gives a value, so there is always a last one.
+        let last = inner.last.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |last| Some(next(last)));
+        Id::from_key(next(last.unwrap_or_default()))
+    }
+    /// The key after `last`: the next of its millisecond, or the first of the next millisecond.
+    fn after(&self, last: i64) -> i64 {
+        let next = last + 1;
+        if next & ((1 << SEQUENCE_BITS) - 1) != 0 {
+            return next;
+        }
+        (((last >> LOW_BITS) + 1) << LOW_BITS) | self.0.start.load(Ordering::SeqCst)
     }
 
     /// `N` bytes that nobody can guess.
@@ -101,13 +114,15 @@ mod tests {
     fn ids_grow_even_while_the_clock_stands() {
         let clock = Clock::by_hand(Timestamp::from_ms(1_700_000_000_000));
         let ids = Generator::system(clock);
+        ids.set_node(7);
         let mut last: EventId = ids.id();
         for _ in 0..70_000 {
             let next = ids.id();
             assert!(next > last);
+            assert_eq!(next.key() >> SEQUENCE_BITS & 63, 7);
             last = next;
         }
-        assert_eq!(last.made_ms(), 1_700_000_000_000);
+        assert_eq!(last.made_ms(), 1_700_000_000_002);
     }
 
     #[test]

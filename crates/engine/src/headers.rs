@@ -1,1 +1,198 @@
-//! (being written)
+//! The headers of a delivery, in the order they are sent: the contract's, the signature,
+//! authentication, then the manager's own. The copy for the log has secrets masked.
+
+use crate::{http::Failure, manage::signing_secrets, routing::Armed};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use domain::{
+    delivery::{Outcome, Response},
+    id::{DeliveryId, EventId},
+    secret::SecretText,
+    signature,
+    time::Timestamp,
+    webhook::{Auth, Scheme, Settings},
+};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+use zeroize::Zeroizing;
+
+/// What the log shows in place of a secret.
+pub(crate) const MASK: &str = "••••••";
+
+/// `user-agent` of everything that Crier sends.
+const USER_AGENT: &str = concat!("Crier/", env!("CARGO_PKG_VERSION"));
+
+/// What the headers tell.
+pub(crate) struct About<'a> {
+    pub(crate) webhook: &'a Armed,
+    pub(crate) event: EventId,
+    pub(crate) delivery: DeliveryId,
+    /// None for a check, which is about no event.
+    pub(crate) topic: Option<&'a str>,
+    pub(crate) attempt: u32,
+    pub(crate) test: bool,
+    /// When the attempt begins.
+    pub(crate) at: Timestamp,
+    /// None for a request without a body.
+    pub(crate) content_type: Option<&'static str>,
+    /// What goes in the request: empty for a GET.
+    pub(crate) body: &'a [u8],
+}
+
+/// Headers to send, and as the log shows them.
+#[derive(Debug, Default)]
+pub(crate) struct Headers {
+    pub(crate) sent: HeaderMap,
+    pub(crate) shown: Vec<(String, String)>,
+    /// What must not stand in the log when a receiver sends it back.
+    pub(crate) secrets: Vec<Zeroizing<String>>,
+}
+
+impl Headers {
+    /// The headers of one attempt.
+    ///
+    /// # Errors
+    /// A secret is missing or does not fit its place. Saving refuses that, so it is the database
+    /// that was changed.
+    pub(crate) fn of(about: &About<'_>) -> Result<Self, Failure> {
+        let mut headers = Self::default();
+        if let Some(content_type) = about.content_type {
+            headers.set("content-type", content_type)?;
+        }
+        headers.set("user-agent", USER_AGENT)?;
+        headers.set("webhook-id", &about.event.to_string())?;
+        headers.set("webhook-delivery", &about.delivery.to_string())?;
+        headers.set("webhook-timestamp", &about.at.seconds().to_string())?;
+        if let Some(topic) = about.topic {
+            headers.set("webhook-topic", topic)?;
+        }
+        headers.set("webhook-attempt", &about.attempt.to_string())?;
+        if about.test {
+            headers.set("webhook-test", "true")?;
+        }
+        headers.sign(about)?;
+        headers.authenticate(&about.webhook.settings)?;
+        if about.content_type.is_some() {
+            headers.set(header::CONTENT_LENGTH.as_str(), &about.body.len().to_string())?;
+        }
+        Ok(headers)
+    }
+
+    /// Signs by the valid secret and, during its day, by the one before the last rotation.
+    fn sign(&mut self, about: &About<'_>) -> Result<(), Failure> {
+        let signing = &about.webhook.settings.signing;
+        if signing.scheme == Scheme::None {
+            return Ok(());
+        }
+        let secrets = signing_secrets(&about.webhook.secrets, about.at);
+        if secrets.is_empty() {
+            return Err(unusable("signing.secret", "it is not set"));
+        }
+        let (event, timestamp) = (about.event.to_string(), about.at.seconds());
+        let mut signed: Vec<(String, String)> = Vec::new();
+        for secret in secrets {
+            let more = signature::sign(signing, secret, &event, timestamp, about.body)
+                .map_err(|error| unusable("signing.secret", &error.to_string()))?;
+            for (name, value) in more {
+                match signed.iter_mut().find(|(other, _)| *other == name) {
+                    None => signed.push((name, value)),
+                    Some((_, first)) => join(signing.scheme, first, &value),
+                }
+            }
+        }
+        signed.iter().try_for_each(|(name, value)| self.set(name, value))
+    }
+
+    /// Authentication and the manager's own headers.
+    pub(crate) fn authenticate(&mut self, settings: &Settings) -> Result<(), Failure> {
+        let authorization = header::AUTHORIZATION.as_str();
+        match &settings.auth {
+            Auth::None => {}
+            Auth::Basic { username, password } => {
+                let password = text("auth.password", password)?;
+                self.hide(password);
+                let pair = BASE64_STANDARD.encode(format!("{username}:{password}"));
+                self.set_secret(authorization, "Basic ", &pair)?;
+            }
+            Auth::Header { name, value } => self.set_secret(name, "", text("auth.value", value)?)?,
+            Auth::Bearer { token } => {
+                self.set_secret(authorization, "Bearer ", text("auth.token", token)?)?
+            }
+        }
+        for own in &settings.headers {
+            let value = text("headers", &own.value)?;
+            if own.secret {
+                self.set_secret(&own.name, "", value)?;
+            } else {
+                self.set(&own.name, value)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn set(&mut self, name: &str, value: &str) -> Result<(), Failure> {
+        self.add(name, value, value.to_owned(), false)
+    }
+
+    /// A header whose value after `scheme` is for the receiver's eyes only.
+    fn set_secret(&mut self, name: &str, scheme: &str, value: &str) -> Result<(), Failure> {
+        self.hide(value);
+        self.add(name, &format!("{scheme}{value}"), format!("{scheme}{MASK}"), true)
+    }
+
+    fn hide(&mut self, secret: &str) {
+        // Hiding a letter or two would only spoil the log.
+        if secret.len() >= 4 {
+            self.secrets.push(Zeroizing::new(secret.to_owned()));
+        }
+    }
+
+    /// Adds a header; one of the same name is replaced in its place.
+    fn add(&mut self, name: &str, value: &str, shown: String, secret: bool) -> Result<(), Failure> {
+        let key = HeaderName::from_bytes(name.as_bytes()).map_err(|_| unusable(name, "not a header name"))?;
+        let mut bytes = HeaderValue::from_bytes(value.as_bytes())
+            .map_err(|_| unusable(name, "the value holds a line break or a control character"))?;
+        bytes.set_sensitive(secret);
+        let shown = (key.as_str().to_owned(), shown);
+        match self.shown.iter_mut().find(|(other, _)| *other == shown.0) {
+            Some(other) => *other = shown,
+            None => self.shown.push(shown),
+        }
+        self.sent.insert(key, bytes);
+        Ok(())
+    }
+
+    /// Masks secrets that the receiver sent back.
+    pub(crate) fn redact(&self, response: &mut Response) {
+        for secret in self.secrets.iter().map(|secret| secret.as_str()) {
+            let texts = response.headers.iter_mut().map(|(_, value)| value).chain([&mut response.body]);
+            for text in texts.filter(|text| text.contains(secret)) {
+                *text = text.replace(secret, MASK);
+            }
+        }
+    }
+}
+
+/// Puts a second signature beside the first, where the scheme has room for two.
+fn join(scheme: Scheme, first: &mut String, second: &str) {
+    match scheme {
+        Scheme::Standard | Scheme::Ed25519 => {
+            first.push(' ');
+            first.push_str(second);
+        }
+        // `t=…,v1=…`: the moment is the same.
+        Scheme::Stripe => {
+            if let Some((_, signature)) = second.split_once(',') {
+                first.push(',');
+                first.push_str(signature);
+            }
+        }
+        Scheme::HmacHex | Scheme::HmacBase64 | Scheme::RsaSha256 | Scheme::None => {}
+    }
+}
+
+fn text<'a>(field: &str, secret: &'a SecretText) -> Result<&'a str, Failure> {
+    secret.text().ok_or_else(|| unusable(field, "it is not set"))
+}
+
+fn unusable(field: &str, reason: &str) -> Failure {
+    Failure::new(Outcome::Protocol, format!("{field} of the webhook can't be used: {reason}."))
+}

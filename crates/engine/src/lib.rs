@@ -5,9 +5,11 @@
 
 mod accept;
 mod attempt;
+mod batch;
 mod check;
 mod clock;
 mod config;
+mod direct;
 mod dispatcher;
 mod error;
 mod explain;
@@ -17,7 +19,12 @@ mod hold;
 mod http;
 mod live;
 mod log;
+mod manage;
+mod nodes;
+mod open;
 mod preview;
+mod record;
+mod retry_after;
 mod retry_one;
 mod routing;
 mod send_test;
@@ -35,13 +42,18 @@ pub use generator::Generator;
 pub use http::Resolver;
 pub use live::{Live, Subscription};
 pub use log::EventDetail;
+pub use manage::{
+    Answer, Bucket, DeviceInfo, Failing, FirstSteps, OnHeld, Overview, Saved, SessionToken, WebhookCounts,
+};
 pub use preview::Preview;
 pub use retry_one::RetryBody;
 pub use send_test::Subject;
 pub use store::OpenAs;
 pub use who::{Permission, Permissions, Who};
 
+use domain::id::MarketplaceId;
 use std::sync::Arc;
+use tokio::sync::{broadcast, watch};
 
 /// The result of a use case.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -50,39 +62,39 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Clone)]
 pub struct Engine(Arc<Inner>);
 
+/// What the use cases share.
 struct Inner {
     config: Config,
     clock: Clock,
     generator: Generator,
+    store: store::Store,
+    vault: vault::Vault,
+    client: http::Client,
+    routing: routing::Routing,
+    slots: slots::Slots,
+    direct: Arc<direct::Direct>,
+    acceptor: accept::Acceptor,
+    recorder: record::Recorder,
+    news: broadcast::Sender<(MarketplaceId, Live)>,
+    /// Wakes the dispatcher: something may be due.
+    wake: nodes::Wake,
+    /// True from the moment that no new work is taken on.
+    stopping: watch::Sender<bool>,
+    tasks: open::Tasks,
+    limiter: manage::Limiter,
 }
 
 impl Engine {
-    /// Opens and migrates the database and the vault. Starts no task: the command line uses this too.
-    ///
-    /// # Errors
-    /// What an operator can put right, as one line.
-    pub async fn open(config: Config, open_as: OpenAs) -> Result<Self, OpenError> {
-        let _ = (config, open_as);
-        todo!()
-    }
-    /// Starts delivering (as the role says) and cleaning up.
-    pub fn start(&self) {
-        todo!()
-    }
-    /// Stops claiming, lets running attempts end within their limits, hands the rest back.
-    pub async fn shutdown(&self) {
-        todo!()
+    /// What it was told at start.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.0.config
     }
     /// Whether the database answers.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when it does not.
     pub async fn ready(&self) -> Result<()> {
-        todo!()
-    }
-    /// What it was told at start.
-    #[must_use]
-    pub fn config(&self) -> &Config {
-        &self.0.config
+        Ok(self.0.store.ping().await?)
     }
 }

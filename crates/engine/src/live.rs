@@ -1,8 +1,17 @@
 //! News for open consoles: each row of the log as it changes.
 
-use crate::{Engine, Result, Who};
-use domain::{bin::Caught, delivery::DeliveryRow, id::MarketplaceId};
-use tokio::sync::broadcast;
+use crate::{Engine, Permission, Result, Who, routing::Table};
+use domain::{
+    bin::Caught,
+    delivery::{Attempt, DeliveryRow, State},
+    event::Event,
+    id::{DeliveryId, MarketplaceId},
+    time::Timestamp,
+};
+use tokio::sync::{broadcast, watch};
+
+/// News that a slow reader may be behind before it loses the oldest.
+pub(crate) const KEPT: usize = 256;
 
 /// One piece of news.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -24,13 +33,18 @@ pub enum Live {
 pub struct Subscription {
     marketplace: MarketplaceId,
     news: broadcast::Receiver<(MarketplaceId, Live)>,
+    stopping: watch::Receiver<bool>,
 }
 
 impl Subscription {
     /// The next piece of news; `None` when the program shuts down. A slow reader loses the oldest.
     pub async fn next(&mut self) -> Option<Live> {
         loop {
-            match self.news.recv().await {
+            let news = tokio::select! {
+                news = self.news.recv() => news,
+                _ = self.stopping.wait_for(|stopping| *stopping) => return None,
+            };
+            match news {
                 Ok((marketplace, live)) if marketplace == self.marketplace => return Some(live),
                 Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => {}
                 Err(broadcast::error::RecvError::Closed) => return None,
@@ -45,7 +59,74 @@ impl Engine {
     /// # Errors
     /// `Forbidden`.
     pub fn live(&self, who: &Who) -> Result<Subscription> {
-        let _ = who;
-        todo!()
+        who.must(Permission::Read)?;
+        let stopping = self.0.stopping.subscribe();
+        Ok(Subscription { marketplace: who.marketplace.id, news: self.0.news.subscribe(), stopping })
+    }
+
+    /// Tells open consoles about rows of the log.
+    pub(crate) fn tell(&self, marketplace: MarketplaceId, rows: impl IntoIterator<Item = DeliveryRow>) {
+        for row in rows {
+            // Nobody listening is fine.
+            let _ = self.0.news.send((marketplace, Live::Delivery(Box::new(row))));
+        }
+    }
+
+    /// Tells open consoles what a test receiver caught.
+    pub(crate) fn tell_caught(&self, marketplace: MarketplaceId, bin: &str, request: &Caught) {
+        let caught = Live::Caught { bin: bin.to_owned(), request: Box::new(request.clone()) };
+        let _ = self.0.news.send((marketplace, caught));
+    }
+
+    /// Tells open consoles how a delivery stands now, read from the log; nothing when nobody looks.
+    pub(crate) async fn tell_of(&self, marketplace: MarketplaceId, id: DeliveryId) -> Result<()> {
+        if self.0.news.receiver_count() > 0
+            && let Some(row) = self.0.store.delivery_row(marketplace, id).await?
+        {
+            self.tell(marketplace, [row]);
+        }
+        Ok(())
+    }
+}
+
+impl Live {
+    /// The row of a delivery that was just accepted.
+    pub(crate) fn accepted(event: &Event, new: &store::NewDelivery, table: &Table) -> Option<DeliveryRow> {
+        let webhook = table.webhook(new.webhook)?;
+        Some(DeliveryRow {
+            id: new.id,
+            event_id: event.id,
+            webhook_id: webhook.id,
+            webhook_name: webhook.settings.name.clone(),
+            topic: event.topic.clone(),
+            state: if new.held { State::Held } else { State::Pending },
+            test: event.test,
+            attempt_count: 0,
+            outcome: None,
+            http_status: None,
+            duration_ms: None,
+            created_at: event.received_at,
+            last_attempt_at: None,
+            next_attempt_at: (!new.held).then_some(event.received_at),
+        })
+    }
+}
+
+/// What an attempt changes in its row.
+pub(crate) fn tried(
+    row: DeliveryRow,
+    attempt: &Attempt,
+    state: State,
+    next: Option<Timestamp>,
+) -> DeliveryRow {
+    DeliveryRow {
+        state,
+        attempt_count: i64::from(attempt.number),
+        outcome: Some(attempt.outcome),
+        http_status: attempt.response.as_ref().map(|response| response.status),
+        duration_ms: Some(attempt.timing_ms.total),
+        last_attempt_at: Some(attempt.at),
+        next_attempt_at: next,
+        ..row
     }
 }

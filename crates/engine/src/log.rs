@@ -1,6 +1,6 @@
 //! Reads what was recorded.
 
-use crate::{Engine, Result, Who};
+use crate::{Engine, Error, Permission, Result, Who};
 use domain::{
     delivery::{Counts, Delivery, DeliveryFilter, DeliveryRow},
     event::{Event, EventFilter, EventRow},
@@ -23,40 +23,52 @@ impl Engine {
     ///
     /// # Errors
     /// `Forbidden`.
-    pub async fn deliveries(&self, who: &Who, filter: &DeliveryFilter, page: PageRequest) -> Result<Page<DeliveryRow>> {
-        let _ = (who, filter, page);
-        todo!()
+    pub async fn deliveries(
+        &self,
+        who: &Who,
+        filter: &DeliveryFilter,
+        page: PageRequest,
+    ) -> Result<Page<DeliveryRow>> {
+        who.must(Permission::Read)?;
+        Ok(self.0.store.deliveries(who.marketplace.id, filter, page).await?)
     }
+
     /// How many deliveries stand where; the filter's states are left out of account.
     ///
     /// # Errors
     /// `Forbidden`.
     pub async fn counts(&self, who: &Who, filter: &DeliveryFilter) -> Result<Counts> {
-        let _ = (who, filter);
-        todo!()
+        who.must(Permission::Read)?;
+        Ok(self.0.store.counts(who.marketplace.id, filter).await?)
     }
+
     /// One delivery with its attempts.
     ///
     /// # Errors
     /// `NotFound`.
     pub async fn delivery(&self, who: &Who, id: DeliveryId) -> Result<Delivery> {
-        let _ = (who, id);
-        todo!()
+        who.must(Permission::Read)?;
+        self.0.store.delivery(who.marketplace.id, id).await?.ok_or(Error::NotFound)
     }
+
     /// A page of events.
     ///
     /// # Errors
     /// `Forbidden`.
     pub async fn events(&self, who: &Who, filter: &EventFilter, page: PageRequest) -> Result<Page<EventRow>> {
-        let _ = (who, filter, page);
-        todo!()
+        who.must(Permission::Read)?;
+        Ok(self.0.store.events(who.marketplace.id, filter, page).await?)
     }
+
     /// One event with its deliveries.
     ///
     /// # Errors
     /// `NotFound`.
     pub async fn event(&self, who: &Who, id: EventId) -> Result<EventDetail> {
-        let _ = (who, id);
-        todo!()
+        who.must(Permission::Read)?;
+        let marketplace = who.marketplace.id;
+        let event = self.0.store.event(marketplace, id).await?.ok_or(Error::NotFound)?;
+        let deliveries = self.0.store.deliveries_of(marketplace, id).await?;
+        Ok(EventDetail { event, deliveries })
     }
 }

@@ -1,23 +1,86 @@
-//! Shows the body that a webhook would send.
+//! Shows the body that a webhook would send. Looks only at what makes the body, so that a form
+//! that is half filled has a preview too.
 
-use crate::{Engine, Result, Subject, Who};
+use crate::{
+    Engine, Permission, Result, Subject, Who,
+    attempt::{Body, Sending},
+    routing::Armed,
+};
+use domain::{
+    invalid::{FieldError, Invalid},
+    secret::Secrets,
+    webhook::{Settings, State, Webhook, parse::apply},
+};
+use serde_json::{Map, Value, json};
 
 /// A rendered body.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Preview {
     /// The exact content type.
     pub content_type: String,
-    /// Byte for byte.
+    /// Byte for byte; for a GET, what is appended to the query.
     pub body: String,
 }
 
+/// The members that make the body.
+const MAKES_THE_BODY: [&str; 4] = ["method", "format", "body_template", "include_deleted_resource"];
+
 impl Engine {
-    /// Renders a body by the topic's sample, or by `payload`.
+    /// Renders a body by the topic's sample, or by `payload`. Sends nothing.
     ///
     /// # Errors
     /// `Invalid` with line and column when the template fails.
-    pub async fn preview(&self, who: &Who, subject: Subject, topic: &str, payload: Option<String>) -> Result<Preview> {
-        let _ = (who, subject, topic, payload);
-        todo!()
+    pub async fn preview(
+        &self,
+        who: &Who,
+        subject: Subject,
+        topic: &str,
+        payload: Option<String>,
+    ) -> Result<Preview> {
+        who.must(Permission::Read)?;
+        let settings = match subject {
+            Subject::Saved(id) => self.stored(who, id).await?.webhook.settings,
+            Subject::Unsaved { webhook, .. } => apply(None, &members(&webhook, topic))?,
+        };
+        let (topic, event) = self.sample_event(who, topic, payload).await?;
+        let webhook = self.unsaved(settings);
+        let delivery = self.0.generator.id();
+        let sending =
+            Sending { webhook: &webhook, event: &event, topic: &topic, delivery, number: 1, body: None };
+        match Body::render(&sending) {
+            Ok(body) => Ok(Preview { content_type: body.content_type.to_owned(), body: body.text }),
+            Err(error) => {
+                let field = "body_template".to_owned();
+                let error =
+                    FieldError { field, message: error.message, line: error.line, column: error.column };
+                Err(Invalid { errors: vec![error] }.into())
+            }
+        }
     }
+
+    fn unsaved(&self, settings: Settings) -> Armed {
+        let now = self.0.clock.now();
+        let webhook = Webhook {
+            id: self.0.generator.id(),
+            settings,
+            state: State::Draft,
+            revision: 0,
+            created_at: now,
+            updated_at: now,
+        };
+        Armed { webhook, secrets: Secrets::new() }
+    }
+}
+
+/// The members that make the body, and something in place of the others that a webhook must have.
+fn members(webhook: &Map<String, Value>, topic: &str) -> Map<String, Value> {
+    let mut members: Map<String, Value> = MAKES_THE_BODY
+        .iter()
+        .filter_map(|name| Some(((*name).to_owned(), webhook.get(*name)?.clone())))
+        .collect();
+    let name = webhook.get("name").and_then(Value::as_str).filter(|name| !name.trim().is_empty());
+    members.insert("name".to_owned(), json!(name.unwrap_or("Webhook")));
+    members.insert("url".to_owned(), json!("https://example.com/"));
+    members.insert("topics".to_owned(), json!([topic]));
+    members
 }

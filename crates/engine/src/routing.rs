@@ -1,1 +1,188 @@
-//! (being written)
+//! The routing table in memory: what an acceptance is matched against, and the webhooks with their
+//! secrets as attempts use them. Its version is checked in the accepting transaction, so a table
+//! that is behind is noticed on every node.
+
+use crate::{Engine, Error, Result};
+use domain::{
+    account::Marketplace,
+    catalog,
+    event::{Context, Event},
+    format::Json,
+    id::{MarketplaceId, WebhookId},
+    matching::{self, Facts},
+    secret::Secrets,
+    topic::{Envelope, Topic},
+    webhook::Webhook,
+};
+use std::{
+    collections::HashMap,
+    ops::Deref,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+/// The tables of all marketplaces that were needed so far.
+#[derive(Debug, Default)]
+pub(crate) struct Routing {
+    tables: RwLock<HashMap<MarketplaceId, Arc<Table>>>,
+    /// One load at a time: the others wait for its result.
+    loading: tokio::sync::Mutex<()>,
+}
+
+/// What one marketplace sends where, at one version.
+#[derive(Debug)]
+pub(crate) struct Table {
+    pub(crate) version: i64,
+    pub(crate) marketplace: Marketplace,
+    topics: HashMap<String, Arc<Topic>>,
+    /// All but drafts, oldest first.
+    webhooks: Vec<Arc<Armed>>,
+}
+
+/// A webhook with its secrets in place, as attempts use it.
+#[derive(Debug)]
+pub(crate) struct Armed {
+    pub(crate) webhook: Webhook,
+    /// All of its secrets, the signing secret before the last rotation included.
+    pub(crate) secrets: Secrets,
+}
+
+impl Deref for Armed {
+    type Target = Webhook;
+    fn deref(&self) -> &Webhook {
+        &self.webhook
+    }
+}
+
+/// A webhook that gets an event.
+#[derive(Debug)]
+pub(crate) struct Match {
+    pub(crate) webhook: Arc<Armed>,
+    /// Whether the delivery waits: the webhook is paused or deactivated.
+    pub(crate) held: bool,
+}
+
+impl Table {
+    /// A topic that events may have: of a catalog that is switched on, or the marketplace's own.
+    pub(crate) fn topic(&self, key: &str) -> Option<&Arc<Topic>> {
+        self.topics.get(key)
+    }
+
+    /// The topic of an event that was accepted; it may have been deleted since.
+    pub(crate) fn topic_of(&self, key: &str) -> Arc<Topic> {
+        if let Some(topic) = self.topics.get(key) {
+            return Arc::clone(topic);
+        }
+        Arc::new(catalog::find(key).cloned().unwrap_or_else(|| unknown(key)))
+    }
+
+    pub(crate) fn webhook(&self, id: WebhookId) -> Option<&Arc<Armed>> {
+        self.webhooks.iter().find(|webhook| webhook.id == id)
+    }
+
+    /// The marketplace's ids, as an event keeps them.
+    pub(crate) fn context(&self) -> Context {
+        let Marketplace { domain_id, tenant_id, .. } = &self.marketplace;
+        Context { domain_id: domain_id.clone(), tenant_id: tenant_id.clone() }
+    }
+
+    /// Who gets the event.
+    pub(crate) fn matches(&self, event: &Event, payload: &Json) -> Vec<Match> {
+        let facts = Facts::new(event, self.topic(&event.topic).map(|topic| &**topic), payload);
+        let verdict = |webhook: &Arc<Armed>| {
+            let settings = &webhook.settings;
+            let verdict =
+                matching::judge(&settings.topics, settings.conditions.as_ref(), webhook.state, &facts);
+            let held = verdict == matching::Verdict::Hold;
+            verdict.delivers().then(|| Match { webhook: Arc::clone(webhook), held })
+        };
+        self.webhooks.iter().filter_map(verdict).collect()
+    }
+}
+
+/// A topic that nobody knows any more still has a body.
+fn unknown(key: &str) -> Topic {
+    Topic {
+        key: key.to_owned(),
+        catalog: key.split('.').next().unwrap_or_default().to_owned(),
+        title: key.to_owned(),
+        description: String::new(),
+        resource: None,
+        action: None,
+        envelope: Envelope::Own,
+        sample: "{}".to_owned(),
+        enterprise: false,
+        built_in: false,
+    }
+}
+
+impl Engine {
+    /// The table as it was last read; good for an acceptance, which checks its version.
+    pub(crate) async fn table(&self, marketplace: MarketplaceId) -> Result<Arc<Table>> {
+        match self.known_table(marketplace) {
+            Some(table) => Ok(table),
+            None => self.newer_table(marketplace, None).await,
+        }
+    }
+
+    /// The table as it is in the database now.
+    pub(crate) async fn current_table(&self, marketplace: MarketplaceId) -> Result<Arc<Table>> {
+        if let Some(table) = self.known_table(marketplace)
+            && table.version == self.0.store.routing_version(marketplace).await?
+        {
+            return Ok(table);
+        }
+        self.load_table(marketplace).await
+    }
+
+    /// Reads the table again, unless somebody did since it had the version `stale`.
+    pub(crate) async fn newer_table(
+        &self,
+        marketplace: MarketplaceId,
+        stale: Option<i64>,
+    ) -> Result<Arc<Table>> {
+        let _turn = self.0.routing.loading.lock().await;
+        match self.known_table(marketplace) {
+            Some(table) if stale.is_none_or(|stale| table.version > stale) => Ok(table),
+            _ => self.load_table(marketplace).await,
+        }
+    }
+
+    fn known_table(&self, marketplace: MarketplaceId) -> Option<Arc<Table>> {
+        self.0.routing.tables.read().unwrap_or_else(PoisonError::into_inner).get(&marketplace).cloned()
+    }
+
+    async fn load_table(&self, id: MarketplaceId) -> Result<Arc<Table>> {
+        let store = &self.0.store;
+        // The version first: what is read after it is as new or newer, never older.
+        let routing = store.routing(id).await?;
+        let marketplace = store.marketplace(id).await?.ok_or(Error::NotFound)?;
+        let on = store.catalogs(id).await?;
+        let own = store.topics(id).await?;
+        let topics = catalog::topics(&on).cloned().chain(own);
+        let table = Arc::new(Table {
+            version: routing.version,
+            marketplace,
+            topics: topics.map(|topic| (topic.key.clone(), Arc::new(topic))).collect(),
+            webhooks: routing.webhooks.into_iter().map(|stored| Arc::new(self.armed(id, stored))).collect(),
+        });
+        let mut tables = self.0.routing.tables.write().unwrap_or_else(PoisonError::into_inner);
+        let newest = tables.entry(id).or_insert_with(|| Arc::clone(&table));
+        if newest.version < table.version {
+            *newest = Arc::clone(&table);
+        }
+        Ok(table)
+    }
+
+    /// A stored webhook with its secrets. When they can't be opened it stays without, and its
+    /// attempts say so: one damaged row must not stop the others.
+    pub(crate) fn armed(&self, marketplace: MarketplaceId, stored: store::Stored) -> Armed {
+        let mut webhook = stored.webhook;
+        let secrets = self.0.vault.open_secrets(marketplace, webhook.id, &stored.secrets);
+        let secrets = secrets.unwrap_or_else(|_| {
+            tracing::error!(webhook = %webhook.id, "its secrets can't be opened");
+            Secrets::new()
+        });
+        webhook.settings.put_secrets(&secrets);
+        Armed { webhook, secrets }
+    }
+}

@@ -1,8 +1,26 @@
 //! *Send test*: one exchange, now, with what the manager sees in the form.
 
-use crate::{Engine, Result, Who};
-use domain::{delivery::Delivery, id::WebhookId};
+use crate::{
+    Engine, Permission, Result, Who,
+    attempt::{Sending, Sent},
+    live, manage,
+    routing::Armed,
+};
+use domain::{
+    delivery::{Attempt, Delivery, DeliveryRow, Outcome, State},
+    event::{Context, Event},
+    format::parse_payload,
+    id::{DeliveryId, WebhookId},
+    invalid::Invalid,
+    search,
+    secret::Secrets,
+    topic::Topic,
+    webhook::{self, Webhook, parse::apply},
+};
 use serde_json::{Map, Value};
+use std::sync::Arc;
+use store::TestSend;
+use url::Url;
 
 /// Which webhook is tried.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,8 +42,156 @@ impl Engine {
     ///
     /// # Errors
     /// `Invalid` for the webhook, topic or payload. A failed exchange is not an error.
-    pub async fn test(&self, who: &Who, subject: Subject, topic: &str, payload: Option<String>) -> Result<Delivery> {
-        let _ = (who, subject, topic, payload);
-        todo!()
+    pub async fn test(
+        &self,
+        who: &Who,
+        subject: Subject,
+        topic: &str,
+        payload: Option<String>,
+    ) -> Result<Delivery> {
+        who.must(Permission::Manage)?;
+        let saved = matches!(subject, Subject::Saved(_));
+        let webhook = self.candidate(who, subject).await?;
+        let (topic, event) = self.sample_event(who, topic, payload).await?;
+        let delivery = self.0.generator.id();
+        let sending =
+            Sending { webhook: &webhook, event: &event, topic: &topic, delivery, number: 1, body: None };
+        let sent = self.attempt(&sending).await;
+        let shown = shown(&webhook, &event, delivery, &sent.attempt);
+        if !saved {
+            let attempt = Attempt { id: None, ..sent.attempt };
+            return Ok(Delivery { id: None, webhook_id: None, attempts: vec![attempt], ..shown });
+        }
+        self.keep_test(who, &shown, event, sent).await?;
+        Ok(shown)
+    }
+
+    async fn keep_test(&self, who: &Who, shown: &Delivery, event: Event, sent: Sent) -> Result<()> {
+        let (Some(delivery), Some(webhook)) = (shown.id, shown.webhook_id) else { return Ok(()) };
+        let terms = parse_payload(&event.payload).map(|payload| search::terms(&payload))?;
+        let marketplace = who.marketplace.id;
+        let row = DeliveryRow {
+            id: delivery,
+            event_id: event.id,
+            webhook_id: webhook,
+            webhook_name: shown.webhook_name.clone(),
+            topic: shown.topic.clone(),
+            state: shown.state,
+            test: true,
+            attempt_count: 0,
+            outcome: None,
+            http_status: None,
+            duration_ms: None,
+            created_at: shown.created_at,
+            last_attempt_at: None,
+            next_attempt_at: None,
+        };
+        let row = live::tried(row, &sent.attempt, shown.state, None);
+        let test = TestSend {
+            marketplace,
+            webhook,
+            event,
+            terms,
+            delivery,
+            attempt: sent.attempt,
+            body: sent.rendered,
+            state: shown.state,
+        };
+        self.0.store.insert_test(&test).await?;
+        self.tell(marketplace, [row]);
+        Ok(())
+    }
+
+    /// The topic and an event of it that never happened: the topic's sample unless a payload is given.
+    pub(crate) async fn sample_event(
+        &self,
+        who: &Who,
+        key: &str,
+        payload: Option<String>,
+    ) -> Result<(Arc<Topic>, Event)> {
+        let table = self.current_table(who.marketplace.id).await?;
+        let topic = table.topic(key).cloned();
+        let topic = topic.ok_or_else(|| Invalid::one("topic", "Choose a topic of this marketplace."))?;
+        let payload = payload.unwrap_or_else(|| topic.sample.clone());
+        parse_payload(&payload)?;
+        let now = self.0.clock.now();
+        let context: Context = table.context();
+        let event = Event {
+            id: self.0.generator.id(),
+            topic: topic.key.clone(),
+            payload,
+            occurred_at: now,
+            received_at: now,
+            idempotency_key: None,
+            context,
+            test: true,
+        };
+        Ok((topic, event))
+    }
+
+    /// The webhook to try, with its secrets.
+    ///
+    /// # Errors
+    /// `NotFound`; `Invalid` at what can't be sent so, or at a secret that must be typed again.
+    pub(crate) async fn candidate(&self, who: &Who, subject: Subject) -> Result<Armed> {
+        let marketplace = who.marketplace.id;
+        let (members, from) = match subject {
+            Subject::Saved(id) => return Ok(self.armed(marketplace, self.stored(who, id).await?)),
+            Subject::Unsaved { webhook, from } => (webhook, from),
+        };
+        let stored = match from {
+            Some(id) => Some(self.stored(who, id).await?),
+            None => None,
+        };
+        let base = stored.as_ref().map(|stored| &stored.webhook);
+        let mut settings = apply(base.map(|webhook| &webhook.settings), &members)?;
+        self.judge(who, &settings).await?;
+        let secrets = match &stored {
+            Some(stored) if same_place(&stored.webhook.settings.url, &settings.url) => {
+                self.0.vault.open_secrets(marketplace, stored.webhook.id, &stored.secrets)?
+            }
+            _ => Secrets::new(),
+        };
+        self.fill_in_signing(&mut settings, &secrets).await?;
+        let secrets = manage::merge(&mut settings, &secrets)?;
+        settings.put_secrets(&secrets);
+        let now = self.0.clock.now();
+        let webhook = Webhook {
+            id: from.unwrap_or_else(|| self.0.generator.id()),
+            settings,
+            state: webhook::State::Draft,
+            revision: base.map_or(0, |webhook| webhook.revision),
+            created_at: now,
+            updated_at: now,
+        };
+        Ok(Armed { webhook, secrets })
+    }
+}
+
+/// Whether stored secrets may go to `now`: scheme, host and port are those they were given for.
+fn same_place(before: &str, now: &str) -> bool {
+    match (Url::parse(before), Url::parse(now)) {
+        (Ok(before), Ok(now)) => before.origin() == now.origin(),
+        _ => false,
+    }
+}
+
+fn shown(webhook: &Webhook, event: &Event, delivery: DeliveryId, attempt: &Attempt) -> Delivery {
+    let state = match attempt.outcome {
+        Outcome::Delivered => State::Delivered,
+        Outcome::Template => State::Held,
+        _ => State::Exhausted,
+    };
+    Delivery {
+        id: Some(delivery),
+        event_id: event.id,
+        webhook_id: Some(webhook.id),
+        webhook_name: webhook.settings.name.clone(),
+        topic: event.topic.clone(),
+        state,
+        test: true,
+        created_at: event.received_at,
+        next_attempt_at: None,
+        attempts: vec![attempt.clone()],
     }
 }

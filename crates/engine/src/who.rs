@@ -69,7 +69,8 @@ pub struct Permissions(u8);
 
 impl Permissions {
     /// All of them.
-    pub const ALL: Self = Self::of(&[Permission::Publish, Permission::Read, Permission::Manage, Permission::Own]);
+    pub const ALL: Self =
+        Self::of(&[Permission::Publish, Permission::Read, Permission::Manage, Permission::Own]);
 
     const fn of(list: &[Permission]) -> Self {
         let (mut bits, mut at) = (0, 0);

@@ -1,4 +1,4 @@
-//! Names to addresses, once per attempt.
+//! Names to addresses, once per exchange.
 
 use std::{collections::HashMap, io, net::IpAddr, sync::Arc};
 
@@ -13,11 +13,14 @@ pub enum Resolver {
 }
 
 impl Resolver {
-    /// All addresses of `host`.
-    pub(crate) async fn addresses(&self, host: &str) -> io::Result<Vec<IpAddr>> {
+    /// All addresses of `host`, in the order they should be tried.
+    pub(super) async fn addresses(&self, host: &str) -> io::Result<Vec<IpAddr>> {
         match self {
             // The port only completes the address; the caller puts in the URL's.
-            Self::System => Ok(tokio::net::lookup_host((host, 0)).await?.map(|address| address.ip()).collect()),
+            Self::System => {
+                let found = tokio::net::lookup_host((host, 0)).await?;
+                Ok(found.map(|address| address.ip()).collect())
+            }
             Self::Fixed(names) => Ok(names.get(host).cloned().unwrap_or_default()),
         }
     }

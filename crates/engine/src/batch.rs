@@ -1,0 +1,79 @@
+//! Group commit: what comes in while one commit is under way shares the next one.
+
+use tokio::sync::{mpsc, oneshot};
+
+/// A task that commits for everybody.
+#[derive(Debug)]
+pub(crate) struct Batch<T, R>(mpsc::Sender<(T, oneshot::Sender<R>)>);
+
+impl<T: Send + 'static, R: Send + 'static> Batch<T, R> {
+    /// Commits at most `most` pieces of work at a time by `commit`, which gives one answer for
+    /// each, in their order. Ends when the batch is dropped.
+    pub(crate) fn start<F, Answers>(most: usize, commit: F) -> Self
+    where
+        F: Fn(Vec<T>) -> Answers + Send + 'static,
+        Answers: Future<Output = Vec<R>> + Send,
+    {
+        let (sender, mut receiver) = mpsc::channel(most);
+        tokio::spawn(async move {
+            let mut waiting: Vec<(T, oneshot::Sender<R>)> = Vec::new();
+            while receiver.recv_many(&mut waiting, most).await > 0 {
+                let (work, callers): (Vec<T>, Vec<_>) = waiting.drain(..).unzip();
+                for (caller, answer) in callers.into_iter().zip(commit(work).await) {
+                    // A caller that went away does not undo the commit.
+                    let _ = caller.send(answer);
+                }
+            }
+        });
+        Self(sender)
+    }
+
+    /// Waits until `work` is committed; `None` when the task is gone.
+    pub(crate) async fn submit(&self, work: T) -> Option<R> {
+        let (sender, receiver) = oneshot::channel();
+        self.0.send((work, sender)).await.ok()?;
+        receiver.await.ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use tokio::sync::Semaphore;
+
+    #[tokio::test]
+    async fn what_comes_during_a_commit_shares_the_next() {
+        let gate = Arc::new(Semaphore::new(0));
+        let batch = Arc::new(Batch::start(100, {
+            let gate = Arc::clone(&gate);
+            move |work: Vec<u32>| {
+                let gate = Arc::clone(&gate);
+                async move {
+                    gate.acquire().await.expect("open").forget();
+                    let size = work.len();
+                    work.into_iter().map(|n| (n, size)).collect()
+                }
+            }
+        }));
+        let submit = |n| {
+            let batch = Arc::clone(&batch);
+            tokio::spawn(async move { batch.submit(n).await })
+        };
+        let first = submit(0);
+        // The task has taken the first piece and waits at the gate.
+        while batch.0.capacity() < 100 || gate.available_permits() > 0 || first.is_finished() {
+            tokio::task::yield_now().await;
+        }
+        tokio::task::yield_now().await;
+        let rest: Vec<_> = (1..=5).map(submit).collect();
+        while batch.0.capacity() != 95 {
+            tokio::task::yield_now().await;
+        }
+        gate.add_permits(2);
+        assert_eq!(first.await.expect("joined"), Some((0, 1)));
+        for (n, one) in (1..=5).zip(rest) {
+            assert_eq!(one.await.expect("joined"), Some((n, 5)));
+        }
+    }
+}

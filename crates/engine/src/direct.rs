@@ -1,0 +1,116 @@
+//! The short way: a delivery that was just accepted goes to a local worker already leased, without
+//! a claim. Only while nothing of its webhook waits in the queue, so that first attempts start in
+//! the order of acceptance; and only when the database is this process's alone.
+
+use crate::dispatcher::Job;
+use domain::id::WebhookId;
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+use tokio::sync::mpsc;
+
+/// The way from acceptance to the dispatcher.
+#[derive(Debug)]
+pub(crate) struct Direct {
+    sender: mpsc::UnboundedSender<Job>,
+    receiver: Mutex<Option<mpsc::UnboundedReceiver<Job>>>,
+    queue: Mutex<Queue>,
+}
+
+/// What is known about the queue in the database.
+#[derive(Debug, Default)]
+struct Queue {
+    /// Counts the passes of the claimer.
+    pass: u64,
+    /// Whether every webhook with something in the queue is in `behind`.
+    known: bool,
+    /// Webhooks with deliveries in the queue, and the pass after which that was noticed.
+    behind: HashMap<WebhookId, u64>,
+}
+
+impl Direct {
+    pub(crate) fn new() -> Self {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        Self { sender, receiver: Mutex::new(Some(receiver)), queue: Mutex::default() }
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The dispatcher's end; once.
+    pub(crate) fn receiver(&self) -> Option<mpsc::UnboundedReceiver<Job>> {
+        self.receiver.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Whether nothing of the webhook waits in the queue.
+    pub(crate) fn is_free(&self, webhook: WebhookId) -> bool {
+        let queue = self.queue();
+        queue.known && !queue.behind.contains_key(&webhook)
+    }
+
+    /// Hands a committed delivery over; gives it back when the dispatcher has ended.
+    pub(crate) fn send(&self, job: Job) -> Result<(), Box<Job>> {
+        self.sender.send(job).map_err(|back| Box::new(back.0))
+    }
+
+    /// Something of the webhook was put into the queue, and is committed.
+    pub(crate) fn queued(&self, webhook: WebhookId) {
+        let mut queue = self.queue();
+        let pass = queue.pass;
+        queue.behind.insert(webhook, pass);
+    }
+
+    /// Something of unknown webhooks was put into the queue.
+    pub(crate) fn forget(&self) {
+        let mut queue = self.queue();
+        queue.known = false;
+        queue.pass += 1;
+    }
+
+    /// A pass of the claimer begins; what is noticed from now on is not settled by it.
+    pub(crate) fn begin(&self) -> u64 {
+        let mut queue = self.queue();
+        queue.pass += 1;
+        queue.pass
+    }
+
+    /// The pass ended. It took everything that was due, except of the webhooks in `left`.
+    pub(crate) fn settle(&self, pass: u64, left: impl Iterator<Item = WebhookId>) {
+        let mut queue = self.queue();
+        queue.behind.retain(|_, noticed| *noticed >= pass);
+        // Forgotten during the pass: only the next one can tell.
+        queue.known |= queue.pass == pass;
+        let now = queue.pass;
+        queue.behind.extend(left.map(|webhook| (webhook, now)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const A: WebhookId = WebhookId::from_key(1);
+    const B: WebhookId = WebhookId::from_key(2);
+
+    #[test]
+    fn free_only_when_a_pass_found_nothing_left() {
+        let direct = Direct::new();
+        assert!(!direct.is_free(A), "nothing is known at the start");
+        direct.settle(direct.begin(), [B].into_iter());
+        assert!(direct.is_free(A) && !direct.is_free(B));
+        direct.queued(A);
+        assert!(!direct.is_free(A));
+        let pass = direct.begin();
+        direct.queued(B);
+        direct.settle(pass, [].into_iter());
+        assert!(direct.is_free(A) && !direct.is_free(B), "B came during the pass");
+        let pass = direct.begin();
+        direct.forget();
+        direct.settle(pass, [].into_iter());
+        assert!(!direct.is_free(A), "forgotten during the pass");
+        direct.settle(direct.begin(), [].into_iter());
+        assert!(direct.is_free(A) && direct.is_free(B));
+    }
+}

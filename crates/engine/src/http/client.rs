@@ -1,0 +1,199 @@
+//! Sends one request under one limit.
+
+use super::{
+    Call, Exchange, Failure, MAX_RESPONSE, Resolver, Roots,
+    connect::{Io, connect},
+    pool::{MAX_AGE, Open, Place, Pool},
+    vet::vet,
+};
+use crate::clock::Stopwatch;
+use bytes::Bytes;
+use domain::{
+    delivery::{Outcome, Response, Timing},
+    target::Target,
+};
+use http::{HeaderMap, HeaderValue, Request, header::HOST};
+use http_body_util::{BodyExt as _, Full};
+use hyper::{body::Incoming, client::conn::http1};
+use hyper_util::rt::TokioIo;
+use ipnet::IpNet;
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
+use url::Position;
+
+/// The head of an answer, and what is read at once, in bytes.
+const READ_BUFFER: usize = 32 * 1024;
+/// A driver outlives its connection's last use by no more than the longest attempt.
+const LONGEST_ATTEMPT: Duration = Duration::from_secs(30);
+
+/// What decides where the client may go.
+#[derive(Clone, Debug)]
+pub(crate) struct Guard {
+    pub(crate) resolver: Resolver,
+    pub(crate) allowed: Vec<IpNet>,
+    pub(crate) roots: Roots,
+}
+
+/// The guarded client, with its idle connections.
+#[derive(Debug)]
+pub(crate) struct Client {
+    guard: Guard,
+    pool: Pool,
+}
+
+/// How far an exchange has come: what stays when the limit passes.
+struct Progress {
+    watch: Stopwatch,
+    deadline: Instant,
+    step: &'static str,
+    timing: Timing,
+    answer: Option<Answer>,
+}
+
+struct Answer {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+    truncated: bool,
+}
+
+impl Client {
+    pub(crate) fn new(guard: Guard) -> Self {
+        Self { guard, pool: Pool::default() }
+    }
+
+    /// Sends `call` and reads the answer; never later than the limit.
+    pub(crate) async fn send(&self, call: Call) -> Exchange {
+        let limit = call.limit;
+        let mut progress = Progress::start(limit);
+        let ended = timeout_at(progress.deadline, self.run(call, &mut progress)).await;
+        let failure = match ended {
+            Ok(result) => result.err(),
+            Err(_) if progress.answer.is_some() => Some(Failure::too_slow(limit)),
+            Err(_) => Some(Failure::timeout(progress.step, limit)),
+        };
+        progress.end(failure)
+    }
+
+    async fn run(&self, call: Call, progress: &mut Progress) -> Result<(), Failure> {
+        let target = Target::judge(call.url, &self.guard.allowed)
+            .map_err(|refusal| Failure::new(Outcome::RefusedAddress, refusal.to_string()))?;
+        let place = Place { https: target.is_https(), host: target.host().to_string(), port: target.port() };
+        let mut request = request(&target, call.method, call.headers, call.body)?;
+        let mut open = self.pool.take(&place);
+        let (response, open) = loop {
+            let reused = open.is_some();
+            let mut connection = match open.take() {
+                Some(connection) => connection,
+                None => self.open(&target, progress).await?,
+            };
+            progress.step = "waiting for the answer";
+            match connection.sender.try_send_request(request).await {
+                Ok(response) => break (response, connection),
+                // Nothing of it was sent: the idle connection had been closed meanwhile.
+                Err(mut error) => match error.take_message() {
+                    Some(unsent) if reused => request = unsent,
+                    _ => return Err(Failure::protocol(error.error())),
+                },
+            }
+        };
+        progress.timing.first_byte = Some(progress.watch.ms());
+        let whole = read(response, progress).await?;
+        if whole {
+            self.pool.put(place, open);
+        }
+        Ok(())
+    }
+
+    /// A new connection, to an address vetted now.
+    async fn open(&self, target: &Target, progress: &mut Progress) -> Result<Open, Failure> {
+        progress.step = "looking up the name";
+        let watch = Stopwatch::start();
+        let addresses = vet(target, &self.guard.resolver, &self.guard.allowed).await?;
+        progress.timing.dns = matches!(target.host(), url::Host::Domain(_)).then(|| watch.ms());
+        progress.step = "connecting";
+        let (watch, age) = (Stopwatch::start(), Stopwatch::start());
+        let place = format!("{}:{}", target.host(), target.port());
+        let stream = connect(&place, &addresses, progress.deadline).await?;
+        progress.timing.connect = Some(watch.ms());
+        let stream: Box<dyn Io> = if target.is_https() {
+            progress.step = "making the connection secure";
+            let watch = Stopwatch::start();
+            let stream = self.guard.roots.secure(stream, target.host()).await?;
+            progress.timing.tls = Some(watch.ms());
+            Box::new(stream)
+        } else {
+            Box::new(stream)
+        };
+        let (sender, driver) = http1::Builder::new()
+            .max_buf_size(READ_BUFFER)
+            .handshake(TokioIo::new(stream))
+            .await
+            .map_err(|error| Failure::protocol(&error))?;
+        // Its errors reach the sender. The limit ends it when the receiver never closes.
+        tokio::spawn(tokio::time::timeout(MAX_AGE + LONGEST_ATTEMPT, driver));
+        Ok(Open { sender, age })
+    }
+}
+
+impl Progress {
+    fn start(limit: Duration) -> Self {
+        let deadline = Instant::now() + limit;
+        Self { watch: Stopwatch::start(), deadline, step: "", timing: Timing::default(), answer: None }
+    }
+
+    fn end(mut self, failure: Option<Failure>) -> Exchange {
+        self.timing.total = self.watch.ms();
+        let response = self.answer.map(|answer| Response {
+            status: answer.status,
+            headers: answer.headers,
+            // NUL is no text for Postgres.
+            body: String::from_utf8_lossy(&answer.body).replace('\0', "\u{FFFD}"),
+            truncated: answer.truncated,
+        });
+        Exchange { response, failure, timing: self.timing }
+    }
+}
+
+/// The request in origin form, with `host` first.
+fn request(
+    target: &Target,
+    method: http::Method,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Request<Full<Bytes>>, Failure> {
+    let unsendable = || Failure::new(Outcome::Protocol, "This URL can't be written into a request.");
+    let url = target.url();
+    let mut request = Request::builder()
+        .method(method)
+        .uri(&url[Position::BeforePath..Position::AfterQuery])
+        .header(HOST, HeaderValue::from_str(super::host(url)).map_err(|_| unsendable())?)
+        .body(Full::new(body))
+        .map_err(|_| unsendable())?;
+    request.headers_mut().extend(headers);
+    Ok(request)
+}
+
+/// Reads at most [`MAX_RESPONSE`] of the body; true when that was all of it.
+async fn read(response: http::Response<Incoming>, progress: &mut Progress) -> Result<bool, Failure> {
+    let (head, mut body) = response.into_parts();
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let headers = head.headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect();
+    let answer = progress.answer.insert(Answer {
+        status: head.status.as_u16(),
+        headers,
+        body: Vec::new(),
+        truncated: false,
+    });
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| Failure::protocol(&error))?;
+        let Some(data) = frame.data_ref() else { continue };
+        let room = MAX_RESPONSE - answer.body.len();
+        answer.body.extend_from_slice(&data[..data.len().min(room)]);
+        if data.len() > room {
+            answer.truncated = true;
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}

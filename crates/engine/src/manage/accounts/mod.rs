@@ -1,0 +1,15 @@
+//! People: the first account, signing in, members, devices, the marketplace, the audit log.
+
+mod audit;
+mod devices;
+mod limiter;
+mod marketplace;
+mod members;
+mod password;
+mod setup;
+mod sign_in;
+mod stash;
+pub(super) mod token;
+
+pub(crate) use limiter::Limiter;
+pub use sign_in::{DeviceInfo, SessionToken};

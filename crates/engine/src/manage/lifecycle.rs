@@ -1,0 +1,96 @@
+//! *Activate* and *Pause*.
+
+use crate::{Engine, Error, Permission, Result, Who};
+use domain::{
+    id::WebhookId,
+    webhook::{State, Webhook},
+};
+use serde_json::json;
+use store::{Conflict, SetState};
+
+/// What an activation does with the deliveries that the webhook holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnHeld {
+    /// Sends them.
+    #[default]
+    Release,
+    /// Lets them wait for *Release* or *Discard*.
+    Keep,
+    /// Gives up on them.
+    Discard,
+}
+
+impl From<OnHeld> for store::OnHeld {
+    fn from(held: OnHeld) -> Self {
+        match held {
+            OnHeld::Release => Self::Release,
+            OnHeld::Keep => Self::Keep,
+            OnHeld::Discard => Self::Discard,
+        }
+    }
+}
+
+impl Engine {
+    /// From the next accepted event on, the webhook receives. An active one stays as it is.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn activate(&self, who: &Who, id: WebhookId, held: OnHeld) -> Result<Webhook> {
+        who.must(Permission::Manage)?;
+        let change = SetState {
+            to: State::Active,
+            from: &[State::Draft, State::Paused, State::Deactivated],
+            held: held.into(),
+            now: self.0.clock.now(),
+        };
+        let told = json!({ "id": id, "held": held });
+        self.change_state(who, id, change, "webhook.activated", told).await
+    }
+
+    /// From the next accepted event on, events wait. A paused one stays as it is.
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` for a draft, which receives nothing, and for a deactivated one.
+    pub async fn pause(&self, who: &Who, id: WebhookId) -> Result<Webhook> {
+        who.must(Permission::Manage)?;
+        let change = SetState {
+            to: State::Paused,
+            from: &[State::Active],
+            held: store::OnHeld::Keep,
+            now: self.0.clock.now(),
+        };
+        self.change_state(who, id, change, "webhook.paused", json!({ "id": id })).await
+    }
+
+    async fn change_state(
+        &self,
+        who: &Who,
+        id: WebhookId,
+        change: SetState<'_>,
+        action: &str,
+        told: serde_json::Value,
+    ) -> Result<Webhook> {
+        let webhook = self.stored(who, id).await?.webhook;
+        let entry = self.audited(who, action, webhook.settings.name.as_str(), told);
+        match self.0.store.set_state(who.marketplace.id, id, change, &entry).await {
+            Ok(Some((webhook, moved))) => {
+                if moved.released > 0 {
+                    self.requeued();
+                }
+                Ok(webhook)
+            }
+            Ok(None) => Err(Error::NotFound),
+            Err(store::Error::Conflict(Conflict::WrongState(now))) if now == change.to => {
+                self.webhook(who, id).await
+            }
+            Err(store::Error::Conflict(Conflict::WrongState(State::Draft))) => {
+                Err(Error::conflict("This webhook is a draft: it receives nothing yet."))
+            }
+            Err(store::Error::Conflict(Conflict::WrongState(_))) => {
+                Err(Error::conflict("This webhook is deactivated: its events wait already."))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! What managers do in the console and programs over REST: webhooks, topics, test receivers, keys,
+//! people, the marketplace. One file per family, each an `impl Engine`.
+
+mod accounts;
+mod bins;
+mod changes;
+mod check;
+mod keys;
+mod lifecycle;
+mod overview;
+mod pruner;
+mod secrets;
+mod topics;
+mod webhooks;
+
+pub(crate) use accounts::Limiter;
+pub use accounts::{DeviceInfo, SessionToken};
+pub use bins::Answer;
+pub(crate) use secrets::{merge, signing_secrets};
+pub use lifecycle::OnHeld;
+pub use overview::{Bucket, Failing, FirstSteps, Overview, WebhookCounts};
+pub use webhooks::Saved;

@@ -1,0 +1,165 @@
+//! Secrets of webhooks: sealed and opened, and the signing secret made and rotated.
+
+use super::{changes, webhooks::Saved};
+use crate::{Engine, Error, Permission, Result, Who};
+use domain::{
+    id::WebhookId,
+    invalid::Invalid,
+    secret::{SecretText, Secrets},
+    signature,
+    time::Timestamp,
+    webhook::{Scheme, Settings, Webhook},
+};
+use zeroize::Zeroizing;
+
+/// The field of the signing secret that is valid.
+const SIGNING: &str = "signing.secret";
+/// The field of the one before, which signs too until its time is over.
+const PREVIOUS: &str = "signing.previous";
+/// When that is, in Unix milliseconds.
+const PREVIOUS_UNTIL: &str = "signing.previous_until";
+/// How long the previous secret signs too: a day, for the receiver to change over.
+const OVERLAP_MS: i64 = 86_400_000;
+
+/// The secrets that sign at `now`: the valid one, then the previous one during its day.
+pub(crate) fn signing_secrets(secrets: &Secrets, now: Timestamp) -> Vec<&str> {
+    let text = |field: &str| secrets.get(field).map(|text| text.as_str());
+    let until = text(PREVIOUS_UNTIL).and_then(|ms| ms.parse().ok()).unwrap_or(0);
+    let previous = text(PREVIOUS).filter(|_| now.ms() < until);
+    text(SIGNING).into_iter().chain(previous).collect()
+}
+
+impl Engine {
+    /// Makes a new signing secret. The old one signs too for a day, where the scheme has room for two.
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` for a webhook that does not sign.
+    pub async fn rotate_secret(&self, who: &Who, id: WebhookId) -> Result<Saved> {
+        who.must(Permission::Manage)?;
+        let stored = self.stored(who, id).await?;
+        let Webhook { mut settings, revision, .. } = stored.webhook;
+        let scheme = settings.signing.scheme;
+        let mut secrets = self.0.vault.open_secrets(who.marketplace.id, id, &stored.secrets)?;
+        let secret = self.new_signing_secret(scheme).await?;
+        let secret = secret.ok_or_else(|| Error::conflict("This webhook does not sign its deliveries."))?;
+        if let Some(previous) = secrets.insert(SIGNING.to_owned(), secret.clone()) {
+            let until = self.0.clock.now().plus_ms(OVERLAP_MS).ms().to_string();
+            secrets.insert(PREVIOUS.to_owned(), previous);
+            secrets.insert(PREVIOUS_UNTIL.to_owned(), Zeroizing::new(until));
+        }
+        settings.signing.secret = Some(SecretText::Kept);
+        show_public_keys(&mut settings, &secret)?;
+        let sealed = self.0.vault.seal_secrets(who.marketplace.id, id, &secrets)?;
+        let detail = changes::replaced(&[SIGNING.to_owned()]);
+        let entry = self.audited(who, "webhook.secret_rotated", settings.name.as_str(), detail);
+        let webhook = self.save(who, id, revision, &settings, &sealed, &entry).await?;
+        Ok(Saved { webhook, secret: Some(secret) })
+    }
+
+    /// Fills in what the settings sign with: the secret that was given, the one in `secrets`, or a
+    /// new one. Returns it when it is another than before.
+    pub(crate) async fn fill_in_signing(
+        &self,
+        settings: &mut Settings,
+        secrets: &Secrets,
+    ) -> Result<Option<Zeroizing<String>>> {
+        let signing = &mut settings.signing;
+        (signing.public_key, signing.public_key_xml) = (None, None);
+        if signing.scheme == Scheme::None {
+            signing.secret = None;
+            return Ok(None);
+        }
+        let old = secrets.get(SIGNING);
+        let secret = match &signing.secret {
+            Some(SecretText::Given(text)) => Some(text.clone()),
+            // A secret that does not fit another scheme's form can't be kept.
+            Some(SecretText::Kept) => {
+                old.filter(|old| signature::check_secret(signing.scheme, old).is_ok()).cloned()
+            }
+            None => None,
+        };
+        let secret = match secret {
+            Some(secret) => secret,
+            None => self.new_signing_secret(signing.scheme).await?.ok_or(Error::Internal)?,
+        };
+        signature::check_secret(signing.scheme, &secret)
+            .map_err(|bad| Invalid::one(SIGNING, bad.to_string()))?;
+        signing.secret = Some(SecretText::Given(secret.clone()));
+        show_public_keys(settings, &secret)?;
+        Ok((Some(&secret) != old).then_some(secret))
+    }
+
+    /// A new secret; `None` for the scheme `none`. An RSA key takes a tenth of a second to find.
+    async fn new_signing_secret(&self, scheme: Scheme) -> Result<Option<Zeroizing<String>>> {
+        let random = Zeroizing::new(self.0.generator.bytes());
+        let made = tokio::task::spawn_blocking(move || signature::generate(scheme, &random)).await;
+        let made = made.map_err(|error| Error::internal("make a signing secret", error))?;
+        made.map_err(|error| Error::internal("make a signing secret", error))
+    }
+}
+
+/// What stays of the stored secrets for settings whose kept secrets are still in place, joined with
+/// the ones that were `given`.
+///
+/// # Errors
+/// `Invalid` at each secret that is neither given nor stored.
+pub(crate) fn merge(settings: &mut Settings, stored: &Secrets) -> Result<Secrets> {
+    let mut full = settings.clone();
+    let missing = full.put_secrets(stored);
+    let mut invalid = Invalid::default();
+    for field in missing {
+        invalid.push(contract_field(settings, &field), "Type this secret again.");
+    }
+    for (at, header) in settings.headers.iter().enumerate() {
+        if !header.secret && header.value == SecretText::Kept {
+            invalid.push(format!("headers.{at}.value"), "Type this value again.");
+        }
+    }
+    invalid.into_result()?;
+    settings.take_secrets();
+    let mut secrets = full.take_secrets();
+    // The previous secret goes on signing as long as the valid one is the one that replaced it.
+    if secrets.get(SIGNING).is_some_and(|secret| Some(secret) == stored.get(SIGNING)) {
+        for field in [PREVIOUS, PREVIOUS_UNTIL] {
+            if let Some(text) = stored.get(field) {
+                secrets.insert(field.to_owned(), text.clone());
+            }
+        }
+    }
+    Ok(secrets)
+}
+
+/// The fields of secrets whose text is another than before.
+pub(super) fn replaced(before: &Secrets, after: &Secrets) -> Vec<String> {
+    let differs = |(field, text): &(&String, &Zeroizing<String>)| before.get(*field) != Some(*text);
+    after.iter().filter(differs).map(|(field, _)| field.clone()).collect()
+}
+
+/// `headers.x-api-key` as the contract counts headers: `headers.0.value`.
+fn contract_field(settings: &Settings, field: &str) -> String {
+    let Some(name) = field.strip_prefix("headers.") else { return field.to_owned() };
+    let at = settings.headers.iter().position(|header| header.name.eq_ignore_ascii_case(name));
+    at.map_or_else(|| field.to_owned(), |at| format!("headers.{at}.value"))
+}
+
+fn show_public_keys(settings: &mut Settings, secret: &str) -> Result<()> {
+    let keys = signature::public_keys(settings.signing.scheme, secret)
+        .map_err(|error| Error::internal("show public keys", error))?;
+    (settings.signing.public_key, settings.signing.public_key_xml) = (keys.key, keys.xml);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_previous_secret_signs_for_its_day_only() {
+        let mut secrets = Secrets::new();
+        for (field, text) in [(SIGNING, "new"), (PREVIOUS, "old"), (PREVIOUS_UNTIL, "1000")] {
+            secrets.insert(field.to_owned(), Zeroizing::new(text.to_owned()));
+        }
+        assert_eq!(signing_secrets(&secrets, Timestamp::from_ms(999)), ["new", "old"]);
+        assert_eq!(signing_secrets(&secrets, Timestamp::from_ms(1000)), ["new"]);
+    }
+}

@@ -1,0 +1,229 @@
+//! Webhooks: list, read, create, change, delete, duplicate. One way for console and API: the
+//! contract's JSON members, through `domain::webhook::parse` and `validate`.
+
+use super::{changes, secrets};
+use crate::{Engine, Error, Permission, Result, Who};
+use domain::{
+    account::AuditEntry,
+    id::WebhookId,
+    invalid::{Advice, Invalid},
+    secret::Secrets,
+    webhook::{
+        Settings, State, Webhook, WebhookRow,
+        parse::apply,
+        validate::{Rules, validate},
+    },
+};
+use serde_json::{Map, Value, json};
+use store::{Conflict, Stored, Which};
+use zeroize::Zeroizing;
+
+/// The answer to whatever may have made a signing secret: creation, change, rotation.
+#[derive(Clone, Debug)]
+pub struct Saved {
+    /// The webhook as it can always be read.
+    pub webhook: Webhook,
+    /// The signing secret, this once, when it is another than before.
+    pub secret: Option<Zeroizing<String>>,
+}
+
+/// The most characters of a webhook's name.
+const NAME: usize = 120;
+/// What the name of a duplicate ends with.
+const COPY: &str = " (copy)";
+
+impl Engine {
+    /// All webhooks with what they did lately, in the order of their names.
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub async fn webhooks(&self, who: &Who) -> Result<Vec<WebhookRow>> {
+        who.must(Permission::Read)?;
+        Ok(self.0.store.webhooks(who.marketplace.id).await?)
+    }
+
+    /// One webhook.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn webhook(&self, who: &Who, id: WebhookId) -> Result<Webhook> {
+        who.must(Permission::Read)?;
+        Ok(self.stored(who, id).await?.webhook)
+    }
+
+    /// What is worth a second look in a saved webhook, such as a template field that no sample has.
+    ///
+    /// # Errors
+    /// `NotFound`; `Invalid` when the rules changed since it was saved, such as allowed networks.
+    pub async fn webhook_advice(&self, who: &Who, id: WebhookId) -> Result<Vec<Advice>> {
+        who.must(Permission::Read)?;
+        let settings = self.stored(who, id).await?.webhook.settings;
+        self.judge(who, &settings).await
+    }
+
+    /// Makes a draft of the contract's members and, unless one is given, its signing secret.
+    ///
+    /// # Errors
+    /// `Invalid` at the members that break a rule.
+    pub async fn create_webhook(&self, who: &Who, members: &Map<String, Value>) -> Result<Saved> {
+        who.must(Permission::Manage)?;
+        let mut settings = apply(None, members)?;
+        self.judge(who, &settings).await?;
+        let secret = self.fill_in_signing(&mut settings, &Secrets::new()).await?;
+        let secrets = secrets::merge(&mut settings, &Secrets::new())?;
+        let webhook = self.insert(who, settings, &secrets, "webhook.created").await?;
+        Ok(Saved { webhook, secret })
+    }
+
+    /// Changes the members that are given; `revision` names the one that the change was made from,
+    /// the latest when it is left out. A new scheme, and a new host without its secret, make a new
+    /// signing secret. Deliveries that wait for a better template are rendered again.
+    ///
+    /// # Errors
+    /// `NotFound`; `Invalid`; `Conflict` when somebody saved another revision meanwhile.
+    pub async fn update_webhook(
+        &self,
+        who: &Who,
+        id: WebhookId,
+        members: &Map<String, Value>,
+    ) -> Result<Saved> {
+        who.must(Permission::Manage)?;
+        let Stored { webhook: old, secrets: sealed } = self.stored(who, id).await?;
+        let mut members = members.clone();
+        let from = revision(&mut members)?.unwrap_or(old.revision);
+        if from != old.revision {
+            return Err(stale(old.revision));
+        }
+        let mut settings = apply(Some(&old.settings), &members)?;
+        self.judge(who, &settings).await?;
+        let before = self.0.vault.open_secrets(who.marketplace.id, id, &sealed)?;
+        let secret = self.fill_in_signing(&mut settings, &before).await?;
+        let after = secrets::merge(&mut settings, &before)?;
+        let detail = changes::between(&old.settings, &settings, &secrets::replaced(&before, &after));
+        let entry = self.audited(who, "webhook.updated", settings.name.as_str(), with_id(id, detail));
+        let sealed = self.0.vault.seal_secrets(who.marketplace.id, id, &after)?;
+        let webhook = self.save(who, id, from, &settings, &sealed, &entry).await?;
+        if webhook.state == State::Active && body_differs(&old.settings, &webhook.settings) {
+            let now = self.0.clock.now();
+            if self.0.store.release(who.marketplace.id, id, Which::Template, now, None).await? > 0 {
+                self.requeued();
+            }
+        }
+        Ok(Saved { webhook, secret })
+    }
+
+    /// Deletes it. The log stays; what waits is discarded. Returns how many deliveries that were.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn delete_webhook(&self, who: &Who, id: WebhookId) -> Result<i64> {
+        who.must(Permission::Manage)?;
+        let Webhook { settings, .. } = self.stored(who, id).await?.webhook;
+        let detail = with_id(id, changes::between(&settings, &json!({}), &[]));
+        let entry = self.audited(who, "webhook.deleted", settings.name, detail);
+        let now = self.0.clock.now();
+        let discarded = self.0.store.delete_webhook(who.marketplace.id, id, now, &entry).await?;
+        discarded.ok_or(Error::NotFound)
+    }
+
+    /// A draft with the same settings and secrets, named "… (copy)".
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn duplicate(&self, who: &Who, id: WebhookId) -> Result<Webhook> {
+        who.must(Permission::Manage)?;
+        let stored = self.stored(who, id).await?;
+        let secrets = self.0.vault.open_secrets(who.marketplace.id, id, &stored.secrets)?;
+        let mut settings = stored.webhook.settings;
+        let name: String = settings.name.chars().take(NAME - COPY.len()).collect();
+        settings.name = format!("{}{COPY}", name.trim_end());
+        self.insert(who, settings, &secrets, "webhook.duplicated").await
+    }
+
+    /// The webhook with its sealed secrets.
+    pub(crate) async fn stored(&self, who: &Who, id: WebhookId) -> Result<Stored> {
+        self.0.store.webhook(who.marketplace.id, id).await?.ok_or(Error::NotFound)
+    }
+
+    /// Judges settings by the marketplace's topics and the operator's networks.
+    pub(crate) async fn judge(&self, who: &Who, settings: &Settings) -> Result<Vec<Advice>> {
+        let topics = self.all_topics(who.marketplace.id).await?;
+        let config = &self.0.config;
+        let rules = Rules {
+            topics: &topics,
+            allowed_networks: &config.allowed_networks,
+            public_origin: &config.public_url,
+        };
+        Ok(validate(settings, &rules)?)
+    }
+
+    async fn insert(
+        &self,
+        who: &Who,
+        settings: Settings,
+        secrets: &Secrets,
+        action: &str,
+    ) -> Result<Webhook> {
+        let now = self.0.clock.now();
+        let webhook = Webhook {
+            id: self.0.generator.id(),
+            settings,
+            state: State::Draft,
+            revision: 1,
+            created_at: now,
+            updated_at: now,
+        };
+        let detail = with_id(webhook.id, changes::between(&json!({}), &webhook.settings, &[]));
+        let entry = self.audited(who, action, webhook.settings.name.as_str(), detail);
+        let sealed = self.0.vault.seal_secrets(who.marketplace.id, webhook.id, secrets)?;
+        self.0.store.insert_webhook(who.marketplace.id, &webhook, &sealed, &entry).await?;
+        Ok(webhook)
+    }
+
+    /// Stores settings that were made from revision `from`.
+    pub(super) async fn save(
+        &self,
+        who: &Who,
+        id: WebhookId,
+        from: i64,
+        settings: &Settings,
+        sealed: &str,
+        entry: &AuditEntry,
+    ) -> Result<Webhook> {
+        let now = self.0.clock.now();
+        let saved =
+            self.0.store.update_webhook(who.marketplace.id, id, from, settings, sealed, now, entry).await;
+        match saved {
+            Ok(webhook) => webhook.ok_or(Error::NotFound),
+            Err(store::Error::Conflict(Conflict::StaleRevision { current })) => Err(stale(current)),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Takes `revision` out of the members.
+fn revision(members: &mut Map<String, Value>) -> Result<Option<i64>> {
+    match members.shift_remove("revision") {
+        None | Some(Value::Null) => Ok(None),
+        Some(value) => match value.as_i64() {
+            Some(revision) => Ok(Some(revision)),
+            None => Err(Invalid::one("revision", "The revision is a number.").into()),
+        },
+    }
+}
+
+fn stale(current: i64) -> Error {
+    Error::conflict(format!("Somebody saved revision {current} meanwhile. Look at it and change it again."))
+}
+
+/// Whether the same event may give another body now.
+fn body_differs(old: &Settings, new: &Settings) -> bool {
+    old.body_template != new.body_template || old.format != new.format || old.method != new.method
+}
+
+fn with_id(id: WebhookId, mut detail: Value) -> Value {
+    if let Some(members) = detail.as_object_mut() {
+        members.insert("id".to_owned(), json!(id));
+    }
+    detail
+}

@@ -1,0 +1,187 @@
+//! What follows from an attempt: the next state, the log, the webhook's health. Attempts that end
+//! at the same time are recorded with one commit.
+
+use crate::{Engine, Error, Result, attempt::Sent, batch::Batch, dispatcher::Job, live};
+use domain::{
+    account::{Actor, AuditEntry},
+    delivery::{Attempt, Outcome},
+    health::{Ended, Reason, Step},
+    id::{MarketplaceId, WebhookId},
+    retry::next_wait_ms,
+    time::Timestamp,
+    webhook::{State, Webhook},
+};
+use serde_json::json;
+use std::time::Duration;
+use store::{Claimed, Conflict, Finish, Finished, Next, OnHeld, SetState, Store};
+use tokio::sync::watch;
+
+/// Attempts that are recorded with one commit.
+const MOST_PER_COMMIT: usize = 256;
+/// Between tries while the database is away.
+const PAUSE: Duration = Duration::from_millis(500);
+/// Tries while the program stops; what is not recorded then is rescued after the next start.
+const TRIES_AT_STOP: u32 = 10;
+/// Interruptions say nothing about the receiver, yet something must end a delivery that takes the
+/// program down each time: so many attempts beyond its schedule.
+const INTERRUPTIONS: u32 = 5;
+
+/// Commits what attempts came to.
+pub(crate) type Recorder = Batch<Finish, Result<Finished>>;
+
+/// Starts the task that commits.
+pub(crate) fn recorder(store: Store, stopping: watch::Receiver<bool>) -> Recorder {
+    Batch::start(MOST_PER_COMMIT, move |items: Vec<Finish>| {
+        let (store, stopping) = (store.clone(), stopping.clone());
+        async move { commit(&store, &stopping, &items).await }
+    })
+}
+
+/// Tries until the database takes it: nothing that was sent may be forgotten.
+async fn commit(store: &Store, stopping: &watch::Receiver<bool>, items: &[Finish]) -> Vec<Result<Finished>> {
+    let mut tries = 0;
+    loop {
+        let error = match store.finish(items).await {
+            Ok(finished) => return finished.into_iter().map(Ok).collect(),
+            Err(error) => error,
+        };
+        let away = matches!(error, store::Error::Unavailable(_) | store::Error::Busy(_));
+        tries += 1;
+        if !away && items.len() > 1 {
+            // One of them is the reason; the others must not suffer.
+            return one_by_one(store, items).await;
+        }
+        if !away || (*stopping.borrow() && tries >= TRIES_AT_STOP) {
+            let error = Error::from(error);
+            return items.iter().map(|_| Err(error.clone())).collect();
+        }
+        tracing::warn!(error = &error as &dyn std::error::Error, tries, "attempts wait to be recorded");
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+async fn one_by_one(store: &Store, items: &[Finish]) -> Vec<Result<Finished>> {
+    let mut results = Vec::with_capacity(items.len());
+    for item in items {
+        let finished = store.finish(std::slice::from_ref(item)).await;
+        results.push(
+            finished.map_err(Error::from).and_then(|done| done.first().copied().ok_or(Error::Internal)),
+        );
+    }
+    results
+}
+
+impl Engine {
+    /// Records an attempt and does what follows from it.
+    pub(crate) async fn record(&self, job: Job, sent: Sent) {
+        let row = job.row();
+        let Job { delivery, marketplace, webhook, token, permit, .. } = job;
+        let Sent { attempt, rendered, retry_after_s } = sent;
+        let heeded = retry_after_s.filter(|_| webhook.settings.retry.heeds_retry_after());
+        let http_status = attempt.response.as_ref().map(|response| response.status);
+        self.0.slots.learn(webhook.id, attempt.outcome, http_status, heeded);
+        drop(permit);
+        let at = self.0.clock.now();
+        let next = self.next(&webhook, &attempt, retry_after_s, at);
+        let ended = Ended {
+            outcome: attempt.outcome,
+            http_status,
+            exhausted: next == Next::Exhausted,
+            test: row.test,
+        };
+        let finish = Finish {
+            delivery,
+            token,
+            attempt: Some(attempt.clone()),
+            body: rendered,
+            next,
+            ended: Some((ended, webhook.settings.on_410)),
+            at,
+        };
+        match self.0.recorder.submit(finish).await {
+            Some(Ok(Finished::Done { state, step })) => {
+                let due = match next {
+                    Next::Retrying { due } if state == domain::delivery::State::Retrying => Some(due),
+                    _ => None,
+                };
+                self.tell(marketplace, [live::tried(row, &attempt, state, due)]);
+                self.heed(marketplace, &webhook, step).await;
+            }
+            Some(Ok(Finished::Fenced)) => {
+                tracing::warn!(%delivery, "the lease ended during the attempt; somebody else has the delivery");
+            }
+            Some(Err(error)) => tracing::error!(%delivery, %error, "an attempt was not recorded"),
+            None => tracing::error!(%delivery, "an attempt was not recorded: the recorder has ended"),
+        }
+    }
+
+    /// Where the delivery goes after an attempt that ended `at`.
+    fn next(&self, webhook: &Webhook, attempt: &Attempt, retry_after_s: Option<u64>, at: Timestamp) -> Next {
+        let retry = &webhook.settings.retry;
+        match attempt.outcome {
+            Outcome::Delivered => Next::Delivered,
+            Outcome::Template => Next::Held,
+            Outcome::Interrupted if attempt.number < retry.attempts().saturating_add(INTERRUPTIONS) => {
+                Next::Retrying { due: at }
+            }
+            _ => match next_wait_ms(retry, attempt.number, self.0.generator.fraction(), retry_after_s) {
+                Some(wait) => Next::Retrying { due: at.plus_ms(i64::try_from(wait).unwrap_or(i64::MAX)) },
+                None => Next::Exhausted,
+            },
+        }
+    }
+
+    /// Deactivates the webhook when its receiver is gone.
+    async fn heed(&self, marketplace: MarketplaceId, webhook: &Webhook, step: Option<Step>) {
+        let Some(reason) = step.and_then(|step| step.deactivate) else { return };
+        let change = SetState {
+            to: State::Deactivated,
+            from: &[State::Active],
+            held: OnHeld::Keep,
+            now: self.0.clock.now(),
+        };
+        let entry = self.deactivation(webhook.id, reason);
+        match self.0.store.set_state(marketplace, webhook.id, change, &entry).await {
+            Ok(Some(_)) => tracing::warn!(webhook = %webhook.id, ?reason, "deactivated"),
+            // Paused or deleted meanwhile, or deactivated by another attempt.
+            Ok(None) | Err(store::Error::Conflict(Conflict::WrongState(_))) => {}
+            Err(error) => tracing::error!(webhook = %webhook.id, %error, "could not be deactivated"),
+        }
+    }
+
+    fn deactivation(&self, webhook: WebhookId, reason: Reason) -> AuditEntry {
+        AuditEntry {
+            id: self.0.generator.id(),
+            at: self.0.clock.now(),
+            actor: Actor::System,
+            action: "webhook.deactivated".to_owned(),
+            subject: webhook.to_string(),
+            detail: json!({ "reason": reason.sentence() }),
+        }
+    }
+
+    /// The attempt of a process that ended during it. What was sent, if anything, is not known.
+    pub(crate) fn interrupted(&self, job: &Job) -> Sent {
+        let message = "Crier ended during this attempt. Whether the receiver got it is not known.";
+        let failure = crate::http::Failure::new(Outcome::Interrupted, message);
+        let attempt = self.not_sent(&job.webhook, job.attempt, self.0.clock.now(), failure);
+        Sent { attempt, rendered: None, retry_after_s: None }
+    }
+
+    /// Gives up on a delivery whose webhook was deleted after it was claimed.
+    pub(crate) async fn drop_claimed(self, claimed: Claimed) -> WebhookId {
+        let finish = Finish {
+            delivery: claimed.delivery,
+            token: claimed.token,
+            attempt: None,
+            body: None,
+            next: Next::Discarded,
+            ended: None,
+            at: self.0.clock.now(),
+        };
+        if !matches!(self.0.recorder.submit(finish).await, Some(Ok(_))) {
+            tracing::error!(delivery = %claimed.delivery, "could not be discarded");
+        }
+        claimed.webhook
+    }
+}

@@ -1,0 +1,99 @@
+//! The key of this installation: given by the operator, or a file made at first start.
+
+use crate::{Generator, OpenError};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use sha2::{Digest as _, Sha256};
+use std::{
+    fs, io,
+    io::Write as _,
+    os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
+    path::Path,
+};
+use zeroize::Zeroizing;
+
+/// The name of the key file in the data directory.
+pub(crate) const FILE: &str = "crier.key";
+
+/// 32 bytes that seal all secrets.
+pub(crate) struct Key(Zeroizing<[u8; 32]>);
+
+impl Key {
+    pub(crate) fn new(bytes: [u8; 32]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+    pub(crate) fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+    /// Tells keys apart; says nothing about the key.
+    pub(crate) fn id(&self) -> String {
+        hex::encode(
+            &Sha256::new().chain_update(b"crier key id").chain_update(self.0.as_slice()).finalize()[..4],
+        )
+    }
+
+    /// The key in the file of `data_dir`; makes both when they are missing, the file for its owner only.
+    ///
+    /// # Errors
+    /// The file can't be made or read, or does not hold 32 bytes in base64.
+    pub(crate) fn in_file(data_dir: &Path, generator: &Generator) -> Result<Self, OpenError> {
+        let path = data_dir.join(FILE);
+        let problem = |reason: String| OpenError::File { path: path.display().to_string(), reason };
+        let failed = |error: io::Error| problem(error.to_string());
+        fs::create_dir_all(data_dir).map_err(failed)?;
+        match Self::make(&path, generator) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            made => return made.map_err(failed),
+        }
+        let mode = fs::metadata(&path).map_err(failed)?.permissions().mode();
+        if mode & 0o077 != 0 {
+            let name = path.display();
+            tracing::warn!("others on this machine may read the key: run chmod 600 {name}");
+        }
+        let text = Zeroizing::new(fs::read_to_string(&path).map_err(failed)?);
+        Self::parse(&text).ok_or_else(|| problem("does not hold 32 bytes in base64".to_owned()))
+    }
+
+    /// Reads 32 bytes in base64.
+    fn parse(text: &str) -> Option<Self> {
+        let bytes = Zeroizing::new(BASE64_STANDARD.decode(text.trim()).ok()?);
+        Some(Self::new(bytes.as_slice().try_into().ok()?))
+    }
+
+    /// Makes a new key and writes it: whole under another name first, so that nobody reads a part.
+    fn make(path: &Path, generator: &Generator) -> io::Result<Self> {
+        if path.exists() {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        let key = Self::new(generator.bytes());
+        let draft = path.with_extension(format!("{}.new", generator.hex::<8>()));
+        let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
+        file.write_all(BASE64_STANDARD.encode(key.bytes()).as_bytes())?;
+        file.write_all(b"\n")?;
+        file.sync_all()?;
+        // A link fails when another process was first; renaming would replace its key.
+        let linked = fs::hard_link(&draft, path);
+        fs::remove_file(&draft)?;
+        linked.map(|()| key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Clock;
+
+    #[test]
+    fn the_file_is_made_once_and_for_its_owner_only() {
+        let folder = std::env::temp_dir().join(format!("crier-key-{}", std::process::id()));
+        let generator = Generator::system(Clock::system());
+        let made = Key::in_file(&folder, &generator).expect("made");
+        let read = Key::in_file(&folder, &generator).expect("read");
+        assert_eq!(made.bytes(), read.bytes());
+        assert_eq!(made.id(), read.id());
+        let mode = fs::metadata(folder.join(FILE)).expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        fs::write(folder.join(FILE), "short").expect("written");
+        assert!(Key::in_file(&folder, &generator).is_err());
+        fs::remove_dir_all(folder).expect("removed");
+    }
+}
