@@ -1,14 +1,14 @@
 //! Ids: one 64-bit key inside, one UUIDv7 with a prefix outside, and nothing stored twice.
 //!
-//! A key is 42 bits of Unix milliseconds and 21 bits of a sequence that starts where its process
-//! drew it, so keys sort by time and fit a BIGINT. The public form spreads the key over a UUIDv7 (RFC 9562 section 5.7
+//! A key is 42 bits of Unix milliseconds, 6 bits of node, 15 bits of sequence, so keys sort by
+//! time and fit a BIGINT. The public form spreads the key over a UUIDv7 (RFC 9562 section 5.7
 //! leaves the 74 bits after the time free): the low 21 bits of the key, then 53 bits of checksum,
 //! which make a mistyped id fail to parse instead of naming another row.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{fmt, hash::Hash, marker::PhantomData, str::FromStr};
 
-/// Bits of a key below its milliseconds: the sequence.
+/// Bits of a key below its milliseconds: 6 of node and 15 of sequence.
 pub const LOW_BITS: u32 = 21;
 
 /// What an id names; gives the prefix of the public form.
