@@ -185,7 +185,9 @@ mod tests {
     #[test]
     fn passwords_to_this_machine_are_not_exposed() {
         assert!(["localhost", "crier.localhost", "127.0.0.1", "[::1]"].into_iter().all(is_this_machine));
-        assert!(["crier.example", "10.0.0.1", "notlocalhost", "[fe80::1]"].iter().all(|h| !is_this_machine(h)));
+        assert!(
+            ["crier.example", "10.0.0.1", "notlocalhost", "[fe80::1]"].iter().all(|h| !is_this_machine(h))
+        );
     }
 
     #[test]

@@ -204,7 +204,9 @@ async fn address(caller: &Caller, next: Next) -> String {
     }
     if let Some(typed) = &mut returned.typed {
         let kept: Vec<String> = typed.all(SECRET).map(str::to_owned).collect();
-        typed.retain(|name, _| kept.iter().any(|k| k == name) || !(name == FROM || name.ends_with("password")));
+        typed.retain(|name, _| {
+            kept.iter().any(|k| k == name) || !(name == FROM || name.ends_with("password"))
+        });
     }
     let stashed = match serde_json::to_value(&returned) {
         Ok(value) => caller.engine.stash(&caller.who, &value).await.ok(),

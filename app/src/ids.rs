@@ -6,7 +6,5 @@ pub const MAIN: &str = "main";
 pub const FORM_ERRORS: &str = "form-errors";
 /// The side navigation, which is a popover on narrow screens.
 pub const NAVIGATION: &str = "navigation";
-/// The menu of the person who is signed in.
-pub const PERSON_MENU: &str = "person-menu";
 /// The region with the answer to a test send.
 pub const TEST_RESULT: &str = "test-result";

@@ -21,7 +21,8 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
     let assets = use_context::<Assets>().unwrap_or_default();
     let parts = use_context::<Parts>();
     let nonce = parts.as_ref().and_then(|p| p.extensions.get::<Nonce>()).map(|n| n.0.to_string());
-    let theme = parts.as_ref().and_then(|p| cookie(&p.headers, THEME)).filter(|t| matches!(*t, "light" | "dark"));
+    let theme =
+        parts.as_ref().and_then(|p| cookie(&p.headers, THEME)).filter(|t| matches!(*t, "light" | "dark"));
     let theme = theme.map(str::to_owned);
     let start = format!("({})({:?},{:?})", include_str!("start.js").trim(), assets.js, assets.wasm);
     view! {
@@ -33,7 +34,7 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" type="image/svg+xml" href=icon::FAVICON />
                 <link rel="stylesheet" href=assets.css.to_string() />
-                <link rel="modulepreload" href=assets.js.to_string() />
+                <link rel="modulepreload" href=assets.js.to_string() nonce=nonce.clone() />
                 <link rel="preload" href=assets.wasm.to_string() r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
                 <MetaTags />
             </head>

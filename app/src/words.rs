@@ -79,11 +79,9 @@ pub const fn outcome(outcome: Outcome) -> OutcomeWords {
             "An answer began but was not complete within the limit.",
             "Ask for a quick 2xx before the work, or raise the limit.",
         ),
-        Outcome::Dns => (
-            "Unknown name",
-            "The name has no address.",
-            "Check the spelling; new names can take an hour.",
-        ),
+        Outcome::Dns => {
+            ("Unknown name", "The name has no address.", "Check the spelling; new names can take an hour.")
+        }
         Outcome::Connect => (
             "No connection",
             "Nothing accepts connections there.",
@@ -142,7 +140,7 @@ pub const fn role_meaning(role: Role) -> &'static str {
 #[must_use]
 pub const fn scope(scope: Scope) -> &'static str {
     match scope {
-        Scope::Events => "Publish events",
+        Scope::Events => "Events",
         Scope::Read => "Read",
         Scope::Manage => "Manage",
     }
@@ -152,7 +150,7 @@ pub const fn scope(scope: Scope) -> &'static str {
 #[must_use]
 pub const fn scope_meaning(scope: Scope) -> &'static str {
     match scope {
-        Scope::Events => "Sends events in, nothing else. For your platform.",
+        Scope::Events => "Publishes events, nothing else. For your platform.",
         Scope::Read => "Reads everything but secrets. For reports.",
         Scope::Manage => "Does everything an owner does. For automation; keep it safe.",
     }
@@ -224,7 +222,10 @@ mod tests {
 
     #[test]
     fn numbers_read_well() {
-        assert_eq!([0, 999, 1000, 1_234_567, -1000].map(number), ["0", "999", "1,000", "1,234,567", "-1,000"]);
+        assert_eq!(
+            [0, 999, 1000, 1_234_567, -1000].map(number),
+            ["0", "999", "1,000", "1,234,567", "-1,000"]
+        );
         assert_eq!(count(1, "webhook", "webhooks"), "1 webhook");
         assert_eq!([0.44, 12.4, 999.4, 1440.0].map(duration), ["0.4 ms", "12 ms", "999 ms", "1.4 s"]);
     }

@@ -14,7 +14,12 @@ pub fn card(id: &'static str, title: impl Into<String>, body: impl IntoView + 's
 }
 
 /// A titled block with a sentence under its title: the sections of a form.
-pub fn section(id: &'static str, title: &'static str, text: &'static str, body: impl IntoView + 'static) -> AnyView {
+pub fn section(
+    id: &'static str,
+    title: &'static str,
+    text: &'static str,
+    body: impl IntoView + 'static,
+) -> AnyView {
     view! {
         <section class="card" aria-labelledby=format!("{id}-title") id=id>
             <h2 id=format!("{id}-title")>{title}</h2>
@@ -26,7 +31,13 @@ pub fn section(id: &'static str, title: &'static str, text: &'static str, body: 
 }
 
 /// A block that is folded until it is wanted; `summary` says what it holds.
-pub fn folded(id: &'static str, title: &'static str, summary: impl Into<String>, open: bool, body: impl IntoView + 'static) -> AnyView {
+pub fn folded(
+    id: &'static str,
+    title: &'static str,
+    summary: impl Into<String>,
+    open: bool,
+    body: impl IntoView + 'static,
+) -> AnyView {
     view! {
         <details class="card fold" id=id open=open>
             <summary>

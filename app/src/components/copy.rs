@@ -17,7 +17,8 @@ pub fn button(text: impl Into<String>, what: &str) -> AnyView {
 /// An id, shortened in the middle, with its copy button.
 pub fn id(id: impl ToString, what: &str) -> AnyView {
     let id = id.to_string();
-    view! { <span class="id"><code title=id.clone()>{words::short_id(&id)}</code> {button(id, what)}</span> }.into_any()
+    view! { <span class="id"><code title=id.clone()>{words::short_id(&id)}</code> {button(id, what)}</span> }
+        .into_any()
 }
 
 /// A whole text in monospace with its copy button.

@@ -4,7 +4,12 @@ use crate::components::icon::icon;
 use leptos::prelude::*;
 
 /// Nothing yet: one sentence, one action.
-pub fn nothing_yet(sign: &'static str, title: &'static str, text: &'static str, action: impl IntoView + 'static) -> AnyView {
+pub fn nothing_yet(
+    sign: &'static str,
+    title: &'static str,
+    text: &'static str,
+    action: impl IntoView + 'static,
+) -> AnyView {
     view! {
         <div class="empty">
             <span class="empty-icon">{icon(sign)}</span>

@@ -176,9 +176,10 @@ impl Field {
         }
         let described = (!described.is_empty()).then(|| described.join(" "));
         let help = match (&self.kind, self.help.clone()) {
-            (Kind::Secret { set: true }, help) => {
-                Some(format!("Set. Leave it empty to keep it, or type a new one. {}", help.unwrap_or_default()))
-            }
+            (Kind::Secret { set: true }, help) => Some(format!(
+                "Set. Leave it empty to keep it, or type a new one. {}",
+                help.unwrap_or_default()
+            )),
             (_, help) => help,
         };
         let class = format!("field {}", self.class);
@@ -257,7 +258,8 @@ pub fn problem(id: String, error: &FieldError) -> AnyView {
         (Some(line), None) => format!(" (line {line})"),
         _ => String::new(),
     };
-    view! { <p class="problem" id=id>{icon("alert")} <span>{error.message.clone()} {place}</span></p> }.into_any()
+    view! { <p class="problem" id=id>{icon("alert")} <span>{error.message.clone()} {place}</span></p> }
+        .into_any()
 }
 
 /// One of a few, as a fieldset of radio buttons. `options`: value, label, and what it means.

@@ -10,8 +10,8 @@ use crate::{
     ids,
     islands::enhance::Enhance,
     page::{Page, Visit, Width},
-    pages::settings::theme,
     pages::login,
+    pages::settings::theme,
     words,
 };
 use domain::account::{Marketplace, Member};
@@ -164,24 +164,22 @@ fn side(area: Area, marketplace: String, member: &Member, here: String) -> AnyVi
     .into_any()
 }
 
+/// Always in sight: who is signed in, how it looks, the way out.
 fn person(member: &Member, here: String) -> AnyView {
     let initial: String = member.name.chars().next().unwrap_or('·').to_uppercase().collect();
     view! {
-        <details class="person" id=ids::PERSON_MENU>
-            <summary>
-                <span class="avatar" aria-hidden="true">{initial}</span>
-                <span class="person-name"><span>{member.name.clone()}</span><small>{words::role(member.role)}</small></span>
-                {icon("down")}
-            </summary>
-            <div class="menu-panel up">
-                {theme::switch(here)}
-                <a class="menu-item" href="/settings/account">{icon("lock")} "Password"</a>
-                <a class="menu-item" href="/settings/devices">{icon("device")} "Signed-in devices"</a>
+        <div class="person">
+            {theme::switch(here)}
+            <div class="person-row">
+                <a class="person-link" href="/settings/account" title="Your account">
+                    <span class="avatar" aria-hidden="true">{initial}</span>
+                    <span class="person-name"><span>{member.name.clone()}</span> <small>{words::role(member.role)}</small></span>
+                </a>
                 <form method="post" action=login::SignOut::PATH>
-                    <button class="menu-item">{icon("sign-out")} "Sign out"</button>
+                    <button class="button quiet square" aria-label="Sign out" title="Sign out">{icon("sign-out")}</button>
                 </form>
             </div>
-        </details>
+        </div>
     }
     .into_any()
 }

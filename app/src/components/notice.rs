@@ -15,7 +15,8 @@ pub fn notice(tone: Tone, body: impl IntoView + 'static) -> AnyView {
         Tone::Warning => ("warn", "alert", "status"),
         Tone::Bad => ("bad", "x-circle", "alert"),
     };
-    view! { <div class=format!("notice {class}") role=role>{icon(sign)} <div>{body.into_any()}</div></div> }.into_any()
+    view! { <div class=format!("notice {class}") role=role>{icon(sign)} <div>{body.into_any()}</div></div> }
+        .into_any()
 }
 
 /// The notice that a form left.

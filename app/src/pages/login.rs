@@ -14,7 +14,9 @@ use leptos::{prelude::*, server_fn::ServerFn};
 #[must_use]
 pub fn page() -> AnyView {
     Suspend::new(async {
-        let query = Pairs::parse(parts().ok().and_then(|p| p.uri.query().map(str::to_owned)).as_deref().unwrap_or_default());
+        let query = Pairs::parse(
+            parts().ok().and_then(|p| p.uri.query().map(str::to_owned)).as_deref().unwrap_or_default(),
+        );
         if crate::context::need_who().await.is_ok() {
             redirect(local(query.get("next")));
             return ().into_any();
@@ -30,7 +32,8 @@ fn draw(query: &Pairs, form: &Returned) -> AnyView {
     let email = Field::input("email", "E-mail", "email").of(form, "").autocomplete("username");
     let typed = form.typed.is_some();
     let email = if typed { email } else { email.focus() };
-    let password = Field::input("password", "Password", "password").of(form, "").autocomplete("current-password");
+    let password =
+        Field::input("password", "Password", "password").of(form, "").autocomplete("current-password");
     let password = if typed { password.focus() } else { password };
     frame::bare(
         "Sign in",
@@ -50,10 +53,12 @@ fn draw(query: &Pairs, form: &Returned) -> AnyView {
 /// Signs in and goes on to where the person wanted to be.
 #[server(prefix = "/do", endpoint = "sign-in", input = HtmlForm)]
 pub async fn sign_in(form: Pairs) -> Result<(), ServerFnError> {
-    let back = form.some("next").map_or("/login".to_owned(), |next| Pairs::from_iter([("next", next)]).on("/login"));
+    let back =
+        form.some("next").map_or("/login".to_owned(), |next| Pairs::from_iter([("next", next)]).on("/login"));
     act_before(&back, form, async |engine, form| {
         let device = device(&parts()?);
-        let token = engine.sign_in(form.get("email"), form.raw("password").unwrap_or_default(), device).await?;
+        let token =
+            engine.sign_in(form.get("email"), form.raw("password").unwrap_or_default(), device).await?;
         set_session(engine, Some(&token));
         Ok(local(form.get("next")).to_owned())
     })

@@ -76,7 +76,8 @@ pub async fn first_account(form: Pairs) -> Result<(), ServerFnError> {
     act_before(&back, form, async |engine, form| {
         let password = form.raw("password").unwrap_or_default();
         let (name, email, marketplace) = (form.get("name"), form.get("email"), form.get("marketplace"));
-        let session = engine.setup(form.get("token"), name, email, password, marketplace, device(&parts()?)).await?;
+        let session =
+            engine.setup(form.get("token"), name, email, password, marketplace, device(&parts()?)).await?;
         set_session(engine, Some(&session));
         Ok("/".to_owned())
     })

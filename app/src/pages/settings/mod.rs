@@ -1,19 +1,44 @@
-//! Settings: the marketplace, people, keys, one's own account.
+//! Settings: the marketplace, people, API keys, changes, one's own password and devices.
 
+pub mod account;
+mod audit;
+pub mod devices;
+pub mod keys;
+pub mod marketplace;
+pub mod people;
 pub mod theme;
 
 use crate::{
-    components::frame::Area,
-    page::{Answer, Page, Visit},
+    components::{frame::Area, tabs::tabs},
+    page::{Page, Visit},
     routes::route,
 };
 use leptos_router::{any_nested_route::AnyNestedRoute, path};
 
 /// The addresses of this area.
 pub(crate) fn routes() -> Vec<AnyNestedRoute> {
-    vec![route(path!("/settings"), marketplace)]
+    vec![
+        route(path!("/settings"), marketplace::page),
+        route(path!("/settings/people"), people::page),
+        route(path!("/settings/keys"), keys::page),
+        route(path!("/settings/audit"), audit::page),
+        route(path!("/settings/account"), account::page),
+        route(path!("/settings/devices"), devices::page),
+    ]
 }
 
-async fn marketplace(_visit: Visit) -> Answer {
-    Ok(Page::new(Area::Settings, "Settings"))
+const TABS: [(&str, &str); 6] = [
+    ("Marketplace", "/settings"),
+    ("People", "/settings/people"),
+    ("API keys", "/settings/keys"),
+    ("Changes", "/settings/audit"),
+    ("Your password", "/settings/account"),
+    ("Your devices", "/settings/devices"),
+];
+
+/// The head of every page of settings; the title is the tab's.
+fn frame(visit: &Visit) -> Page {
+    let title = TABS.iter().find(|(_, href)| *href == visit.path).map_or("Settings", |(title, _)| title);
+    let list = TABS.iter().map(|(title, href)| (*title, (*href).to_owned(), *href == visit.path)).collect();
+    Page::new(Area::Settings, title).crumb("Settings", "/settings").tabs(tabs("Settings", list))
 }

@@ -1,0 +1,188 @@
+//! How things stand: figures of the last 24 hours, deliveries over time, what fails.
+
+use super::first;
+use crate::{
+    components::{
+        card::card,
+        chart::{self, AnyLabel, Column, Series},
+        icon::icon,
+        table::{Column as Head, cell, number, row, row_link, table},
+        time,
+    },
+    page::Visit,
+    pairs::Pairs,
+    words,
+};
+use domain::{delivery::Counts, time::Timestamp};
+use engine::{Failing, Overview};
+use leptos::prelude::*;
+
+const DAY_MS: i64 = 86_400_000;
+
+/// Draws the page of a marketplace that has webhooks.
+pub(super) fn view(visit: &Visit, overview: &Overview) -> AnyView {
+    if !overview.first_steps.has_delivery {
+        return view! { {first::next_step()} {webhooks(overview)} }.into_any();
+    }
+    view! {
+        {figures(overview, visit.now)}
+        {card("over-time", "Deliveries in the last 24 hours", over_time(overview))}
+        {(!overview.failing.is_empty()).then(|| card("failing", "Webhooks that fail", failing(&overview.failing, visit.now)))}
+        {webhooks(overview)}
+    }
+    .into_any()
+}
+
+fn all(counts: &Counts) -> i64 {
+    counts.waiting + counts.delivered + counts.retrying + counts.exhausted + counts.held + counts.discarded
+}
+
+/// The share of what ended that was delivered, in words; `None` when nothing ended.
+fn success(counts: &Counts) -> Option<String> {
+    let ended = counts.delivered + counts.exhausted;
+    if ended == 0 {
+        return None;
+    }
+    // Rounded down, so that 100 % means all of it.
+    let tenths = counts.delivered * 1000 / ended;
+    Some(if tenths % 10 == 0 {
+        format!("{} %", tenths / 10)
+    } else {
+        format!("{}.{} %", tenths / 10, tenths % 10)
+    })
+}
+
+fn figures(overview: &Overview, now: Timestamp) -> AnyView {
+    let counts = &overview.last_24_h;
+    let since = now.plus_ms(-DAY_MS).to_string();
+    let link = |state: &str| {
+        Pairs::from_iter([("state", state), ("test", "false"), ("from", &since)]).on("/deliveries")
+    };
+    let figure =
+        |(name, sign, tone, value, states): (&'static str, &'static str, &'static str, i64, &str)| {
+            view! {
+                <a class="figure" href=link(states)>
+                    <span class=format!("figure-name {tone}")>{icon(sign)} {name}</span>
+                    <span class="figure-value">{words::number(value)}</span>
+                </a>
+            }
+        };
+    let list = [
+        ("Delivered", "check-circle", "good", counts.delivered, "delivered"),
+        ("Retrying", "retry", "warn", counts.retrying, "retrying"),
+        ("Failed", "x-circle", "bad", counts.exhausted, "exhausted"),
+        ("Waiting", "clock", "held", counts.waiting + counts.held, "pending,sending,held"),
+    ];
+    view! {
+        <section class="figures" aria-label="The last 24 hours">
+            <div class="figure">
+                <span class="figure-name">{icon("activity")} "Success rate"</span>
+                <span class="figure-value">{success(counts).unwrap_or_else(|| "–".to_owned())}</span>
+            </div>
+            {list.into_iter().map(figure).collect_view()}
+        </section>
+    }
+    .into_any()
+}
+
+const SERIES: [Series; 5] = [
+    Series("Delivered", "good"),
+    Series("Retrying", "warn"),
+    Series("Failed", "bad"),
+    Series("Waiting", "held"),
+    Series("Discarded", "plain"),
+];
+
+fn over_time(overview: &Overview) -> AnyView {
+    if all(&overview.last_24_h) == 0 {
+        return view! { <p class="muted">"Nothing was to deliver. Tests are not counted here."</p> }
+            .into_any();
+    }
+    let column = |bucket: &engine::Bucket| {
+        let c = bucket.counts;
+        Column {
+            label: AnyLabel::Hour(bucket.at),
+            values: vec![c.delivered, c.retrying, c.exhausted, c.waiting + c.held, c.discarded],
+        }
+    };
+    let columns: Vec<Column> = overview.hours.iter().map(column).collect();
+    chart::stacked(finding(overview), &SERIES, &columns)
+}
+
+/// What the chart says, in one sentence.
+fn finding(overview: &Overview) -> String {
+    let counts = &overview.last_24_h;
+    let total = words::count(all(counts), "delivery", "deliveries");
+    let not_yet = counts.retrying + counts.waiting + counts.held;
+    match (counts.exhausted, not_yet) {
+        (0, 0) if all(counts) == 1 => format!("{total}, and it arrived"),
+        (0, 0) => format!("{total}, all of them arrived"),
+        (0, n) => format!("{total}; {} still under way", words::number(n)),
+        (n, 0) => format!("{total}; {} failed for good", words::number(n)),
+        (failed, n) => {
+            format!(
+                "{total}; {} failed for good, {} still under way",
+                words::number(failed),
+                words::number(n)
+            )
+        }
+    }
+}
+
+fn failing(list: &[Failing], now: Timestamp) -> AnyView {
+    let line = |webhook: &Failing| {
+        let href = format!("/webhooks/{}/deliveries?state=exhausted,retrying", webhook.webhook_id);
+        row(vec![
+            cell("Webhook", row_link(webhook.name.clone(), href)),
+            cell("Failing since", time::ago(webhook.since, now)),
+            number("Failures in a row", words::number(webhook.failures)),
+        ])
+    };
+    let columns = [Head("Webhook", false), Head("Failing since", false), Head("Failures in a row", true)];
+    table("Webhooks that fail", &columns, list.iter().map(line).collect())
+}
+
+fn webhooks(overview: &Overview) -> AnyView {
+    let counts = overview.webhooks;
+    let parts = [
+        (counts.active, "active"),
+        (counts.paused, "paused"),
+        (counts.deactivated, "deactivated"),
+        (counts.draft, "in draft"),
+    ];
+    let parts: Vec<String> = parts
+        .into_iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, word)| format!("{} {word}", words::number(n)))
+        .collect();
+    view! { <p class="muted">"Webhooks: " {parts.join(", ")} ". " <a href="/webhooks">"All webhooks"</a></p> }
+        .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn overview(delivered: i64, exhausted: i64, retrying: i64) -> Overview {
+        Overview {
+            last_24_h: Counts { delivered, exhausted, retrying, ..Counts::default() },
+            ..Overview::default()
+        }
+    }
+
+    #[test]
+    fn the_chart_says_what_it_found() {
+        assert_eq!(finding(&overview(1204, 0, 0)), "1,204 deliveries, all of them arrived");
+        assert_eq!(finding(&overview(1, 0, 0)), "1 delivery, and it arrived");
+        assert_eq!(finding(&overview(9, 2, 1)), "12 deliveries; 2 failed for good, 1 still under way");
+    }
+
+    #[test]
+    fn only_all_is_a_hundred_per_cent() {
+        let rate = |delivered, exhausted| success(&overview(delivered, exhausted, 5).last_24_h);
+        assert_eq!(rate(0, 0), None);
+        assert_eq!(rate(9999, 1).as_deref(), Some("99.9 %"));
+        assert_eq!(rate(10, 0).as_deref(), Some("100 %"));
+        assert_eq!(rate(1, 2).as_deref(), Some("33.3 %"));
+    }
+}
