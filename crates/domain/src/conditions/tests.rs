@@ -1,3 +1,5 @@
+#![allow(clippy::needless_pass_by_value, reason = "json!(…) reads best as an argument")]
+
 use super::*;
 use crate::format::Json;
 use proptest::prelude::*;

@@ -34,7 +34,7 @@ fn span(seconds: u64) -> String {
     // One whole unit reads better than sixty smaller ones: "1 hour", "1 day".
     let (size, unit) = UNITS.into_iter().find(|(size, _)| seconds == *size).unwrap_or((size, unit));
     let count = (seconds + size / 2) / size;
-    let about = if seconds % size == 0 { "" } else { "about " };
+    let about = if seconds.is_multiple_of(size) { "" } else { "about " };
     let plural = if count == 1 { "" } else { "s" };
     format!("{about}{count} {unit}{plural}")
 }

@@ -22,8 +22,8 @@ const NOT_YET: [&str; 5] = ["fields", "preset", "rate_per_second", "frequency", 
 
 /// The settings that `patch` makes of `base`, or of the contract's defaults when there is none.
 ///
-/// Only the shape is judged here; whether the values may be saved, by
-/// [`validate`](super::validate::validate). Secrets that are left out or read `{"set":true}` stay
+/// Only the shape is judged here. Whether the values may be saved, and whether one is missing, is
+/// for [`validate`](super::validate::validate): what is required and left out is empty. Secrets that are left out or read `{"set":true}` stay
 /// those of `base`; they must be typed again when the URL's scheme, host or port changed. A
 /// signing secret is not bound to the URL. `signing.secret` is `None` in the result when one must
 /// be made: none was sent and none can be kept.
@@ -35,12 +35,11 @@ pub fn apply(base: Option<&Settings>, patch: &Map<String, Value>) -> Result<Sett
     let mut reader = Reader::new(patch, "", &mut errors);
     let mut settings = base.cloned().unwrap_or_else(|| Settings::new("", "", Vec::new()));
     let s = &mut settings;
-    let new = base.is_none();
 
-    required(&mut reader, "name", "Give the webhook a name.", new, &mut s.name);
-    required(&mut reader, "url", "Type the URL that events are sent to.", new, &mut s.url);
+    trimmed(&mut reader, "name", &mut s.name);
+    trimmed(&mut reader, "url", &mut s.url);
     reader.choice("method", &["POST", "GET"], &mut s.method);
-    topics(&mut reader, new, &mut s.topics);
+    topics(&mut reader, &mut s.topics);
     reader.choice("format", &["json", "xml", "form"], &mut s.format);
     body_template(&mut reader, &mut s.body_template);
     let moved = base.is_some_and(|base| moved(&base.url, &s.url));
@@ -72,23 +71,15 @@ pub fn apply(base: Option<&Settings>, patch: &Map<String, Value>) -> Result<Sett
     errors.into_result().map(|()| settings)
 }
 
-/// A text that every webhook has; spaces around it go.
-fn required(reader: &mut Reader<'_>, name: &str, missing: &str, new: bool, place: &mut String) {
-    match reader.text(name) {
-        Some(text) => text.trim().clone_into(place),
-        None if new && !reader.has(name) => reader.wrong(name, missing),
-        None => {}
+/// Spaces around names and URLs are typing mistakes.
+fn trimmed(reader: &mut Reader<'_>, name: &str, place: &mut String) {
+    if let Some(text) = reader.text(name) {
+        text.trim().clone_into(place);
     }
 }
 
-fn topics(reader: &mut Reader<'_>, new: bool, place: &mut Vec<String>) {
-    const MISSING: &str = "Choose at least one topic.";
-    let Some(value) = reader.take("topics") else {
-        if new {
-            reader.wrong("topics", MISSING);
-        }
-        return;
-    };
+fn topics(reader: &mut Reader<'_>, place: &mut Vec<String>) {
+    let Some(value) = reader.take("topics") else { return };
     let texts: Option<Vec<&str>> =
         value.as_array().and_then(|list| list.iter().map(|each| each.as_str().map(str::trim)).collect());
     let Some(texts) = texts else {

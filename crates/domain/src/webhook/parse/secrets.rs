@@ -24,24 +24,18 @@ fn sent(reader: &mut Reader<'_>, name: &str) -> Result<Option<SecretText>, ()> {
     }
 }
 
-/// The secret in a member: the one that was sent, else `kept`. `moved`: the URL leads elsewhere, so
-/// that a kept one would be given to a stranger.
-fn secret(
-    reader: &mut Reader<'_>,
-    name: &str,
-    kept: Option<&SecretText>,
-    moved: bool,
-    missing: &str,
-) -> Option<SecretText> {
-    if let Some(secret) = sent(reader, name).ok()? {
-        return Some(secret);
+/// The secret in a member: the one that was sent, else `kept`, else an empty one, which the rules
+/// refuse. `moved`: the URL leads elsewhere, so that a kept one would be given to a stranger.
+fn secret(reader: &mut Reader<'_>, name: &str, kept: Option<&SecretText>, moved: bool) -> Option<SecretText> {
+    match (sent(reader, name).ok()?, kept) {
+        (Some(secret), _) => Some(secret),
+        (None, None) => Some(SecretText::given("")),
+        (None, Some(kept)) if !moved => Some(kept.clone()),
+        (None, Some(_)) => {
+            reader.wrong(name, TYPE_AGAIN);
+            None
+        }
     }
-    if kept.is_none() {
-        reader.wrong(name, missing);
-    } else if moved {
-        reader.wrong(name, TYPE_AGAIN);
-    }
-    kept.filter(|_| !moved).cloned()
 }
 
 pub(super) fn auth(reader: &mut Reader<'_>, moved: bool, place: &mut Auth) {
@@ -69,7 +63,7 @@ pub(super) fn auth(reader: &mut Reader<'_>, moved: bool, place: &mut Auth) {
         "header" => header(&mut inner, moved, place),
         "bearer" => {
             let kept = if let Auth::Bearer { token } = &*place { Some(token) } else { None };
-            secret(&mut inner, "token", kept, moved, "Type the token.").map(|token| Auth::Bearer { token })
+            secret(&mut inner, "token", kept, moved).map(|token| Auth::Bearer { token })
         }
         kind if kind.starts_with("oauth2_") => {
             inner.wrong("type", format!("“{kind}” is not available yet."));
@@ -91,8 +85,8 @@ fn basic(inner: &mut Reader<'_>, moved: bool, base: &Auth) -> Option<Auth> {
         Auth::Basic { username, password } => (Some(username), Some(password)),
         _ => (None, None),
     };
-    let username = member(inner, "username", user, "Type the username.");
-    let password = secret(inner, "password", kept, moved, "Type the password.");
+    let username = member(inner, "username", user);
+    let password = secret(inner, "password", kept, moved);
     Some(Auth::Basic { username: username?, password: password? })
 }
 
@@ -101,19 +95,18 @@ fn header(inner: &mut Reader<'_>, moved: bool, base: &Auth) -> Option<Auth> {
         Auth::Header { name, value } => (Some(name), Some(value)),
         _ => (None, None),
     };
-    let name = member(inner, "name", old, "Type the name of the header.");
-    let value = secret(inner, "value", kept, moved, "Type the value of the header.");
+    let name = member(inner, "name", old);
+    let value = secret(inner, "value", kept, moved);
     Some(Auth::Header { name: name?.trim().to_owned(), value: value? })
 }
 
-fn member(inner: &mut Reader<'_>, name: &str, kept: Option<&String>, missing: &str) -> Option<String> {
-    if !inner.has(name) {
-        if kept.is_none() {
-            inner.wrong(name, missing);
-        }
-        return kept.cloned();
+/// A text that belongs to a secret; what is missing is empty, which the rules refuse.
+fn member(inner: &mut Reader<'_>, name: &str, kept: Option<&String>) -> Option<String> {
+    if inner.has(name) {
+        inner.text(name).map(str::to_owned)
+    } else {
+        Some(kept.cloned().unwrap_or_default())
     }
-    inner.text(name).map(str::to_owned)
 }
 
 /// The list is replaced as a whole; a header keeps the value of the one that had its name.
@@ -144,25 +137,31 @@ pub(super) fn headers(reader: &mut Reader<'_>, moved: bool, place: &mut Vec<Head
 }
 
 fn one_header(inner: &mut Reader<'_>, moved: bool, base: &[Header]) -> Option<Header> {
-    let name = member(inner, "name", None, "Type the name of the header.")?.trim().to_owned();
+    let name = member(inner, "name", None)?.trim().to_owned();
     let before = base.iter().find(|header| header.name.eq_ignore_ascii_case(&name));
     let was_secret = before.is_some_and(|header| header.secret);
     let mut is_secret = was_secret;
     inner.yes_or_no("secret", &mut is_secret);
-    // A stored secret never becomes readable.
-    let shown = was_secret && !is_secret;
-    let kept = before.filter(|_| !shown).map(|header| &header.value);
-    let missing = if shown {
-        "Type the value again: it was secret until now."
-    } else {
-        "Type the value of the header."
-    };
-    // An empty value is a value, unless it is secret.
-    if !is_secret && inner.value("value").and_then(Value::as_str) == Some("") {
+    let empty = inner.value("value").and_then(Value::as_str) == Some("");
+    let kept = before.map(|header| &header.value);
+    let value = if is_secret {
+        secret(inner, "value", kept, moved && was_secret)?
+    } else if empty {
+        // An empty value is one, unless it is secret.
         inner.ignore(&["value"]);
-        return Some(Header { name, value: SecretText::given(""), secret: false });
-    }
-    let value = secret(inner, "value", kept, moved && was_secret, missing)?;
+        SecretText::given("")
+    } else if was_secret {
+        // A stored secret never becomes readable.
+        sent(inner, "value").ok()?.or_else(|| {
+            inner.wrong("value", "Type the value again: it was secret until now.");
+            None
+        })?
+    } else {
+        sent(inner, "value").ok()?.or_else(|| kept.cloned()).or_else(|| {
+            inner.wrong("value", "Type the value of the header.");
+            None
+        })?
+    };
     Some(Header { name, value, secret: is_secret })
 }
 

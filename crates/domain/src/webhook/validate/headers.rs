@@ -60,8 +60,10 @@ pub(super) fn check(settings: &Settings, errors: &mut Invalid) {
                 errors.push(&field, "This header is in the list twice.");
             }
         }
-        if let Some(text) = header.value.text() {
-            value(&format!("headers.{i}.value"), text, errors);
+        let field = format!("headers.{i}.value");
+        match &header.value {
+            value if header.secret => secret_value(&field, value, errors),
+            open => value(&field, open.text().unwrap_or_default(), errors),
         }
     }
 }
@@ -93,7 +95,7 @@ const fn is_token(byte: u8) -> bool {
 pub(super) fn secret_value(field: &str, secret: &SecretText, errors: &mut Invalid) {
     match secret.text() {
         None => {}
-        Some("") => errors.push(field, "Type the value; it can't be empty."),
+        Some("") => errors.push(field, "Type this secret; it can't be empty."),
         Some(text) => value(field, text, errors),
     }
 }

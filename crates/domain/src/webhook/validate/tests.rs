@@ -1,3 +1,5 @@
+#![allow(clippy::needless_pass_by_value, reason = "json!(…) reads best as an argument")]
+
 use super::*;
 use crate::{
     catalog,
@@ -175,8 +177,11 @@ fn limits() {
 
 #[test]
 fn everything_wrong_is_found_at_once() {
-    let all = settings(json!({"name": "", "url": "ftp://a", "topics": [], "method": "GET", "timeout_ms": 1}));
+    let patch = json!({"method": "GET", "auth": {"type": "basic"}, "headers": [{"name": "X-A", "secret": true}],
+        "timeout_ms": 1});
+    let all = parse::apply(None, patch.as_object().expect("an object")).expect("well-formed");
     let invalid = judge(&all).expect_err("wrong");
     let fields: Vec<_> = invalid.errors.iter().map(|e| e.field.as_str()).collect();
-    assert_eq!(fields, ["name", "url", "topics", "format", "timeout_ms"]);
+    let expect = "name url topics format auth.username auth.password headers.0.value timeout_ms";
+    assert_eq!(fields, expect.split(' ').collect::<Vec<_>>());
 }
