@@ -1,10 +1,17 @@
 //! Acceptance: many requests, one commit.
 
-use crate::{Result, Store};
+use crate::{
+    LEASE_SLACK_MS, Result, Store,
+    bulk::Columns,
+    conn::{Conn, json},
+    sql::{args, sql, sql_pair},
+};
 use domain::{
+    delivery::State,
     event::Event,
     id::{DeliveryId, EventId, MarketplaceId, WebhookId},
 };
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// One request: its events are stored all or not at all.
 #[derive(Clone, Debug)]
@@ -77,7 +84,208 @@ impl Store {
     /// # Errors
     /// `Unavailable`, `Busy`: nothing is stored.
     pub async fn accept(&self, requests: Vec<Accept>) -> Result<Vec<Accepted>> {
-        let _ = requests;
-        todo!()
+        let mut tx = self.write().await?;
+        let mut batch = Batch::new(&requests);
+        batch.check_routing(&mut tx).await?;
+        batch.insert_events(&mut tx).await?;
+        batch.find_first_answers(&mut tx).await?;
+        batch.take_back_rejected(&mut tx).await?;
+        batch.insert_deliveries(&mut tx).await?;
+        let answers = batch.answers();
+        tx.commit().await?;
+        Ok(answers)
     }
+}
+
+/// Where an event stands in the batch: its request, and its place there.
+type Place = (usize, usize);
+
+/// What stands in the database under an event's idempotency key.
+struct First {
+    event: i64,
+    deliveries: i64,
+    same: bool,
+}
+
+/// Requests on their way through one transaction.
+struct Batch<'a> {
+    requests: &'a [Accept],
+    /// Why a request is refused.
+    rejected: HashMap<usize, Accepted>,
+    /// Keys of the events that are new.
+    inserted: HashSet<i64>,
+    firsts: BTreeMap<Place, First>,
+}
+
+impl<'a> Batch<'a> {
+    fn new(requests: &'a [Accept]) -> Self {
+        let (rejected, inserted, firsts) = Default::default();
+        Self { requests, rejected, inserted, firsts }
+    }
+
+    /// The events of requests that are not refused.
+    fn events(&self) -> impl Iterator<Item = (Place, &'a Accept, &'a NewEvent)> {
+        let requests = self.requests.iter().enumerate();
+        requests.filter(|(r, _)| !self.rejected.contains_key(r)).flat_map(|(r, request)| {
+            request.events.iter().enumerate().map(move |(e, event)| ((r, e), request, event))
+        })
+    }
+
+    /// Refuses requests that were routed by an older table. Each version stays until the commit.
+    async fn check_routing(&mut self, tx: &mut Conn) -> Result<()> {
+        let mut versions: BTreeMap<i64, i64> =
+            self.requests.iter().map(|request| (request.marketplace.key(), 0)).collect();
+        for (marketplace, version) in &mut versions {
+            let row: Option<(i64,)> =
+                tx.first(sql_pair!("marketplaces/hold_version"), args![*marketplace]).await?;
+            *version = row.map_or(0, |(version,)| version);
+        }
+        for (r, request) in self.requests.iter().enumerate() {
+            if versions.get(&request.marketplace.key()) != Some(&request.routing_version) {
+                self.rejected.insert(r, Accepted::Stale);
+            }
+        }
+        Ok(())
+    }
+
+    /// Inserts all events whose idempotency key is new, in the order of the keys: two batches that
+    /// share some can't wait for each other in a circle.
+    async fn insert_events(&mut self, tx: &mut Conn) -> Result<()> {
+        let mut new: Vec<_> =
+            self.events().map(|(_, request, event)| (request.marketplace.key(), event)).collect();
+        new.sort_by_key(|(marketplace, new)| (*marketplace, &new.event.idempotency_key, new.event.id));
+        let contexts = new.iter().map(|(_, n)| json(&n.event.context)).collect::<Result<Vec<_>>>()?;
+        let columns = Columns::default()
+            .ints(new.iter().map(|(_, n)| n.event.id.key()))
+            .ints(new.iter().map(|(marketplace, _)| *marketplace))
+            .texts(new.iter().map(|(_, n)| n.event.topic.as_str()))
+            .ints(new.iter().map(|(_, n)| n.event.occurred_at.ms()))
+            .ints(new.iter().map(|(_, n)| n.event.received_at.ms()))
+            .texts(new.iter().map(|(_, n)| n.event.idempotency_key.as_deref()))
+            .texts(new.iter().map(|(_, n)| n.fingerprint.as_str()))
+            .ints(new.iter().map(|(_, n)| n.deliveries.len() as i64))
+            .bools(new.iter().map(|(_, n)| n.event.test))
+            .texts(contexts.iter().map(String::as_str))
+            .texts(new.iter().map(|(_, n)| n.event.payload.as_str()));
+        let ids: Vec<(i64,)> = tx.all_bulk(sql_pair!("events/insert"), columns).await?;
+        self.inserted = ids.into_iter().map(|(id,)| id).collect();
+        Ok(())
+    }
+
+    /// For each event whose key is not new: what stands there. Other content refuses the request.
+    async fn find_first_answers(&mut self, tx: &mut Conn) -> Result<()> {
+        let again: Vec<_> =
+            self.events().filter(|(_, _, n)| !self.inserted.contains(&n.event.id.key())).collect();
+        for ((r, e), request, new) in again {
+            let values = args![request.marketplace, new.event.idempotency_key.as_deref()];
+            let row: Option<(i64, String, i64)> = tx.first(sql!("events/by_key"), values).await?;
+            // Gone between two statements: as if nothing had been asked.
+            let Some((event, fingerprint, deliveries)) = row else {
+                self.rejected.insert(r, Accepted::Stale);
+                continue;
+            };
+            let same = fingerprint == new.fingerprint;
+            if !same {
+                self.rejected.entry(r).or_insert(Accepted::KeyConflict { index: e });
+            }
+            self.firsts.insert((r, e), First { event, deliveries, same });
+        }
+        Ok(())
+    }
+
+    /// Deletes what refused requests inserted. A request that met an event of such a one is asked
+    /// to come again, because the event that it was compared with is gone.
+    async fn take_back_rejected(&mut self, tx: &mut Conn) -> Result<()> {
+        let mut gone = HashMap::new();
+        loop {
+            let before = gone.len();
+            for r in self.rejected.keys() {
+                let ids = self.requests[*r].events.iter().map(|n| n.event.id.key());
+                gone.extend(ids.filter(|id| self.inserted.contains(id)).map(|id| (id, *r)));
+            }
+            for ((r, _), first) in &self.firsts {
+                if gone.get(&first.event).is_some_and(|owner| owner != r) {
+                    self.rejected.insert(*r, Accepted::Stale);
+                }
+            }
+            if gone.len() == before {
+                break;
+            }
+        }
+        if !gone.is_empty() {
+            let ids: Vec<i64> = gone.into_keys().collect();
+            tx.run(sql_pair!("events/delete"), args![ids]).await?;
+        }
+        Ok(())
+    }
+
+    /// Inserts terms, deliveries and queue rows of the events that stay.
+    async fn insert_deliveries(&self, tx: &mut Conn) -> Result<()> {
+        let stored: Vec<_> = self
+            .events()
+            .filter(|(_, _, new)| self.inserted.contains(&new.event.id.key()))
+            .map(|(_, request, new)| (request.marketplace, new))
+            .collect();
+        insert_terms(tx, stored.iter().map(|(m, n)| (*m, n.event.id, n.terms.as_slice()))).await?;
+        let mut rows: Vec<_> = stored
+            .iter()
+            .flat_map(|(marketplace, new)| new.deliveries.iter().map(move |d| (*marketplace, &new.event, d)))
+            .collect();
+        rows.sort_by_key(|(_, _, delivery)| delivery.id);
+        let state = |held| if held { State::Held } else { State::Pending };
+        let columns = Columns::default()
+            .ints(rows.iter().map(|(_, _, d)| d.id.key()))
+            .ints(rows.iter().map(|(marketplace, _, _)| marketplace.key()))
+            .ints(rows.iter().map(|(_, event, _)| event.id.key()))
+            .ints(rows.iter().map(|(_, _, d)| d.webhook.key()))
+            .texts(rows.iter().map(|(_, event, _)| event.topic.as_str()))
+            .bools(rows.iter().map(|(_, event, _)| event.test))
+            .texts(rows.iter().map(|(_, _, d)| state(d.held).as_str()));
+        tx.run_bulk(sql_pair!("deliveries/insert"), columns).await?;
+        rows.retain(|(_, _, delivery)| !delivery.held);
+        let columns = Columns::default()
+            .ints(rows.iter().map(|(_, _, d)| d.id.key()))
+            .ints(rows.iter().map(|(_, _, d)| d.webhook.key()))
+            .ints(rows.iter().map(|(_, event, _)| event.received_at.ms()))
+            .ints(rows.iter().map(|(_, _, d)| d.lease.unwrap_or(0)))
+            .ints(rows.iter().map(|_| LEASE_SLACK_MS));
+        tx.run_bulk(sql_pair!("queue/insert"), columns).await.map(|_| ())
+    }
+
+    /// One answer per request.
+    fn answers(mut self) -> Vec<Accepted> {
+        let receipt = |place: Place, new: &NewEvent| match self.firsts.get(&place) {
+            Some(first) => Receipt {
+                event: EventId::from_key(first.event),
+                deliveries: first.deliveries,
+                again: first.same,
+            },
+            None => Receipt { event: new.event.id, deliveries: new.deliveries.len() as i64, again: false },
+        };
+        let answer = |(r, request): (usize, &Accept)| match self.rejected.remove(&r) {
+            Some(refusal) => refusal,
+            None => {
+                let events = request.events.iter().enumerate();
+                Accepted::Stored(events.map(|(e, new)| receipt((r, e), new)).collect())
+            }
+        };
+        self.requests.iter().enumerate().map(answer).collect()
+    }
+}
+
+/// Stores what events can be found by.
+pub(crate) async fn insert_terms<'a>(
+    tx: &mut Conn,
+    events: impl Iterator<Item = (MarketplaceId, EventId, &'a [i64])>,
+) -> Result<()> {
+    let rows: Vec<(i64, i64, i64)> = events
+        .flat_map(|(marketplace, event, terms)| {
+            terms.iter().map(move |term| (marketplace.key(), *term, event.key()))
+        })
+        .collect();
+    let columns = Columns::default()
+        .ints(rows.iter().map(|row| row.0))
+        .ints(rows.iter().map(|row| row.1))
+        .ints(rows.iter().map(|row| row.2));
+    tx.run_bulk(sql_pair!("events/insert_terms"), columns).await.map(|_| ())
 }

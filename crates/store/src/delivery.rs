@@ -1,6 +1,11 @@
 //! One delivery with its attempts.
 
-use crate::{Result, Store};
+use crate::{
+    Result, Store,
+    attempts::AttemptColumns,
+    log::line,
+    sql::{args, sql},
+};
 use domain::{
     delivery::Delivery,
     id::{DeliveryId, MarketplaceId},
@@ -12,7 +17,20 @@ impl Store {
     /// # Errors
     /// `Corrupt`.
     pub async fn delivery(&self, marketplace: MarketplaceId, id: DeliveryId) -> Result<Option<Delivery>> {
-        let _ = (marketplace, id);
-        todo!()
+        let mut conn = self.read().await?;
+        let Some(row) = line(&mut conn, marketplace, id).await? else { return Ok(None) };
+        let attempts: Vec<AttemptColumns> = conn.all(sql!("log/attempts"), args![marketplace, id]).await?;
+        Ok(Some(Delivery {
+            id: Some(row.id),
+            event_id: row.event_id,
+            webhook_id: Some(row.webhook_id),
+            webhook_name: row.webhook_name,
+            topic: row.topic,
+            state: row.state,
+            test: row.test,
+            created_at: row.created_at,
+            next_attempt_at: row.next_attempt_at,
+            attempts: attempts.into_iter().map(AttemptColumns::read).collect::<Result<_>>()?,
+        }))
     }
 }

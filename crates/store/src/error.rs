@@ -74,3 +74,32 @@ pub enum Conflict {
     #[error("63 nodes use this database already")]
     TooManyNodes,
 }
+
+impl From<Conflict> for Error {
+    fn from(conflict: Conflict) -> Self {
+        Self::Conflict(conflict)
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::ColumnDecode { index, .. } => Self::Corrupt(format!("column {index}")),
+            sqlx::Error::Decode(_) => Self::Corrupt("a value".to_owned()),
+            sqlx::Error::PoolTimedOut => Self::Busy(error),
+            sqlx::Error::Database(inner) => match inner.code().as_deref() {
+                Some(code) if BUSY.contains(&code) => Self::Busy(error),
+                Some(code) if DAMAGED.contains(&code) => Self::Corrupt("damaged pages".to_owned()),
+                _ => Self::Unavailable(error),
+            },
+            _ => Self::Unavailable(error),
+        }
+    }
+}
+
+/// SQLITE_BUSY, SQLITE_LOCKED and their extended codes; Postgres: serialization failure, deadlock,
+/// lock not available.
+const BUSY: [&str; 9] = ["5", "6", "261", "262", "517", "773", "40001", "40P01", "55P03"];
+
+/// SQLITE_CORRUPT, SQLITE_NOTADB; Postgres: data corrupted, index corrupted.
+const DAMAGED: [&str; 4] = ["11", "26", "XX001", "XX002"];

@@ -1,11 +1,21 @@
 //! Accepted events.
 
-use crate::{Result, Store};
+use crate::{
+    Result, Store,
+    accept::insert_terms,
+    attempts,
+    bodies::Bodies,
+    conn::json,
+    filter::Conditions,
+    rows::{EventColumns, LogColumns},
+    sql::{args, sql},
+};
 use domain::{
-    delivery::{Attempt, DeliveryRow, State},
+    delivery::{Attempt, DeliveryFilter, DeliveryRow, State},
     event::{Event, EventFilter, EventRow},
     id::{DeliveryId, EventId, MarketplaceId, WebhookId},
     page::{Page, PageRequest},
+    time::Timestamp,
 };
 
 /// A test send of a saved webhook: made at once, never queued.
@@ -35,16 +45,50 @@ impl Store {
     /// # Errors
     /// `Unavailable`, `Busy`.
     pub async fn insert_test(&self, test: &TestSend) -> Result<()> {
-        let _ = test;
-        todo!()
+        let mut tx = self.write().await?;
+        let TestSend { marketplace, webhook, event, attempt, .. } = test;
+        let values = args![
+            event.id,
+            *marketplace,
+            &event.topic,
+            event.occurred_at,
+            event.received_at,
+            json(&event.context)?,
+            &event.payload,
+        ];
+        tx.run(sql!("events/insert_test"), values).await?;
+        insert_terms(&mut tx, std::iter::once((*marketplace, event.id, test.terms.as_slice()))).await?;
+        let mut bodies = Bodies::default();
+        let body = test.body.as_ref().map(|body| bodies.add(marketplace.key(), body));
+        let (outcome, status, duration_us, at) = attempts::summary(attempt);
+        let values = args![
+            test.delivery,
+            *marketplace,
+            event.id,
+            *webhook,
+            &event.topic,
+            test.state.as_str(),
+            i64::from(attempt.number),
+            outcome,
+            status,
+            duration_us,
+            at,
+            body,
+        ];
+        tx.run(sql!("deliveries/insert_test"), values).await?;
+        let new = attempts::New { marketplace: *marketplace, delivery: test.delivery, attempt };
+        attempts::insert(&mut tx, &[new], &mut bodies).await?;
+        bodies.insert(&mut tx).await?;
+        tx.commit().await
     }
     /// One event, with its payload as it arrived.
     ///
     /// # Errors
     /// `Corrupt`.
     pub async fn event(&self, marketplace: MarketplaceId, id: EventId) -> Result<Option<Event>> {
-        let _ = (marketplace, id);
-        todo!()
+        let row: Option<EventColumns> =
+            self.read().await?.first(sql!("events/get"), args![marketplace, id]).await?;
+        row.map(EventColumns::read).transpose()
     }
     /// Events that match, newest first; tests left out.
     ///
@@ -56,8 +100,19 @@ impl Store {
         filter: &EventFilter,
         page: PageRequest,
     ) -> Result<Page<EventRow>> {
-        let _ = (marketplace, filter, page);
-        todo!()
+        let Some(matching) = Conditions::events(marketplace, filter) else {
+            return Ok(Page { data: Vec::new(), next_cursor: None });
+        };
+        let (sql, values) = matching.page(sql!("events/list"), "e.id", page);
+        let rows: Vec<(i64, String, i64, i64, i64)> = self.read().await?.all(sql, values).await?;
+        let read = |(id, topic, occurred_at, received_at, deliveries)| EventRow {
+            id: EventId::from_key(id),
+            topic,
+            occurred_at: Timestamp::from_ms(occurred_at),
+            received_at: Timestamp::from_ms(received_at),
+            deliveries,
+        };
+        Ok(Page::cut(rows.into_iter().map(read).collect(), page, |row: &EventRow| row.id.key()))
     }
     /// What became of one event, newest first; all of it.
     ///
@@ -68,7 +123,10 @@ impl Store {
         marketplace: MarketplaceId,
         event: EventId,
     ) -> Result<Vec<DeliveryRow>> {
-        let _ = (marketplace, event);
-        todo!()
+        let filter = DeliveryFilter { event: Some(event), ..DeliveryFilter::default() };
+        let Some(matching) = Conditions::deliveries(marketplace, &filter) else { return Ok(Vec::new()) };
+        let (sql, values) = matching.all(sql!("log/deliveries"), "ORDER BY d.id DESC");
+        let rows: Vec<LogColumns> = self.read().await?.all(sql, values).await?;
+        rows.into_iter().map(LogColumns::read).collect()
     }
 }

@@ -1,13 +1,21 @@
 //! Records attempts and what follows from them, many with one commit.
 
-use crate::{Result, Store};
+use crate::{
+    Result, Store, attempts,
+    bodies::Bodies,
+    bulk::Columns,
+    conn::Conn,
+    health,
+    sql::{args, sql_pair},
+};
 use domain::{
     delivery::{Attempt, State},
     health::{Ended, Step},
-    id::DeliveryId,
+    id::{DeliveryId, MarketplaceId, WebhookId},
     time::Timestamp,
     webhook::On410,
 };
+use std::collections::{BTreeMap, HashMap};
 
 /// What came of a claimed delivery.
 #[derive(Clone, Debug)]
@@ -67,7 +75,158 @@ impl Store {
     /// # Errors
     /// `Unavailable`, `Busy`: nothing is written, and the same call may be made again.
     pub async fn finish(&self, items: &[Finish]) -> Result<Vec<Finished>> {
-        let _ = items;
-        todo!()
+        let mut tx = self.write().await?;
+        let mut owned = owned(&mut tx, items).await?;
+        let mut records = records(&mut tx, &owned).await?;
+        let mut plan = Plan::default();
+        let mut answers = Vec::with_capacity(items.len());
+        for item in items {
+            // Removed, so that a second word about the same delivery finds nothing.
+            answers.push(match owned.remove(&item.delivery.key()) {
+                None => Finished::Fenced,
+                Some(owner) => {
+                    let record = records.entry(owner.webhook_id).or_default();
+                    plan.add(item, &owner, &mut record.1)
+                }
+            });
+        }
+        plan.write(&mut tx).await?;
+        for (webhook, (before, after)) in records {
+            if before != after {
+                health::write(&mut tx, WebhookId::from_key(webhook), after).await?;
+            }
+        }
+        tx.commit().await?;
+        Ok(answers)
+    }
+}
+
+/// A delivery that the caller still has.
+#[derive(sqlx::FromRow)]
+struct Owned {
+    delivery_id: i64,
+    marketplace_id: i64,
+    webhook_id: i64,
+    attempt_count: i64,
+    /// `deleted` once the webhook is.
+    webhook_state: String,
+}
+
+async fn owned(tx: &mut Conn, items: &[Finish]) -> Result<HashMap<i64, Owned>> {
+    let columns = Columns::default()
+        .ints(items.iter().map(|item| item.delivery.key()))
+        .ints(items.iter().map(|item| item.token));
+    let rows: Vec<Owned> = tx.all_bulk(sql_pair!("finish/owned"), columns).await?;
+    Ok(rows.into_iter().map(|row| (row.delivery_id, row)).collect())
+}
+
+/// The health of the webhooks, before and after, in the order of their keys: two batches can't wait
+/// for each other in a circle.
+type Records = BTreeMap<i64, (health::Record, health::Record)>;
+
+async fn records(tx: &mut Conn, owned: &HashMap<i64, Owned>) -> Result<Records> {
+    let mut records = Records::new();
+    for webhook in owned.values().map(|row| row.webhook_id) {
+        if !records.contains_key(&webhook) {
+            let record = health::read(tx, WebhookId::from_key(webhook)).await?;
+            records.insert(webhook, (record, record));
+        }
+    }
+    Ok(records)
+}
+
+/// When a webhook last delivered is written this seldom: its row would be hot otherwise.
+const DELIVERED_EVERY_MS: i64 = 1000;
+
+/// What is to be written.
+#[derive(Default)]
+struct Plan<'a> {
+    attempts: Vec<attempts::New<'a>>,
+    /// Deliveries with an attempt: their new state, and the body it rendered.
+    recorded: Vec<(&'a Finish, &'a Attempt, State, Option<Vec<u8>>)>,
+    /// Deliveries without one.
+    moved: Vec<(i64, State)>,
+    removed: Vec<i64>,
+    rescheduled: Vec<(i64, i64)>,
+    bodies: Bodies<'a>,
+}
+
+impl<'a> Plan<'a> {
+    fn add(&mut self, item: &'a Finish, owner: &Owned, record: &mut health::Record) -> Finished {
+        let attempts = item.attempt.as_ref().map_or(owner.attempt_count, |attempt| i64::from(attempt.number));
+        let state = state_after(item.next, &owner.webhook_state, attempts);
+        let key = item.delivery.key();
+        match (item.next, state) {
+            (Next::Retrying { due }, State::Retrying | State::Pending) => {
+                self.rescheduled.push((key, due.ms()))
+            }
+            _ => self.removed.push(key),
+        }
+        match &item.attempt {
+            None => self.moved.push((key, state)),
+            Some(attempt) => {
+                let marketplace = MarketplaceId::from_key(owner.marketplace_id);
+                self.attempts.push(attempts::New { marketplace, delivery: item.delivery, attempt });
+                let body = item.body.as_ref().map(|body| self.bodies.add(owner.marketplace_id, body));
+                self.recorded.push((item, attempt, state, body));
+            }
+        }
+        let test = item.ended.is_some_and(|(ended, _)| ended.test);
+        if item.next == Next::Delivered && !test {
+            let old = record.last_delivered_at.map_or(0, Timestamp::ms);
+            if item.at.ms() - old >= DELIVERED_EVERY_MS {
+                record.last_delivered_at = Some(item.at);
+            }
+        }
+        let step = item.ended.map(|(ended, on_410)| record.health.after(ended, on_410, item.at));
+        if let Some(step) = step {
+            record.health = step.health;
+        }
+        Finished::Done { state, step }
+    }
+
+    async fn write(mut self, tx: &mut Conn) -> Result<()> {
+        attempts::insert(tx, &self.attempts, &mut self.bodies).await?;
+        self.bodies.insert(tx).await?;
+        let rows: Vec<_> = self
+            .recorded
+            .into_iter()
+            .map(|(item, attempt, state, body)| {
+                (item.delivery.key(), state, i64::from(attempt.number), attempts::summary(attempt), body)
+            })
+            .collect();
+        let columns = Columns::default()
+            .ints(rows.iter().map(|row| row.0))
+            .texts(rows.iter().map(|row| row.1.as_str()))
+            .ints(rows.iter().map(|row| row.2))
+            .texts(rows.iter().map(|row| row.3.0))
+            .ints(rows.iter().map(|row| row.3.1))
+            .ints(rows.iter().map(|row| row.3.2))
+            .ints(rows.iter().map(|row| row.3.3))
+            .bytes(rows.iter().map(|row| row.4.clone()));
+        tx.run_bulk(sql_pair!("deliveries/record"), columns).await?;
+        let columns = Columns::default()
+            .ints(self.moved.iter().map(|(id, _)| *id))
+            .texts(self.moved.iter().map(|(_, state)| state.as_str()));
+        tx.run_bulk(sql_pair!("deliveries/set_states"), columns).await?;
+        if !self.removed.is_empty() {
+            tx.run(sql_pair!("queue/remove"), args![self.removed]).await?;
+        }
+        let columns = Columns::default()
+            .ints(self.rescheduled.iter().map(|(id, _)| *id))
+            .ints(self.rescheduled.iter().map(|(_, due)| *due));
+        tx.run_bulk(sql_pair!("queue/reschedule"), columns).await.map(|_| ())
+    }
+}
+
+/// What `next` comes to, by what became of the webhook meanwhile.
+fn state_after(next: Next, webhook_state: &str, attempts: i64) -> State {
+    match (next, webhook_state) {
+        (Next::Delivered, _) => State::Delivered,
+        (Next::Exhausted, _) => State::Exhausted,
+        (Next::Discarded, _) | (Next::Held | Next::Retrying { .. }, "deleted") => State::Discarded,
+        (Next::Held, _) | (Next::Retrying { .. }, "paused" | "deactivated") => State::Held,
+        (Next::Retrying { .. }, _) if attempts == 0 => State::Pending,
+        (Next::Retrying { .. }, _) => State::Retrying,
     }
 }

@@ -5,12 +5,17 @@
 //! that for leases only. Secrets come sealed, tokens hashed.
 
 mod accept;
+mod attempts;
 mod audit;
 mod bins;
+mod bodies;
+mod bulk;
 mod claim;
+mod conn;
 mod delivery;
 mod error;
 mod events;
+mod filter;
 mod finish;
 mod health;
 mod keys;
@@ -24,7 +29,9 @@ mod overview;
 mod people;
 mod prune;
 mod queue;
+mod rows;
 mod sessions;
+mod sql;
 mod topics;
 mod waiting;
 mod wake;

@@ -1,6 +1,9 @@
 //! One-time set-up links, and what a form held while its answer was on the way.
 
-use crate::{Result, Store};
+use crate::{
+    Result, Store,
+    sql::{args, sql},
+};
 use domain::{id::SessionId, time::Timestamp};
 
 /// What a form held, for one hour and one session.
@@ -22,24 +25,28 @@ impl Store {
     /// # Errors
     /// `Unavailable`.
     pub async fn put_setup_link(&self, hash: &str, expires_at: Timestamp) -> Result<()> {
-        let _ = (hash, expires_at);
-        todo!()
+        let mut tx = self.write().await?;
+        tx.run(sql!("setup_links/clear"), args![]).await?;
+        tx.run(sql!("setup_links/insert"), args![hash, expires_at]).await?;
+        tx.commit().await
     }
     /// Whether the link is valid: known, not over, and no account exists. [`Store::set_up`] takes it.
     ///
     /// # Errors
     /// `Unavailable`.
     pub async fn setup_link(&self, hash: &str, now: Timestamp) -> Result<bool> {
-        let _ = (hash, now);
-        todo!()
+        let (count,): (i64,) = self.read().await?.one(sql!("setup_links/valid"), args![hash, now]).await?;
+        Ok(count == 1)
     }
     /// Keeps what a form held.
     ///
     /// # Errors
     /// `Unavailable`.
     pub async fn put_stash(&self, stash: &Stash) -> Result<()> {
-        let _ = stash;
-        todo!()
+        let mut tx = self.write().await?;
+        let values = args![&stash.token_hash, stash.session, stash.sealed.as_slice(), stash.expires_at];
+        tx.run(sql!("stashes/insert"), values).await?;
+        tx.commit().await
     }
     /// What a form of this session held, sealed; it stays until it is over, so that a reload works.
     ///
@@ -51,7 +58,8 @@ impl Store {
         session: SessionId,
         now: Timestamp,
     ) -> Result<Option<Vec<u8>>> {
-        let _ = (token_hash, session, now);
-        todo!()
+        let row: Option<(Vec<u8>,)> =
+            self.read().await?.first(sql!("stashes/get"), args![token_hash, session, now]).await?;
+        Ok(row.map(|(sealed,)| sealed))
     }
 }

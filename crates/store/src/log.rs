@@ -1,8 +1,14 @@
 //! The log of deliveries: filters, pages, counts.
 
-use crate::{Result, Store};
+use crate::{
+    Result, Store,
+    conn::{Conn, named},
+    filter::Conditions,
+    rows::LogColumns,
+    sql::sql,
+};
 use domain::{
-    delivery::{Counts, DeliveryFilter, DeliveryRow},
+    delivery::{Counts, DeliveryFilter, DeliveryRow, State},
     id::{DeliveryId, MarketplaceId},
     page::{Page, PageRequest},
 };
@@ -18,16 +24,34 @@ impl Store {
         filter: &DeliveryFilter,
         page: PageRequest,
     ) -> Result<Page<DeliveryRow>> {
-        let _ = (marketplace, filter, page);
-        todo!()
+        let Some(matching) = Conditions::deliveries(marketplace, filter) else {
+            return Ok(Page { data: Vec::new(), next_cursor: None });
+        };
+        let (sql, values) = matching.in_states(&filter.states).page(sql!("log/deliveries"), "d.id", page);
+        let rows: Vec<LogColumns> = self.read().await?.all(sql, values).await?;
+        let rows = rows.into_iter().map(LogColumns::read).collect::<Result<Vec<_>>>()?;
+        Ok(Page::cut(rows, page, |row| row.id.key()))
     }
     /// How many deliveries that match stand where; the filter by state is left out.
     ///
     /// # Errors
     /// `Corrupt`.
     pub async fn counts(&self, marketplace: MarketplaceId, filter: &DeliveryFilter) -> Result<Counts> {
-        let _ = (marketplace, filter);
-        todo!()
+        let Some(matching) = Conditions::deliveries(marketplace, filter) else {
+            return Ok(Counts::default());
+        };
+        let mut conn = self.read().await?;
+        let (sql, values) = matching.clone().all(sql!("log/counts"), "GROUP BY d.state");
+        let rows: Vec<(String, i64)> = conn.all(sql, values).await?;
+        let (sql, values) = matching.all(sql!("log/sending_again"), "");
+        let (sending_again,): (i64,) = conn.one(sql, values).await?;
+        let mut counts = Counts::default();
+        for (state, count) in rows {
+            add(&mut counts, &state, count)?;
+        }
+        counts.retrying -= sending_again;
+        counts.waiting += sending_again;
+        Ok(counts)
     }
     /// One line of the log, as it is now.
     ///
@@ -38,7 +62,31 @@ impl Store {
         marketplace: MarketplaceId,
         id: DeliveryId,
     ) -> Result<Option<DeliveryRow>> {
-        let _ = (marketplace, id);
-        todo!()
+        line(&mut self.read().await?, marketplace, id).await
     }
+}
+
+/// One line of the log.
+pub(crate) async fn line(
+    conn: &mut Conn,
+    marketplace: MarketplaceId,
+    id: DeliveryId,
+) -> Result<Option<DeliveryRow>> {
+    let (sql, values) = Conditions::delivery(marketplace, id).all(sql!("log/deliveries"), "");
+    let row: Option<LogColumns> = conn.first(sql, values).await?;
+    row.map(LogColumns::read).transpose()
+}
+
+/// Adds deliveries that stand in `state`, a name of the database, to the counts.
+pub(crate) fn add(counts: &mut Counts, state: &str, count: i64) -> Result<()> {
+    let of = match named("deliveries.state", state, State::parse)? {
+        State::Pending | State::Sending => &mut counts.waiting,
+        State::Delivered => &mut counts.delivered,
+        State::Retrying => &mut counts.retrying,
+        State::Exhausted => &mut counts.exhausted,
+        State::Held => &mut counts.held,
+        State::Discarded => &mut counts.discarded,
+    };
+    *of += count;
+    Ok(())
 }

@@ -1,6 +1,11 @@
 //! Tenants.
 
-use crate::{Result, Store};
+use crate::{
+    Conflict, Result, Store, audit,
+    conn::{Conn, parse},
+    rows::{MarketplaceRow, marketplace},
+    sql::{args, sql},
+};
 use domain::{
     account::{AuditEntry, Marketplace},
     id::MarketplaceId,
@@ -13,31 +18,38 @@ impl Store {
     /// # Errors
     /// `Unavailable`.
     pub async fn marketplace_by_slug(&self, slug: &str) -> Result<Option<Marketplace>> {
-        let _ = slug;
-        todo!()
+        let row: Option<MarketplaceRow> =
+            self.read().await?.first(sql!("marketplaces/by_slug"), args![slug]).await?;
+        Ok(row.map(marketplace))
     }
     /// One marketplace.
     ///
     /// # Errors
     /// `Unavailable`.
     pub async fn marketplace(&self, id: MarketplaceId) -> Result<Option<Marketplace>> {
-        let _ = id;
-        todo!()
+        let row: Option<MarketplaceRow> =
+            self.read().await?.first(sql!("marketplaces/get"), args![id]).await?;
+        Ok(row.map(marketplace))
     }
     /// All of them, by slug.
     ///
     /// # Errors
     /// `Unavailable`.
     pub async fn marketplaces(&self) -> Result<Vec<Marketplace>> {
-        todo!()
+        let rows: Vec<MarketplaceRow> = self.read().await?.all(sql!("marketplaces/list"), args![]).await?;
+        Ok(rows.into_iter().map(marketplace).collect())
     }
     /// Makes one, with the catalog `learning`.
     ///
     /// # Errors
     /// `Conflict::SlugTaken`.
     pub async fn insert_marketplace(&self, new: &Marketplace, now: Timestamp) -> Result<()> {
-        let _ = (new, now);
-        todo!()
+        let mut tx = self.write().await?;
+        let values = args![new.id, &new.slug, &new.name, &new.domain_id, &new.tenant_id, now];
+        if tx.run(sql!("marketplaces/insert"), values).await? == 0 {
+            return Err(Conflict::SlugTaken.into());
+        }
+        tx.commit().await
     }
     /// Saves name and ids (the slug stays); counts as a change of the routing, whose table holds them.
     /// `false` when it does not exist.
@@ -45,15 +57,33 @@ impl Store {
     /// # Errors
     /// `Unavailable`.
     pub async fn update_marketplace(&self, new: &Marketplace, audit: &AuditEntry) -> Result<bool> {
-        let _ = (new, audit);
-        todo!()
+        let mut tx = self.write().await?;
+        if !save(&mut tx, new).await? {
+            return Ok(false);
+        }
+        audit::append(&mut tx, new.id, audit).await?;
+        tx.commit().await?;
+        Ok(true)
     }
     /// The catalogs that are switched on.
     ///
     /// # Errors
     /// `Unavailable`.
     pub async fn catalogs(&self, id: MarketplaceId) -> Result<Vec<String>> {
-        let _ = id;
-        todo!()
+        let row: Option<(String,)> =
+            self.read().await?.first(sql!("marketplaces/catalogs"), args![id]).await?;
+        row.map_or(Ok(Vec::new()), |(names,)| parse("marketplaces.catalogs", &names))
     }
+}
+
+/// Saves name and ids in a transaction; `false` when there is no such marketplace.
+pub(crate) async fn save(tx: &mut Conn, new: &Marketplace) -> Result<bool> {
+    let values = args![new.id, &new.name, &new.domain_id, &new.tenant_id];
+    Ok(tx.run(sql!("marketplaces/update"), values).await? == 1)
+}
+
+/// Notes in a transaction that what acceptances depend on changes. The row stays locked until the
+/// commit, so that all changes of a marketplace's webhooks happen one after another.
+pub(crate) async fn bump(tx: &mut Conn, id: MarketplaceId) -> Result<()> {
+    tx.run(sql!("marketplaces/bump"), args![id]).await.map(|_| ())
 }

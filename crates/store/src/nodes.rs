@@ -1,6 +1,12 @@
 //! Which processes share the database. The number of a node is part of every key that it makes.
 
-use crate::{Result, Store};
+use crate::{
+    Conflict, Result, Store,
+    sql::{args, sql_postgres},
+};
+
+/// The last number of a node.
+const LAST_NODE: i64 = 62;
 
 /// A number that this process holds until it stops renewing it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +29,23 @@ impl Store {
     /// # Errors
     /// `Conflict::TooManyNodes`.
     pub async fn claim_node(&self) -> Result<Node> {
-        todo!()
+        if self.postgres().is_none() {
+            return Ok(Node { number: 0, holder: String::new() });
+        }
+        // Each further try is one that lost to another node at the same moment.
+        for _ in 0..=LAST_NODE {
+            let mut tx = self.write().await?;
+            let taken: Option<(i64, String)> =
+                tx.first(sql_postgres!("nodes/claim"), args![Node::LIFETIME_MS]).await?;
+            tx.commit().await?;
+            if let Some((number, holder)) = taken {
+                return Ok(Node { number: crate::conn::number("nodes.number", number)?, holder });
+            }
+            if self.live_nodes().await? > LAST_NODE {
+                break;
+            }
+        }
+        Err(Conflict::TooManyNodes.into())
     }
     /// Says that this node is alive; call it every 15 s. `false`: the number went to somebody
     /// else, and this process must stop making keys.
@@ -31,22 +53,37 @@ impl Store {
     /// # Errors
     /// `Unavailable`.
     pub async fn renew_node(&self, node: &Node) -> Result<bool> {
-        let _ = node;
-        todo!()
+        if self.postgres().is_none() {
+            return Ok(true);
+        }
+        let mut tx = self.write().await?;
+        let renewed =
+            tx.run(sql_postgres!("nodes/renew"), args![i64::from(node.number), &node.holder]).await?;
+        tx.commit().await?;
+        Ok(renewed == 1)
     }
     /// Gives the number back.
     ///
     /// # Errors
     /// `Unavailable`.
     pub async fn free_node(&self, node: &Node) -> Result<()> {
-        let _ = node;
-        todo!()
+        if self.postgres().is_none() {
+            return Ok(());
+        }
+        let mut tx = self.write().await?;
+        tx.run(sql_postgres!("nodes/free"), args![i64::from(node.number), &node.holder]).await?;
+        tx.commit().await
     }
     /// How many nodes are alive; at least 1.
     ///
     /// # Errors
     /// `Unavailable`.
     pub async fn live_nodes(&self) -> Result<i64> {
-        todo!()
+        if self.postgres().is_none() {
+            return Ok(1);
+        }
+        let (count,): (i64,) =
+            self.read().await?.one(sql_postgres!("nodes/count"), args![Node::LIFETIME_MS]).await?;
+        Ok(count.max(1))
     }
 }

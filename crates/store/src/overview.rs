@@ -1,6 +1,11 @@
 //! Deliveries by hour.
 
-use crate::{Result, Store};
+use crate::{
+    Result, Store,
+    filter::first_key,
+    log,
+    sql::{args, sql},
+};
 use domain::{delivery::Counts, id::MarketplaceId, time::Timestamp};
 
 /// One hour.
@@ -18,7 +23,18 @@ impl Store {
     /// # Errors
     /// `Unavailable`.
     pub async fn hours(&self, marketplace: MarketplaceId, since: Timestamp) -> Result<Vec<Bucket>> {
-        let _ = (marketplace, since);
-        todo!()
+        let values = args![marketplace, first_key(since)];
+        let rows: Vec<(i64, String, i64)> = self.read().await?.all(sql!("log/hours"), values).await?;
+        let mut buckets: Vec<Bucket> = Vec::new();
+        for (hour, state, count) in rows {
+            let at = Timestamp::from_ms(hour * 3_600_000);
+            if buckets.last().is_none_or(|bucket| bucket.at != at) {
+                buckets.push(Bucket { at, counts: Counts::default() });
+            }
+            if let Some(bucket) = buckets.last_mut() {
+                log::add(&mut bucket.counts, &state, count)?;
+            }
+        }
+        Ok(buckets)
     }
 }

@@ -1,6 +1,9 @@
 //! Removes what is over.
 
-use crate::{Result, Store};
+use crate::{
+    Result, Store,
+    sql::{args, sql},
+};
 use domain::time::Timestamp;
 
 /// How much was removed.
@@ -20,7 +23,12 @@ impl Store {
     /// # Errors
     /// `Unavailable`, `Busy`.
     pub async fn prune(&self, now: Timestamp) -> Result<Pruned> {
-        let _ = now;
-        todo!()
+        let mut tx = self.write().await?;
+        tx.run(sql!("setup_links/prune"), args![now]).await?;
+        let stashes = tx.run(sql!("stashes/prune"), args![now]).await? as i64;
+        let sessions = tx.run(sql!("sessions/prune"), args![now]).await? as i64;
+        let bins = tx.run(sql!("bins/prune"), args![now]).await? as i64;
+        tx.commit().await?;
+        Ok(Pruned { sessions, stashes, bins })
     }
 }

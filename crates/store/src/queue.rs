@@ -1,6 +1,9 @@
 //! The queue of deliveries to be tried.
 
-use crate::{Result, Store};
+use crate::{
+    Conflict, Result, Store, audit,
+    sql::{args, sql},
+};
 use domain::{
     account::AuditEntry,
     id::{DeliveryId, MarketplaceId},
@@ -34,15 +37,29 @@ impl Store {
         now: Timestamp,
         audit: &AuditEntry,
     ) -> Result<bool> {
-        let _ = (marketplace, id, render, now, audit);
-        todo!()
+        let mut tx = self.write().await?;
+        let row: Option<(bool,)> =
+            tx.first(sql!("deliveries/webhook_deleted"), args![marketplace, id]).await?;
+        match row {
+            None => return Ok(false),
+            Some((true,)) => return Err(Conflict::WebhookDeleted.into()),
+            Some((false,)) => {}
+        }
+        if tx.run(sql!("queue/retry"), args![id, now]).await? == 0 {
+            return Err(Conflict::Sending.into());
+        }
+        tx.run(sql!("deliveries/retry"), args![id, render]).await?;
+        audit::append(&mut tx, marketplace, audit).await?;
+        tx.commit().await?;
+        Ok(true)
     }
     /// How much there is to do, in all marketplaces.
     ///
     /// # Errors
     /// `Unavailable`.
     pub async fn backlog(&self, now: Timestamp) -> Result<Backlog> {
-        let _ = now;
-        todo!()
+        let (due, later, claimed, oldest): (i64, i64, i64, Option<i64>) =
+            self.read().await?.one(sql!("queue/backlog"), args![now]).await?;
+        Ok(Backlog { due, later, claimed, oldest_due: oldest.map(Timestamp::from_ms) })
     }
 }

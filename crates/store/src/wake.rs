@@ -1,10 +1,14 @@
 //! Wakes other nodes, so that they need not poll quickly. A wake-up may be lost: poll as well.
 
-use crate::{Result, Store};
+use crate::{
+    Result, Store,
+    sql::{args, sql_postgres},
+};
+use sqlx::postgres::PgListener;
 
 /// Wake-ups from other nodes.
 #[derive(Debug)]
-pub struct Wakes {}
+pub struct Wakes(PgListener);
 
 impl Wakes {
     /// The next one's text. Reconnects by itself after a lost connection.
@@ -12,7 +16,8 @@ impl Wakes {
     /// # Errors
     /// `Unavailable`.
     pub async fn next(&mut self) -> Result<String> {
-        todo!()
+        // A lost connection is made anew by the listener; what came meanwhile is lost.
+        Ok(self.0.recv().await?.payload().to_owned())
     }
 }
 
@@ -23,14 +28,21 @@ impl Store {
     /// # Errors
     /// `Unavailable`.
     pub async fn wake(&self, text: &str) -> Result<()> {
-        let _ = text;
-        todo!()
+        if self.is_shared() {
+            let mut tx = self.write().await?;
+            tx.run(sql_postgres!("wake/notify"), args![text]).await?;
+            tx.commit().await?;
+        }
+        Ok(())
     }
     /// Listens for wake-ups, own ones included; `None` on SQLite, which has no other nodes.
     ///
     /// # Errors
     /// `Unavailable`.
     pub async fn wakes(&self) -> Result<Option<Wakes>> {
-        todo!()
+        let Some(pool) = self.postgres() else { return Ok(None) };
+        let mut listener = PgListener::connect_with(pool).await?;
+        listener.listen("crier").await?;
+        Ok(Some(Wakes(listener)))
     }
 }

@@ -1,9 +1,17 @@
 //! Webhooks and their revisions. Every change bumps the marketplace's routing version in its
 //! transaction, so that an acceptance by an older routing table is noticed.
 
-use crate::{Moved, OnHeld, Result, Store};
+use crate::{
+    Conflict, Moved, OnHeld, Result, Store, Which, audit,
+    conn::{Conn, json, named, parse},
+    marketplaces::bump,
+    rows::{WebhookColumns, webhook_state_name},
+    sql::{args, sql},
+    waiting,
+};
 use domain::{
     account::AuditEntry,
+    delivery,
     id::{MarketplaceId, WebhookId},
     time::Timestamp,
     webhook::{Settings, State, Webhook, WebhookRow},
@@ -53,24 +61,42 @@ impl Store {
         secrets: &str,
         audit: &AuditEntry,
     ) -> Result<()> {
-        let _ = (marketplace, new, secrets, audit);
-        todo!()
+        let mut tx = self.write().await?;
+        bump(&mut tx, marketplace).await?;
+        let settings = json(&new.settings)?;
+        let values = args![
+            new.id,
+            marketplace,
+            &new.settings.name,
+            webhook_state_name(new.state),
+            new.revision,
+            &settings,
+            secrets,
+            i64::from(new.settings.timeout_ms),
+            new.created_at,
+            new.updated_at,
+        ];
+        tx.run(sql!("webhooks/insert"), values).await?;
+        tx.run(sql!("health/insert"), args![new.id]).await?;
+        tx.run(sql!("revisions/insert"), args![new.id, new.revision, settings, new.updated_at]).await?;
+        audit::append(&mut tx, marketplace, audit).await?;
+        tx.commit().await
     }
     /// One webhook; deleted ones are gone.
     ///
     /// # Errors
     /// `Corrupt`.
     pub async fn webhook(&self, marketplace: MarketplaceId, id: WebhookId) -> Result<Option<Stored>> {
-        let _ = (marketplace, id);
-        todo!()
+        get(&mut self.read().await?, marketplace, id).await
     }
     /// All webhooks with what they did lately, by name.
     ///
     /// # Errors
     /// `Corrupt`.
     pub async fn webhooks(&self, marketplace: MarketplaceId) -> Result<Vec<WebhookRow>> {
-        let _ = marketplace;
-        todo!()
+        let rows: Vec<ListColumns> =
+            self.read().await?.all(sql!("webhooks/list"), args![marketplace]).await?;
+        rows.into_iter().map(ListColumns::read).collect()
     }
     /// Saves settings that were made from revision `from`; returns the webhook with the next one, or
     /// `None` when there is none.
@@ -88,8 +114,21 @@ impl Store {
         now: Timestamp,
         audit: &AuditEntry,
     ) -> Result<Option<Webhook>> {
-        let _ = (marketplace, id, from, settings, secrets, now, audit);
-        todo!()
+        let mut tx = self.write().await?;
+        bump(&mut tx, marketplace).await?;
+        let Some(Stored { webhook, .. }) = get(&mut tx, marketplace, id).await? else { return Ok(None) };
+        if webhook.revision != from {
+            return Err(Conflict::StaleRevision { current: webhook.revision }.into());
+        }
+        let (revision, text) = (from + 1, json(settings)?);
+        let timeout_ms = i64::from(settings.timeout_ms);
+        let values = args![marketplace, id, &settings.name, revision, &text, secrets, timeout_ms, now];
+        tx.run(sql!("webhooks/update"), values).await?;
+        tx.run(sql!("revisions/insert"), args![id, revision, text, now]).await?;
+        audit::append(&mut tx, marketplace, audit).await?;
+        let saved = get(&mut tx, marketplace, id).await?;
+        tx.commit().await?;
+        Ok(saved.map(|stored| stored.webhook))
     }
     /// Changes the state; returns the webhook (whose revision stays) and what became of the
     /// deliveries that wait, or `None` when there is none.
@@ -103,8 +142,34 @@ impl Store {
         change: SetState<'_>,
         audit: &AuditEntry,
     ) -> Result<Option<(Webhook, Moved)>> {
-        let _ = (marketplace, id, change, audit);
-        todo!()
+        let mut tx = self.write().await?;
+        bump(&mut tx, marketplace).await?;
+        let Some(Stored { mut webhook, .. }) = get(&mut tx, marketplace, id).await? else { return Ok(None) };
+        if !change.from.contains(&webhook.state) {
+            return Err(Conflict::WrongState(webhook.state).into());
+        }
+        webhook.state = change.to;
+        tx.run(sql!("webhooks/set_state"), args![marketplace, id, webhook_state_name(change.to)]).await?;
+        let mut moved = Moved::default();
+        match change.to {
+            State::Draft => {}
+            State::Active => {
+                tx.run(sql!("health/clear"), args![id]).await?;
+                match change.held {
+                    OnHeld::Release => {
+                        moved.released = waiting::release(&mut tx, id, Which::All, change.now).await?
+                    }
+                    OnHeld::Discard => moved.discarded = waiting::discard_held(&mut tx, id).await?,
+                    OnHeld::Keep => {}
+                }
+            }
+            State::Paused | State::Deactivated => {
+                moved.held = waiting::empty_queue(&mut tx, id, delivery::State::Held).await?;
+            }
+        }
+        audit::append(&mut tx, marketplace, audit).await?;
+        tx.commit().await?;
+        Ok(Some((webhook, moved)))
     }
     /// Deletes a webhook with its secrets. Its log stays and goes on to name it; what waits is
     /// discarded. Returns how many deliveries that were, or `None` when there is no such webhook.
@@ -118,8 +183,17 @@ impl Store {
         now: Timestamp,
         audit: &AuditEntry,
     ) -> Result<Option<i64>> {
-        let _ = (marketplace, id, now, audit);
-        todo!()
+        let mut tx = self.write().await?;
+        bump(&mut tx, marketplace).await?;
+        if get(&mut tx, marketplace, id).await?.is_none() {
+            return Ok(None);
+        }
+        tx.run(sql!("webhooks/delete"), args![marketplace, id, now]).await?;
+        let queued = waiting::empty_queue(&mut tx, id, delivery::State::Discarded).await?;
+        let held = waiting::discard_held(&mut tx, id).await?;
+        audit::append(&mut tx, marketplace, audit).await?;
+        tx.commit().await?;
+        Ok(Some(queued + held))
     }
     /// The settings of one revision, of deleted webhooks too.
     ///
@@ -131,23 +205,61 @@ impl Store {
         id: WebhookId,
         revision: i64,
     ) -> Result<Option<Settings>> {
-        let _ = (marketplace, id, revision);
-        todo!()
+        let row: Option<(String,)> =
+            self.read().await?.first(sql!("revisions/get"), args![marketplace, id, revision]).await?;
+        row.map(|(settings,)| parse("webhook_revisions.settings", &settings)).transpose()
     }
     /// What the routing table is made of.
     ///
     /// # Errors
     /// `Corrupt`.
     pub async fn routing(&self, marketplace: MarketplaceId) -> Result<Routing> {
-        let _ = marketplace;
-        todo!()
+        // The version first: what changes in between makes the table newer than its version, and the
+        // next acceptance is told to load it again.
+        let mut conn = self.read().await?;
+        let version = routing_version(&mut conn, marketplace).await?;
+        let rows: Vec<WebhookColumns> = conn.all(sql!("webhooks/routing"), args![marketplace]).await?;
+        let webhooks = rows.into_iter().map(WebhookColumns::read).collect::<Result<_>>()?;
+        Ok(Routing { version, webhooks })
     }
     /// The version that acceptances are checked against.
     ///
     /// # Errors
     /// `Unavailable`.
     pub async fn routing_version(&self, marketplace: MarketplaceId) -> Result<i64> {
-        let _ = marketplace;
-        todo!()
+        routing_version(&mut self.read().await?, marketplace).await
+    }
+}
+
+async fn get(conn: &mut Conn, marketplace: MarketplaceId, id: WebhookId) -> Result<Option<Stored>> {
+    let row: Option<WebhookColumns> = conn.first(sql!("webhooks/get"), args![marketplace, id]).await?;
+    row.map(WebhookColumns::read).transpose()
+}
+
+/// 0 for a marketplace that does not exist; versions start at 1.
+async fn routing_version(conn: &mut Conn, marketplace: MarketplaceId) -> Result<i64> {
+    let row: Option<(i64,)> = conn.first(sql!("marketplaces/version"), args![marketplace]).await?;
+    Ok(row.map_or(0, |(version,)| version))
+}
+
+#[derive(sqlx::FromRow)]
+struct ListColumns {
+    #[sqlx(flatten)]
+    webhook: WebhookColumns,
+    last_delivered_at: Option<i64>,
+    recent: Option<String>,
+    waiting: i64,
+}
+
+impl ListColumns {
+    fn read(self) -> Result<WebhookRow> {
+        let states = self.recent.as_deref().into_iter().flat_map(|names| names.split(','));
+        let recent = states.map(|name| named("deliveries.state", name, delivery::State::parse));
+        Ok(WebhookRow {
+            recent: recent.collect::<Result<_>>()?,
+            webhook: self.webhook.read()?.webhook,
+            waiting: self.waiting,
+            last_delivered_at: self.last_delivered_at.map(Timestamp::from_ms),
+        })
     }
 }

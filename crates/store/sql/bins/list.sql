@@ -1,0 +1,7 @@
+SELECT
+  b.id, b.status, b.delay_ms, b.created_at, b.expires_at,
+  (SELECT count(*) FROM caught c WHERE c.bin_id = b.id) AS requests,
+  b.marketplace_id
+FROM bins b
+WHERE b.marketplace_id = $1 AND b.expires_at > $2
+ORDER BY b.created_at DESC, b.id

@@ -1,0 +1,1 @@
+DELETE FROM bins WHERE expires_at <= $1

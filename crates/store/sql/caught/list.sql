@@ -1,0 +1,5 @@
+SELECT c.id, c.at, c.method, c.path, c.headers, c.body
+FROM caught c
+JOIN bins b ON b.id = c.bin_id
+WHERE b.marketplace_id = $1 AND c.bin_id = $2
+ORDER BY c.id DESC

@@ -1,0 +1,2 @@
+-- A pair: each database has its own clock function.
+SELECT CAST(round(unixepoch('subsec') * 1000) AS INTEGER)

@@ -1,0 +1,6 @@
+-- A pair: many rows come as arrays here, as one JSON text there (see src/bulk.rs).
+INSERT INTO deliveries (id, marketplace_id, event_id, webhook_id, topic, test, state, attempt_count)
+SELECT u.*, 0
+FROM unnest(
+  $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::boolean[], $7::text[]
+) AS u

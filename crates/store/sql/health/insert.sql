@@ -1,0 +1,1 @@
+INSERT INTO webhook_health (webhook_id, failures) VALUES ($1, 0)

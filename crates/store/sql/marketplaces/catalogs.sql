@@ -1,0 +1,1 @@
+SELECT catalogs FROM marketplaces WHERE id = $1

@@ -1,0 +1,1 @@
+SELECT id, slug, name, domain_id, tenant_id FROM marketplaces ORDER BY slug

@@ -1,0 +1,1 @@
+SELECT routing_version FROM marketplaces WHERE id = $1

@@ -1,0 +1,5 @@
+SELECT u.id, u.email, u.name, m.role, m.created_at
+FROM members m
+JOIN users u ON u.id = m.user_id
+WHERE m.marketplace_id = $1
+ORDER BY u.name, u.id

@@ -1,0 +1,6 @@
+CREATE TABLE IF NOT EXISTS migrations (
+  number BIGINT NOT NULL PRIMARY KEY,
+  name TEXT NOT NULL,
+  checksum TEXT NOT NULL,
+  taken_at BIGINT NOT NULL
+)

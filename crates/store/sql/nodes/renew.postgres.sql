@@ -1,0 +1,3 @@
+-- Only here: a SQLite file has one server.
+UPDATE nodes SET seen_at = (extract(epoch FROM clock_timestamp()) * 1000)::bigint
+WHERE number = $1 AND holder = $2

@@ -1,0 +1,1 @@
+DELETE FROM stashes WHERE expires_at <= $1

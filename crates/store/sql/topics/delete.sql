@@ -1,0 +1,1 @@
+DELETE FROM topics WHERE marketplace_id = $1 AND key = $2

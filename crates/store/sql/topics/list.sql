@@ -1,0 +1,1 @@
+SELECT topic FROM topics WHERE marketplace_id = $1 ORDER BY key

@@ -1,0 +1,242 @@
+//! Filters of the log as conditions: fixed pieces of SQL, joined; what a caller gives is only ever a
+//! value.
+
+use crate::sql::{Arg, Args, Sql};
+use domain::{
+    delivery::{DeliveryFilter, State},
+    event::EventFilter,
+    id::{AttemptId, DeliveryId, EventId, LOW_BITS, MarketplaceId, WebhookId},
+    page::PageRequest,
+    search::query_terms,
+    time::Timestamp,
+};
+use std::{borrow::Cow, fmt::Write as _};
+
+/// The smallest key that is made at `at`: keys hold their time.
+pub(crate) const fn first_key(at: Timestamp) -> i64 {
+    at.ms() << LOW_BITS
+}
+
+/// Conditions for the end of a statement, whose `$1` is the marketplace.
+#[derive(Clone, Debug)]
+pub(crate) struct Conditions {
+    text: String,
+    values: Args,
+}
+
+impl Conditions {
+    fn new(marketplace: MarketplaceId) -> Self {
+        Self { text: String::new(), values: vec![Arg::from(marketplace)] }
+    }
+
+    /// Adds a condition; each `?` in it stands for the next of `values`.
+    fn and(&mut self, condition: &'static str, values: impl IntoIterator<Item = Arg>) {
+        let mut pieces = condition.split('?');
+        self.text.push_str("AND ");
+        self.text.push_str(pieces.next().unwrap_or_default());
+        for (value, piece) in values.into_iter().zip(pieces) {
+            self.values.push(value);
+            let _ = write!(self.text, "${}{piece}", self.values.len());
+        }
+        self.text.push('\n');
+    }
+
+    /// One delivery.
+    pub(crate) fn delivery(marketplace: MarketplaceId, id: DeliveryId) -> Self {
+        let mut all = Self::new(marketplace);
+        all.and("d.id = ?", [id.into()]);
+        all
+    }
+
+    /// Everything of a filter of deliveries but the states; `None` when nothing can match.
+    pub(crate) fn deliveries(marketplace: MarketplaceId, filter: &DeliveryFilter) -> Option<Self> {
+        let mut all = Self::new(marketplace);
+        if let Some(webhook) = filter.webhook {
+            all.and("d.webhook_id = ?", [webhook.into()]);
+        }
+        if let Some(event) = filter.event {
+            all.and("d.event_id = ?", [event.into()]);
+        }
+        match topic(filter.topic.as_deref()) {
+            Topic::Any => {}
+            Topic::Key(key) => all.and("d.topic = ?", [key.into()]),
+            Topic::Within(start) => {
+                all.and("substr(d.topic, 1, length(?)) = ?", [start.as_str().into(), start.as_str().into()]);
+            }
+        }
+        if let Some(outcome) = filter.outcome {
+            all.and("d.outcome = ?", [outcome.as_str().into()]);
+        }
+        if let Some((from, to)) = filter.http_status {
+            all.and(
+                "d.http_status >= ? AND d.http_status <= ?",
+                [i64::from(from).into(), i64::from(to).into()],
+            );
+        }
+        let failed = filter.outcome.is_some_and(|outcome| outcome != domain::delivery::Outcome::Delivered)
+            || filter.http_status.is_some_and(|(from, to)| from > 299 || to < 200);
+        if failed {
+            // Says nothing new; names the condition of the index `deliveries_failed`.
+            all.and("d.outcome <> 'delivered'", []);
+        }
+        if let Some(test) = filter.test {
+            all.and("d.test = ?", [test.into()]);
+        }
+        if let Some(from) = filter.from {
+            all.and("d.id >= ?", [first_key(from).into()]);
+        }
+        if let Some(to) = filter.to {
+            all.and("d.id < ?", [first_key(to).into()]);
+        }
+        match search(filter.q.as_deref()) {
+            Search::All => {}
+            Search::Nothing => return None,
+            Search::Event(id) => all.and("d.event_id = ?", [id.into()]),
+            Search::Delivery(id) => all.and("d.id = ?", [id.into()]),
+            Search::Webhook(id) => all.and("d.webhook_id = ?", [id.into()]),
+            Search::Attempt(id) => {
+                all.and("d.id = (SELECT a.delivery_id FROM attempts a WHERE a.id = ?)", [id.into()]);
+            }
+            Search::Terms(terms) => {
+                for term in terms {
+                    all.and(
+                        "d.event_id IN (SELECT t.event_id FROM event_terms t WHERE t.marketplace_id = $1 AND t.term = ?)",
+                        [term.into()],
+                    );
+                }
+            }
+        }
+        Some(all)
+    }
+
+    /// Adds: in one of these states (any, when there are none). `sending` is a lease in the queue;
+    /// only what is pending or retrying can have one.
+    pub(crate) fn in_states(mut self, states: &[State]) -> Self {
+        if states.is_empty() {
+            return self;
+        }
+        let names = |states: &mut dyn Iterator<Item = State>| {
+            let names: Vec<String> = states.map(|state| format!("'{}'", state.as_str())).collect();
+            names.join(", ")
+        };
+        let resting = || states.iter().copied().filter(|state| *state != State::Sending);
+        let stored = names(&mut resting());
+        self.text.push_str("AND ");
+        let condition = if !states.contains(&State::Sending) {
+            format!("d.state IN ({stored}) AND q.lease_until IS NULL")
+        } else {
+            let also = [State::Pending, State::Retrying].into_iter().filter(|state| !states.contains(state));
+            let possible = names(&mut resting().chain(also));
+            format!(
+                "d.state IN ({possible}) AND (q.lease_until IS NOT NULL{})",
+                if stored.is_empty() { String::new() } else { format!(" OR d.state IN ({stored})") }
+            )
+        };
+        self.text.push_str(&condition);
+        self.text.push('\n');
+        self
+    }
+
+    /// Everything of a filter of events; `None` when nothing can match.
+    pub(crate) fn events(marketplace: MarketplaceId, filter: &EventFilter) -> Option<Self> {
+        let mut all = Self::new(marketplace);
+        match topic(filter.topic.as_deref()) {
+            Topic::Any => {}
+            Topic::Key(key) => all.and("e.topic = ?", [key.into()]),
+            Topic::Within(start) => {
+                all.and("substr(e.topic, 1, length(?)) = ?", [start.as_str().into(), start.as_str().into()]);
+            }
+        }
+        if let Some(from) = filter.from {
+            all.and("e.id >= ?", [first_key(from).into()]);
+        }
+        if let Some(to) = filter.to {
+            all.and("e.id < ?", [first_key(to).into()]);
+        }
+        match search(filter.q.as_deref()) {
+            Search::All => {}
+            Search::Nothing => return None,
+            Search::Event(id) => all.and("e.id = ?", [id.into()]),
+            Search::Delivery(id) => {
+                all.and("e.id = (SELECT d.event_id FROM deliveries d WHERE d.id = ?)", [id.into()]);
+            }
+            Search::Webhook(id) => {
+                all.and("e.id IN (SELECT d.event_id FROM deliveries d WHERE d.webhook_id = ?)", [id.into()]);
+            }
+            Search::Attempt(id) => all.and(
+                "e.id = (SELECT d.event_id FROM attempts a JOIN deliveries d ON d.id = a.delivery_id WHERE a.id = ?)",
+                [id.into()],
+            ),
+            Search::Terms(terms) => {
+                for term in terms {
+                    all.and(
+                        "e.id IN (SELECT t.event_id FROM event_terms t WHERE t.marketplace_id = $1 AND t.term = ?)",
+                        [term.into()],
+                    );
+                }
+            }
+        }
+        Some(all)
+    }
+
+    /// `start`, these conditions, `end`.
+    pub(crate) fn all(self, start: Sql, end: &'static str) -> (Sql, Args) {
+        let join = |start: Cow<'static, str>| Cow::Owned(format!("{start}{}{end}", self.text));
+        (Sql { sqlite: join(start.sqlite), postgres: join(start.postgres) }, self.values)
+    }
+
+    /// `start`, these conditions, and one page by `key`, newest first, with one row more than it holds.
+    pub(crate) fn page(mut self, start: Sql, key: &'static str, page: PageRequest) -> (Sql, Args) {
+        if let Some(before) = page.before {
+            self.values.push(before.into());
+            let _ = writeln!(self.text, "AND {key} < ${}", self.values.len());
+        }
+        self.values.push((i64::from(page.limit) + 1).into());
+        let _ = write!(self.text, "ORDER BY {key} DESC\nLIMIT ${}", self.values.len());
+        self.all(start, "")
+    }
+}
+
+enum Topic<'a> {
+    Any,
+    Key(&'a str),
+    /// The pattern up to its last dot.
+    Within(String),
+}
+
+fn topic(pattern: Option<&str>) -> Topic<'_> {
+    match pattern {
+        None | Some("") => Topic::Any,
+        Some(pattern) => match pattern.strip_suffix('*') {
+            Some(start) if start.ends_with('.') => Topic::Within(start.to_owned()),
+            _ => Topic::Key(pattern),
+        },
+    }
+}
+
+enum Search {
+    All,
+    Nothing,
+    Event(EventId),
+    Delivery(DeliveryId),
+    Webhook(WebhookId),
+    Attempt(AttemptId),
+    Terms(Vec<i64>),
+}
+
+/// Reads what was typed: an id of any kind, else a value inside the payload.
+fn search(q: Option<&str>) -> Search {
+    let Some(q) = q.map(str::trim).filter(|q| !q.is_empty()) else { return Search::All };
+    if let Ok(id) = q.parse() {
+        Search::Event(id)
+    } else if let Ok(id) = q.parse() {
+        Search::Delivery(id)
+    } else if let Ok(id) = q.parse() {
+        Search::Webhook(id)
+    } else if let Ok(id) = q.parse() {
+        Search::Attempt(id)
+    } else {
+        let terms = query_terms(q);
+        if terms.is_empty() { Search::Nothing } else { Search::Terms(terms) }
+    }
+}
