@@ -1,0 +1,114 @@
+//! The REST API under `/api`: one file a resource, each with its part of the OpenAPI document beside it.
+
+mod auth;
+mod bins;
+mod body;
+mod deliveries;
+mod docs;
+mod events;
+mod keys;
+mod openapi;
+pub(crate) mod problem;
+mod query;
+mod topics;
+mod unsaved;
+mod webhooks;
+
+pub(crate) use body::read as read_body;
+pub(crate) use openapi::text as openapi_text;
+
+use crate::state::App;
+use axum::{
+    Router,
+    handler::Handler,
+    http::{Method, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{MethodFilter, get, on},
+};
+use problem::Problem;
+use serde::Serialize;
+
+/// The result of a handler.
+type Answer<T = Response> = Result<T, Problem>;
+
+/// A router that remembers its calls, so that the OpenAPI document can be checked against them.
+#[derive(Default)]
+struct Calls {
+    router: Router<App>,
+    list: Vec<(Method, &'static str)>,
+}
+
+impl Calls {
+    /// Adds a call under `/api/v1`.
+    fn on<H: Handler<T, App>, T: 'static>(mut self, method: Method, path: &'static str, handler: H) -> Self {
+        let filter = MethodFilter::try_from(method.clone()).expect("a standard method");
+        self.list.push((method, path));
+        self.router = self.router.route(path, on(filter, handler));
+        self
+    }
+    /// Adds the calls of one resource.
+    fn with(self, add: impl FnOnce(Self) -> Self) -> Self {
+        add(self)
+    }
+}
+
+fn calls() -> Calls {
+    Calls::default()
+        .with(events::calls)
+        .with(webhooks::calls)
+        .with(unsaved::calls)
+        .with(deliveries::calls)
+        .with(topics::calls)
+        .with(keys::calls)
+        .with(bins::calls)
+}
+
+/// Everything under `/api`.
+pub(crate) fn router() -> Router<App> {
+    let v1 = calls().router.fallback(unknown_call).method_not_allowed_fallback(wrong_method);
+    Router::new()
+        .route("/openapi.json", get(openapi::document))
+        .route("/docs", get(docs::page))
+        .route("/docs.css", get(docs::style))
+        .nest("/v1", v1)
+        .fallback(unknown_call)
+}
+
+async fn unknown_call() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "There is no such call. See /api/docs.")
+}
+
+async fn wrong_method() -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "This address does not take this method. See /api/docs.")
+}
+
+/// JSON text with a status. What comes from the engine always serializes; if not, it is a defect.
+fn json(status: StatusCode, value: &impl Serialize) -> Response {
+    match serde_json::to_vec(value) {
+        Ok(text) => (status, [(header::CONTENT_TYPE, "application/json")], text).into_response(),
+        Err(_) => Problem::from(engine::Error::Internal).into_response(),
+    }
+}
+
+/// 200 with a JSON value.
+fn ok(value: &impl Serialize) -> Response {
+    json(StatusCode::OK, value)
+}
+
+/// 201 with the created object.
+fn created(value: &impl Serialize) -> Response {
+    json(StatusCode::CREATED, value)
+}
+
+/// A list that is always answered whole; it has the shape of a page all the same.
+#[derive(Serialize)]
+struct Whole<T> {
+    data: Vec<T>,
+    next_cursor: Option<String>,
+}
+
+impl<T> Whole<T> {
+    const fn of(data: Vec<T>) -> Self {
+        Self { data, next_cursor: None }
+    }
+}

@@ -1,0 +1,98 @@
+//! `/topics`: the catalogs' and the marketplace's own.
+
+use super::{
+    Answer, Calls, Whole,
+    auth::Caller,
+    body::{JsonText, Members},
+    created, ok,
+    problem::Problem,
+    query::Query,
+};
+use axum::{
+    extract::{Path, State},
+    http::{Method, StatusCode},
+    response::IntoResponse,
+};
+use domain::{invalid::Invalid, topic::Topic};
+use engine::Engine;
+use serde::Serialize;
+use serde_json::{Map, Value, value::RawValue};
+
+pub(super) fn calls(calls: Calls) -> Calls {
+    calls
+        .on(Method::GET, "/topics", list)
+        .on(Method::POST, "/topics", create)
+        .on(Method::GET, "/topics/{key}", show)
+        .on(Method::PATCH, "/topics/{key}", change)
+        .on(Method::DELETE, "/topics/{key}", delete)
+}
+
+/// A topic with its sample as JSON, not as a text.
+#[derive(Serialize)]
+struct Shown<'a> {
+    key: &'a str,
+    catalog: &'a str,
+    title: &'a str,
+    description: &'a str,
+    resource: Option<&'a str>,
+    action: Option<&'a str>,
+    sample: &'a RawValue,
+    built_in: bool,
+}
+
+fn shown(topic: &Topic) -> Result<Shown<'_>, Problem> {
+    Ok(Shown {
+        key: &topic.key,
+        catalog: &topic.catalog,
+        title: &topic.title,
+        description: &topic.description,
+        resource: topic.resource.as_deref(),
+        action: topic.action.as_deref(),
+        sample: serde_json::from_str(&topic.sample).map_err(|_| Problem::from(engine::Error::Internal))?,
+        built_in: topic.built_in,
+    })
+}
+
+async fn list(State(engine): State<Engine>, Caller(who): Caller, query: Query) -> Answer {
+    query.done()?;
+    let topics = engine.topics(&who).await?;
+    let data = topics.iter().map(shown).collect::<Result<Vec<_>, _>>()?;
+    Ok(ok(&Whole::of(data)))
+}
+
+async fn create(State(engine): State<Engine>, Caller(who): Caller, body: JsonText) -> Answer {
+    let topic = engine.create_topic(&who, &members(body.members()?)?).await?;
+    Ok(created(&shown(&topic)?))
+}
+
+async fn show(State(engine): State<Engine>, Caller(who): Caller, Path(key): Path<String>) -> Answer {
+    Ok(ok(&shown(&engine.topic(&who, &key).await?)?))
+}
+
+async fn change(
+    State(engine): State<Engine>,
+    Caller(who): Caller,
+    Path(key): Path<String>,
+    body: JsonText,
+) -> Answer {
+    let topic = engine.update_topic(&who, &key, &members(body.members()?)?).await?;
+    Ok(ok(&shown(&topic)?))
+}
+
+async fn delete(State(engine): State<Engine>, Caller(who): Caller, Path(key): Path<String>) -> Answer {
+    engine.delete_topic(&who, &key).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// The members, with the sample as the text that it was written as, so that its numbers keep their spelling.
+fn members(mut body: Members<'_>) -> Result<Map<String, Value>, Invalid> {
+    let sample = body.raw("sample").map(|raw| match raw.get().starts_with('"') {
+        true => serde_json::from_str(raw.get()).unwrap_or_default(),
+        false => Value::from(raw.get()),
+    });
+    let mut members = body.into_map()?;
+    if let Some(sample) = sample {
+        members.insert("sample".to_owned(), sample);
+    }
+    Ok(members)
+}

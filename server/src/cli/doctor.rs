@@ -1,0 +1,87 @@
+//! `crier doctor`: what a start would need, checked without starting.
+
+use super::Setting;
+use crate::{config::Config, out, site::Site};
+use anyhow::{Result, bail};
+use engine::{Engine, OpenAs};
+use std::path::Path;
+
+enum Finding {
+    Good(String),
+    Note(String),
+    Bad(String),
+}
+
+pub(super) async fn run(setting: &Setting) -> Result<()> {
+    let config = setting.read(&[])?;
+    let mut findings: Vec<Finding> = config.warnings.iter().cloned().map(Finding::Note).collect();
+    findings.push(Finding::Good(match &setting.config {
+        Some(path) => format!("configuration: {} and the environment", path.display()),
+        None => "configuration: the defaults and the environment".to_owned(),
+    }));
+    findings.extend(opens(&config).await?);
+    findings.push(key(&config));
+    findings.push(console());
+    findings.extend(networks(&config));
+    let mut bad = 0;
+    for finding in findings {
+        match finding {
+            Finding::Good(text) => out::line(&format!("ok    {text}"))?,
+            Finding::Note(text) => out::line(&format!("note  {text}"))?,
+            Finding::Bad(text) => {
+                bad += 1;
+                out::line(&format!("wrong {text}"))?;
+            }
+        }
+    }
+    if bad > 0 {
+        bail!("{bad} of these would keep Crier from starting");
+    }
+    Ok(())
+}
+
+async fn opens(config: &Config) -> Result<Vec<Finding>> {
+    let kind = config.database_url.split(':').next().unwrap_or_default();
+    let engine = match Engine::open(config.engine(config.planned_url()?), OpenAs::Tool).await {
+        Ok(engine) => engine,
+        Err(error) => return Ok(vec![Finding::Bad(format!("database ({kind}): {error}"))]),
+    };
+    let mut findings = vec![Finding::Good(format!("database ({kind}): opens and is up to date"))];
+    if app::context::is_exposed(&engine) {
+        let text = "public_url: plain http beyond this machine; passwords can be read on the way, use https";
+        findings.push(Finding::Note(text.to_owned()));
+    } else {
+        findings.push(Finding::Good(format!("public_url: {}", engine.config().public_url)));
+    }
+    Ok(findings)
+}
+
+fn key(config: &Config) -> Finding {
+    if config.secret_key.is_some() {
+        return Finding::Good("secret key: from the configuration".to_owned());
+    }
+    Finding::Note(format!(
+        "secret key: from a file in {}; keep a copy apart from the database",
+        Path::new(&config.data_dir).display()
+    ))
+}
+
+fn console() -> Finding {
+    if Site::is_there() {
+        Finding::Good("console: its files are here".to_owned())
+    } else {
+        Finding::Bad(
+            "console: its files are missing; `cargo xtask build --release` builds them in".to_owned(),
+        )
+    }
+}
+
+fn networks(config: &Config) -> Option<Finding> {
+    let list: Vec<_> = config.allowed_networks.iter().map(ToString::to_string).collect();
+    (!list.is_empty()).then(|| {
+        Finding::Note(format!(
+            "outgoing.allowed_networks: webhooks may reach {} on your network",
+            list.join(", ")
+        ))
+    })
+}

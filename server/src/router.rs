@@ -1,0 +1,70 @@
+//! Every address, and what stands before it.
+
+use crate::{api, client, headers, health, live, origin, receiver, reload, site, state::App};
+use app::{Nonce, shell};
+use axum::{
+    Router,
+    body::Body,
+    extract::Request,
+    http::{StatusCode, header, request::Parts},
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{any, get},
+};
+use http_body_util::Limited;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
+
+/// The limit for a form of the console: a payload of 1 MiB, percent-encoded at worst, and what is around it.
+const FORM_LIMIT: usize = 4 << 20;
+
+/// The whole router. A process that only delivers answers health checks and nothing else.
+pub(crate) fn router(app: App) -> Router {
+    let mut router = health::router();
+    if app.engine.config().role.serves() {
+        router =
+            router.merge(console(&app)).nest("/api", api::router()).route("/bin/{id}", any(receiver::catch));
+    }
+    let router = router
+        .layer(from_fn(headers::secure))
+        .layer(from_fn_with_state(app.clone(), client::name))
+        .with_state(app);
+    reload::layer(router)
+}
+
+/// Pages, their forms (`/do/…`), their files and their news.
+fn console(app: &App) -> Router<App> {
+    let (engine, assets, options) = (app.engine.clone(), app.site.assets.clone(), app.leptos.clone());
+    let context = move || {
+        app::provide(engine.clone(), assets.clone());
+        // Leptos puts its own nonce on the scripts it writes; there is one for each answer.
+        let parts = use_context::<Parts>();
+        if let Some(nonce) = parts.as_ref().and_then(|parts| parts.extensions.get::<Nonce>()) {
+            provide_context(leptos::nonce::Nonce::from_value(nonce.0.clone()));
+        }
+    };
+    let page = move || shell(options.clone());
+    let unknown_page = render_app_async_with_context(context.clone(), page.clone());
+    Router::new()
+        .leptos_routes_with_context(app, generate_route_list(app::App), context, page)
+        .route("/live", get(live::stream))
+        .route("/pkg/{*path}", get(site::file))
+        .fallback(move |request: Request| async move {
+            let mut response = unknown_page(request).await;
+            if response.status() == StatusCode::OK {
+                *response.status_mut() = StatusCode::NOT_FOUND;
+            }
+            response
+        })
+        .layer(from_fn(limit))
+        .layer(from_fn_with_state(app.clone(), origin::check))
+}
+
+/// Refuses forms over the limit, and cuts off those that don't say how long they are.
+async fn limit(request: Request, next: axum::middleware::Next) -> Response {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    if length.and_then(|text| text.parse().ok()).is_some_and(|length: usize| length > FORM_LIMIT) {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    }
+    next.run(request.map(|body| Body::new(Limited::new(body, FORM_LIMIT)))).await
+}

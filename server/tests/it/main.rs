@@ -1,0 +1,16 @@
+//! The `crier` binary from outside: a real listening server, a real receiver, on SQLite and on Postgres.
+
+mod access;
+mod bad_input;
+mod bins;
+mod cli;
+mod console;
+mod deliveries;
+mod events;
+mod keys;
+mod main_job;
+mod start;
+mod support;
+mod topics;
+mod unsaved;
+mod webhooks;

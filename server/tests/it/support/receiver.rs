@@ -1,0 +1,77 @@
+//! The receiver: `receiver.py` in a process of its own.
+
+use super::eventually;
+use base64::Engine as _;
+use serde::Deserialize;
+use std::{
+    io::{BufRead as _, BufReader},
+    process::{Child, Command, Stdio},
+    sync::{Arc, Mutex},
+};
+
+/// A request as it arrived.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Request {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) headers: Vec<(String, String)>,
+    body: String,
+}
+
+impl Request {
+    /// The value of a header that came once.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let mut values = self.headers.iter().filter(|(other, _)| other == name);
+        let value = values.next().map(|(_, value)| value.as_str());
+        assert!(values.next().is_none(), "{name} came twice");
+        value
+    }
+    pub(crate) fn body(&self) -> String {
+        let bytes = base64::engine::general_purpose::STANDARD.decode(&self.body).expect("base64");
+        String::from_utf8(bytes).expect("bodies are UTF-8")
+    }
+}
+
+pub(crate) struct Receiver {
+    child: Child,
+    port: u16,
+    seen: Arc<Mutex<Vec<Request>>>,
+}
+
+impl Receiver {
+    pub(crate) fn start() -> Self {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/receiver.py");
+        let mut command = Command::new("python3");
+        let mut child = command.arg(script).stdout(Stdio::piped()).spawn().expect("python3 runs");
+        let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+        let port = lines.next().expect("a first line").expect("text").parse().expect("a port");
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let adds = seen.clone();
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                let request = serde_json::from_str(&line).expect("a request");
+                adds.lock().expect("no reader panics").push(request);
+            }
+        });
+        Self { child, port, seen }
+    }
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+    /// Everything that arrived up to now.
+    pub(crate) fn seen(&self) -> Vec<Request> {
+        self.seen.lock().expect("no reader panics").clone()
+    }
+    /// Waits until `count` requests have arrived.
+    pub(crate) async fn wait(&self, count: usize) -> Vec<Request> {
+        let what = format!("{count} requests at the receiver");
+        eventually(&what, || async { Some(self.seen()).filter(|seen| seen.len() >= count) }).await
+    }
+}
+
+impl Drop for Receiver {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
