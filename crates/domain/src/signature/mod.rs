@@ -22,7 +22,7 @@ pub struct Signer {
 }
 
 enum Key {
-    Hmac(hmac::Key),
+    Hmac(Box<hmac::Key>),
     Ed25519(Ed25519KeyPair),
     Rsa(rsa::PrivateKey),
 }
@@ -83,14 +83,16 @@ fn list(signatures: Vec<Vec<u8>>, separator: &str, write: impl Fn(Vec<u8>) -> St
 impl Key {
     fn read(scheme: Scheme, text: &str) -> Result<Self, BadSecret> {
         Ok(match scheme {
-            Scheme::Standard => Self::Hmac(hmac::Key::new(hmac::HMAC_SHA256, &secret::standard(text)?)),
-            Scheme::HmacHex | Scheme::HmacBase64 | Scheme::Stripe => {
-                Self::Hmac(hmac::Key::new(hmac::HMAC_SHA256, secret::whole_text(text)?))
-            }
+            Scheme::Standard => Self::hmac(&secret::standard(text)?),
+            Scheme::HmacHex | Scheme::HmacBase64 | Scheme::Stripe => Self::hmac(secret::whole_text(text)?),
             Scheme::Ed25519 => Self::Ed25519(secret::ed25519(text)?),
             Scheme::RsaSha256 => Self::Rsa(rsa::PrivateKey::read(text)?),
             Scheme::None => return Err(BadSecret("Without a signature there is no signing secret.")),
         })
+    }
+
+    fn hmac(key: &[u8]) -> Self {
+        Self::Hmac(Box::new(hmac::Key::new(hmac::HMAC_SHA256, key)))
     }
 
     /// The signature of the parts one after the other.
