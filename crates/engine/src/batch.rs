@@ -44,12 +44,13 @@ mod tests {
 
     #[tokio::test]
     async fn what_comes_during_a_commit_shares_the_next() {
-        let gate = Arc::new(Semaphore::new(0));
+        let (entered, gate) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
         let batch = Arc::new(Batch::start(100, {
-            let gate = Arc::clone(&gate);
+            let (entered, gate) = (Arc::clone(&entered), Arc::clone(&gate));
             move |work: Vec<u32>| {
-                let gate = Arc::clone(&gate);
+                let (entered, gate) = (Arc::clone(&entered), Arc::clone(&gate));
                 async move {
+                    entered.add_permits(1);
                     gate.acquire().await.expect("open").forget();
                     let size = work.len();
                     work.into_iter().map(|n| (n, size)).collect()
@@ -61,13 +62,9 @@ mod tests {
             tokio::spawn(async move { batch.submit(n).await })
         };
         let first = submit(0);
-        // The task has taken the first piece and waits at the gate.
-        while batch.0.capacity() < 100 || gate.available_permits() > 0 || first.is_finished() {
-            tokio::task::yield_now().await;
-        }
-        tokio::task::yield_now().await;
+        entered.acquire().await.expect("open").forget();
         let rest: Vec<_> = (1..=5).map(submit).collect();
-        while batch.0.capacity() != 95 {
+        while batch.0.capacity() > 95 {
             tokio::task::yield_now().await;
         }
         gate.add_permits(2);

@@ -55,3 +55,6 @@ pub(crate) struct Exchange {
 pub(crate) fn host(url: &Url) -> &str {
     &url[Position::BeforeHost..Position::AfterPort]
 }
+
+#[cfg(test)]
+mod tests;

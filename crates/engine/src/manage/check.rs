@@ -47,7 +47,8 @@ mod tests {
         };
         assert_eq!(judge(" Ann.B+c@Example.COM ").as_deref(), Ok("ann.b+c@example.com"));
         assert_eq!(judge("root@localhost").as_deref(), Ok("root@localhost"));
-        for wrong in ["", "ann", "@example.com", "ann@", "ann@example..com", "a b@c.d", "a@b@c.d", "<a@b.c>"] {
+        for wrong in ["", "ann", "@example.com", "ann@", "ann@example..com", "a b@c.d", "a@b@c.d", "<a@b.c>"]
+        {
             assert!(judge(wrong).is_err(), "{wrong}");
         }
     }

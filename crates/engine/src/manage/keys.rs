@@ -83,7 +83,10 @@ impl Engine {
         let held = self.0.store.key_by_hash(&token::stored(text)).await?.ok_or(Error::Unauthorized)?;
         let now = self.0.clock.now();
         if held.key.used_at.is_none_or(|used| now.ms() - used.ms() >= TOUCH_MS) {
-            self.0.store.touch_key(held.key.id, now).await?;
+            // A note that can't be written must not refuse an event.
+            if let Err(error) = self.0.store.touch_key(held.key.id, now).await {
+                tracing::warn!(%error, "when a key was used could not be noted");
+            }
         }
         Ok(Who {
             marketplace: held.marketplace,

@@ -16,7 +16,7 @@ mod webhooks;
 pub(crate) use accounts::Limiter;
 pub use accounts::{DeviceInfo, SessionToken};
 pub use bins::Answer;
-pub(crate) use secrets::{merge, signing_secrets};
 pub use lifecycle::OnHeld;
 pub use overview::{Bucket, Failing, FirstSteps, Overview, WebhookCounts};
+pub(crate) use secrets::{merge, signing_secrets};
 pub use webhooks::Saved;

@@ -15,16 +15,24 @@ use domain::{
     },
 };
 use serde_json::{Map, Value, json};
+use std::fmt;
 use store::{Conflict, Stored, Which};
 use zeroize::Zeroizing;
 
 /// The answer to whatever may have made a signing secret: creation, change, rotation.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Saved {
     /// The webhook as it can always be read.
     pub webhook: Webhook,
     /// The signing secret, this once, when it is another than before.
     pub secret: Option<Zeroizing<String>>,
+}
+
+impl fmt::Debug for Saved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let secret = self.secret.as_ref().map(|_| "(secret)");
+        f.debug_struct("Saved").field("webhook", &self.webhook).field("secret", &secret).finish()
+    }
 }
 
 /// The most characters of a webhook's name.
@@ -76,8 +84,8 @@ impl Engine {
     }
 
     /// Changes the members that are given; `revision` names the one that the change was made from,
-    /// the latest when it is left out. A new scheme, and a new host without its secret, make a new
-    /// signing secret. Deliveries that wait for a better template are rendered again.
+    /// the latest when it is left out. A new signing scheme makes a new secret unless one is given.
+    /// Deliveries that wait for a better template are rendered again.
     ///
     /// # Errors
     /// `NotFound`; `Invalid`; `Conflict` when somebody saved another revision meanwhile.

@@ -50,8 +50,11 @@ impl Engine {
     /// # Errors
     /// `NotFound`; `Unauthorized` for who is not a person.
     pub async fn sign_out_device(&self, who: &Who, id: SessionId) -> Result<()> {
-        let found = self.0.store.delete_session(person(who)?, id).await?;
-        if found { Ok(()) } else { Err(Error::NotFound) }
+        if !self.0.store.delete_session(person(who)?, id).await? {
+            return Err(Error::NotFound);
+        }
+        let entry = self.audited(who, "device.signed_out", id.to_string(), Value::Null);
+        Ok(self.0.store.insert_audit(who.marketplace.id, &entry).await?)
     }
 }
 

@@ -34,10 +34,8 @@ impl Limiter {
     /// How many seconds to wait, when either had its tries; such a try is not counted.
     pub(crate) fn begin(&self, account: &str, address: &str, now: Timestamp) -> Result<(), u32> {
         let mut tries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let keys = [
-            (Key::Account(account.to_owned()), PER_ACCOUNT),
-            (Key::Address(network(address)), PER_ADDRESS),
-        ];
+        let keys =
+            [(Key::Account(account.to_owned()), PER_ACCOUNT), (Key::Address(network(address)), PER_ADDRESS)];
         let since = now.ms() - WINDOW_MS;
         for (key, limit) in &keys {
             let Some(times) = tries.get_mut(key) else { continue };

@@ -103,13 +103,17 @@ mod tests {
     #[test]
     fn nobody_costs_as_much_as_somebody() {
         let nobody = PasswordHash::new(NOBODY).expect("a PHC string");
-        assert_eq!(Params::try_from(&nobody).map(|p| (p.m_cost(), p.t_cost(), p.p_cost())), Ok((19_456, 2, 1)));
+        assert_eq!(
+            Params::try_from(&nobody).map(|p| (p.m_cost(), p.t_cost(), p.p_cost())),
+            Ok((19_456, 2, 1))
+        );
         assert_eq!(nobody.hash.map(|h| h.len()), Some(32));
     }
 
     #[test]
     fn lengths_count_characters() {
-        for (password, wrong) in [("äöüäöüäöü", true), ("äöüäöüäöüä", false), (&"x".repeat(201), true)] {
+        for (password, wrong) in [("äöüäöüäöü", true), ("äöüäöüäöüä", false), (&"x".repeat(201), true)]
+        {
             let mut invalid = Invalid::default();
             check(&mut invalid, "password", password);
             assert_eq!(invalid.at("password").is_some(), wrong, "{password}");

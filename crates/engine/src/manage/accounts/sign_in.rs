@@ -24,7 +24,7 @@ pub type SessionToken = Zeroizing<String>;
 /// A session ends 30 days after it began.
 const LIFETIME_MS: i64 = 30 * 86_400_000;
 /// What was last seen is written at most this often.
-pub(super) const TOUCH_MS: i64 = 60_000;
+const TOUCH_MS: i64 = 60_000;
 /// The most characters of a `user-agent` that are kept.
 const USER_AGENT: usize = 300;
 
@@ -93,7 +93,10 @@ impl Engine {
         let now = self.0.clock.now();
         let Some(held) = self.0.store.session(&token::stored(token), now).await? else { return Ok(None) };
         if now.ms() - held.device.seen_at.ms() >= TOUCH_MS {
-            self.0.store.touch_session(held.device.id, address, now).await?;
+            // A note that can't be written must not keep anybody out.
+            if let Err(error) = self.0.store.touch_session(held.device.id, address, now).await {
+                tracing::warn!(%error, "when a device was seen could not be noted");
+            }
         }
         let who = Who {
             marketplace: held.marketplace,

@@ -1,0 +1,11 @@
+//! The management half of the engine, as the console and the API see it, on SQLite.
+
+mod accounts;
+mod bins;
+mod flow;
+mod keys;
+mod overview;
+mod permissions;
+mod support;
+mod topics;
+mod webhooks;
