@@ -23,10 +23,11 @@ const NOT_YET: [&str; 5] = ["fields", "preset", "rate_per_second", "frequency", 
 /// The settings that `patch` makes of `base`, or of the contract's defaults when there is none.
 ///
 /// Only the shape is judged here. Whether the values may be saved, and whether one is missing, is
-/// for [`validate`](super::validate::validate): what is required and left out is empty. Secrets that are left out or read `{"set":true}` stay
-/// those of `base`; they must be typed again when the URL's scheme, host or port changed. A
-/// signing secret is not bound to the URL. `signing.secret` is `None` in the result when one must
-/// be made: none was sent and none can be kept.
+/// for [`validate`](super::validate::validate): what is required and left out is empty.
+///
+/// Secrets that are left out or read `{"set":true}` stay those of `base`; they must be typed again
+/// when the URL's scheme, host or port changed. A signing secret is not bound to the URL;
+/// `signing.secret` is `None` in the result when one must be made: none was sent and none can stay.
 ///
 /// # Errors
 /// Everything that is wrong, at the members' dotted names.
