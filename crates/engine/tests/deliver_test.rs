@@ -106,9 +106,9 @@ async fn bad_input_is_told_at_its_field() {
 async fn a_failed_template_is_an_outcome_of_a_test() {
     let receiver = Receiver::with(status(200)).await;
     let world = World::start().await;
-    let template = r#"{"first":{{ payload.roles[0].role_id }}}"#;
+    let template = r#"{"before":{{ payload.user_id - 1 }}}"#;
     let id = world.draft(&receiver.url(), json!({ "body_template": template })).await;
-    let payload = Some(r#"{"roles":"none"}"#.to_owned());
+    let payload = Some(r#"{"user_id":"nine"}"#.to_owned());
     let test = world.engine.test(&world.who, Subject::Saved(id), TOPIC, payload).await.expect("tried");
     assert_eq!((test.state, test.attempts[0].outcome), (State::Held, Outcome::Template));
     let rows = world.rows(&DeliveryFilter::default()).await;

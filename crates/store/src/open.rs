@@ -38,8 +38,8 @@ enum Pools {
         /// One connection: SQLite has one writer, and waiting here is fair and cheap.
         writer: SqlitePool,
         readers: SqlitePool,
-        /// Held as long as the server's store lives.
-        _lock: Option<Arc<File>>,
+        /// Held until the server's store is closed.
+        lock: Option<Arc<File>>,
     },
     Postgres(PgPool),
 }
@@ -98,12 +98,14 @@ impl Store {
         Ok(Timestamp::from_ms(now))
     }
 
-    /// Closes all connections, after the work under way.
+    /// Closes all connections, after the work under way; another server may open the file then.
     pub async fn close(&self) {
         match &self.0 {
-            Pools::Sqlite { writer, readers, .. } => {
+            Pools::Sqlite { writer, readers, lock } => {
                 readers.close().await;
                 writer.close().await;
+                // An error means that there is no lock any more.
+                let _ = lock.as_ref().map(|lock| lock.unlock());
             }
             Pools::Postgres(pool) => pool.close().await,
         }
@@ -162,7 +164,7 @@ async fn open_sqlite(options: SqliteConnectOptions, how: OpenAs) -> Result<Store
     let writer = pool().max_connections(1).connect_with(writing).await;
     let writer = writer.map_err(|error| failed(&at, &error))?;
     let readers = pool().max_connections(SQLITE_READERS).connect_lazy_with(options.read_only(true));
-    let store = Store(Pools::Sqlite { writer, readers, _lock: lock });
+    let store = Store(Pools::Sqlite { writer, readers, lock });
     let (version,): (String,) =
         store.read().await?.one(Sql::both("SELECT sqlite_version()"), args![]).await?;
     if parse_version(&version).is_none_or(|version| version < SQLITE_NEEDED) {
