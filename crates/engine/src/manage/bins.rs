@@ -130,7 +130,7 @@ impl Engine {
         headers: Vec<(String, String)>,
         body: &[u8],
     ) -> Result<Option<Answer>> {
-        if !id.strip_prefix(PREFIX).is_some_and(|hex| hex.len() == 32) {
+        if id.strip_prefix(PREFIX).is_none_or(|hex| hex.len() != 32) {
             return Ok(None);
         }
         let now = self.0.clock.now();

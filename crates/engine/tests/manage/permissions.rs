@@ -16,9 +16,9 @@ type Called<'a> = Pin<Box<dyn Future<Output = Option<Permission>> + 'a>>;
 type Call = for<'a> fn(&'a Engine, &'a Who) -> Called<'a>;
 
 /// The permission whose lack refused it, if that is what happened.
-fn refused<T>(result: Result<T, Error>) -> Option<Permission> {
+fn refused<T>(result: &Result<T, Error>) -> Option<Permission> {
     match result {
-        Err(Error::Forbidden(permission)) => Some(permission),
+        Err(Error::Forbidden(permission)) => Some(*permission),
         _ => None,
     }
 }
@@ -28,7 +28,7 @@ macro_rules! calls {
         const CALLS: &[(&str, Permission, Call)] = &[$((
             stringify!($name),
             Permission::$permission,
-            |$engine, $who| Box::pin(async move { refused($call) }),
+            |$engine, $who| Box::pin(async move { refused(&$call) }),
         )),*];
     };
 }

@@ -123,13 +123,13 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn new(members: Value) -> Result<Topic, Invalid> {
+    fn new(members: &Value) -> Result<Topic, Invalid> {
         topic(None, members.as_object().expect("an object"))
     }
 
     #[test]
     fn a_sample_keeps_its_spelling_when_it_is_text() {
-        let made = new(json!({"key":"shop.order.paid","title":" Order paid ","sample":"{\"n\": 1e400}"}));
+        let made = new(&json!({"key":"shop.order.paid","title":" Order paid ","sample":"{\"n\": 1e400}"}));
         let made = made.expect("valid");
         assert_eq!((made.catalog.as_str(), made.title.as_str()), ("shop", "Order paid"));
         assert_eq!(made.sample, "{\"n\": 1e400}");
@@ -148,10 +148,10 @@ mod tests {
             ("shop.2.paid", true),
             ("shop.order_2.paid", false),
         ] {
-            let got = new(json!({"key": key, "title": "T", "sample": {}}));
+            let got = new(&json!({"key": key, "title": "T", "sample": {}}));
             assert_eq!(got.is_err_and(|invalid| invalid.at("key").is_some()), wrong, "{key}");
         }
-        let wrong = new(json!({"key":1,"sample":[],"schema":{},"color":"red"})).expect_err("invalid");
+        let wrong = new(&json!({"key":1,"sample":[],"schema":{},"color":"red"})).expect_err("invalid");
         for field in ["key", "title", "sample", "schema", "color"] {
             assert!(wrong.at(field).is_some(), "{field}: {wrong:?}");
         }
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn a_topic_that_is_sent_back_passes_and_its_key_stays() {
-        let made = new(json!({"key":"shop.order.paid","title":"T","sample":{"a":1}})).expect("valid");
+        let made = new(&json!({"key":"shop.order.paid","title":"T","sample":{"a":1}})).expect("valid");
         let shown = serde_json::to_value(&made).expect("JSON");
         assert_eq!(topic(Some(&made), shown.as_object().expect("an object")), Ok(made.clone()));
         let moved = json!({"key":"shop.order.sold"});
