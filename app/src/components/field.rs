@@ -41,6 +41,8 @@ pub struct Field {
     inputmode: Option<&'static str>,
     class: &'static str,
     focus: bool,
+    /// The form came back: the focus goes to what is wrong, not to where it went at first.
+    came_back: bool,
 }
 
 impl Field {
@@ -61,6 +63,7 @@ impl Field {
             inputmode: None,
             class: "",
             focus: false,
+            came_back: false,
         }
     }
     /// A line of text.
@@ -103,6 +106,7 @@ impl Field {
     pub fn of(mut self, form: &Returned, stored: &str) -> Self {
         self.value = form.value(&self.name, stored);
         self.error = form.error(&self.name).cloned();
+        self.came_back = form.typed.is_some();
         if let Kind::Secret { set } = &mut self.kind {
             *set |= form.holds_secret(&self.name);
         }
@@ -112,6 +116,7 @@ impl Field {
     #[must_use]
     pub fn error_at(mut self, form: &Returned, field: &str) -> Self {
         self.error = form.error(field).cloned().or(self.error);
+        self.came_back = form.typed.is_some();
         self
     }
     /// A value without a form.
@@ -201,8 +206,11 @@ impl Field {
     }
 
     fn control(self, described: Option<String>) -> AnyView {
-        let Self { name, kind, id, value, error, autocomplete, placeholder, inputmode, focus, .. } = self;
+        let Self {
+            name, kind, id, value, error, autocomplete, placeholder, inputmode, focus, came_back, ..
+        } = self;
         let invalid = error.is_some().then_some("true");
+        let focus = if came_back { error.is_some() } else { focus };
         match kind {
             Kind::Input(kind) => {
                 // A password never goes back into a page.

@@ -77,6 +77,8 @@ impl Frame {
         let area = page.area;
         let title = format!("{} · {}", page.title, self.marketplace.name);
         let narrow = page.width == Width::Form;
+        // What only had to be told leaves the address; what has to be typed again stays.
+        let told = (!self.form.token.is_empty() && self.form.typed.is_none()).then_some("");
         let said = notice::returned(&self.form);
         let exposed = self.exposed.then(exposed);
         let (name, member) = (self.marketplace.name, self.member);
@@ -87,7 +89,7 @@ impl Frame {
             <div class="frame">
                 {top_bar()}
                 {side(area, name, &member, self.here)}
-                <main id=ids::MAIN tabindex="-1" class="main" class:narrow=narrow>
+                <main id=ids::MAIN tabindex="-1" class="main" class:narrow=narrow data-told=told>
                     {head(page.crumbs, page.title, page.state, page.lead, page.actions)}
                     {page.tabs}
                     {exposed}

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 /// How long ago, with the exact moment on hover and focus.
 pub fn ago(at: Timestamp, now: Timestamp) -> AnyView {
     view! {
-        <time datetime=at.to_string() title=utc(at) data-relative="" tabindex="0">
+        <time class="ago" datetime=at.to_string() data-tip=utc(at) data-relative="" tabindex="0">
             {words::relative(at.ms(), now.ms())}
         </time>
     }

@@ -29,12 +29,9 @@ pub fn page() -> AnyView {
 fn draw(query: &Pairs, form: &Returned) -> AnyView {
     let exposed = engine().is_ok_and(|engine| is_exposed(&engine)).then(frame::exposed);
     let next = query.some("next").map(str::to_owned);
-    let email = Field::input("email", "E-mail", "email").of(form, "").autocomplete("username");
-    let typed = form.typed.is_some();
-    let email = if typed { email } else { email.focus() };
+    let email = Field::input("email", "E-mail", "email").of(form, "").autocomplete("username").focus();
     let password =
         Field::input("password", "Password", "password").of(form, "").autocomplete("current-password");
-    let password = if typed { password.focus() } else { password };
     frame::bare(
         "Sign in",
         view! {

@@ -75,8 +75,8 @@ fn in_words(filter: &EventFilter) -> String {
 fn search(visit: &Visit, topics: Vec<String>) -> AnyView {
     let chosen = visit.query.get("topic").to_owned();
     let option = |topic: String| {
-        let selected = topic == chosen;
-        view! { <option value=topic.clone() selected=selected>{topic}</option> }
+        let (selected, value) = (topic == chosen, topic.clone());
+        view! { <option value=value selected=selected>{topic}</option> }
     };
     let options = topics.into_iter().map(option).collect_view();
     let clear = (!visit.query.without(TOKEN).iter().all(|(_, t)| t.is_empty()))

@@ -27,6 +27,8 @@ pub(super) async fn page(visit: Visit) -> Answer {
     ]);
     let change = view! {
         <form method="post" action=ChangePassword::PATH class="stack">
+            // Tells password managers whose password it is.
+            <input type="text" name="username" autocomplete="username" value=member.email.clone() readonly hidden />
             {Field::input("current_password", "Current password", "password")
                 .error_at(form, "current")
                 .autocomplete("current-password")
@@ -40,7 +42,7 @@ pub(super) async fn page(visit: Visit) -> Answer {
         </form>
     };
     let body = view! {
-        {section("you", "You", words::role_meaning(member.role), about)}
+        {section("you", "You", "How the console knows you.", about)}
         {section("password", "Password", "Your other devices are signed out when you change it.", change)}
     };
     Ok(frame(&visit).narrow().body(body))

@@ -114,7 +114,7 @@ fn form(form: &Returned) -> AnyView {
     view! {
         <form method="post" action=CreateKey::PATH class="stack">
             {Field::text("name", "Name").of(form, "").autocomplete("off").help("What uses it: “Platform”, “Reports”.").view()}
-            {choice("scope", "May", scopes, &form.value("scope", Scope::Events.as_str()), form.error("scope"))}
+            {choice("scope", "What it may do", scopes, &form.value("scope", Scope::Events.as_str()), form.error("scope"))}
             <div class="row">{button::submit("Create key")}</div>
         </form>
     }

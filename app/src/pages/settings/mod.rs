@@ -40,5 +40,5 @@ const TABS: [(&str, &str); 6] = [
 fn frame(visit: &Visit) -> Page {
     let title = TABS.iter().find(|(_, href)| *href == visit.path).map_or("Settings", |(title, _)| title);
     let list = TABS.iter().map(|(title, href)| (*title, (*href).to_owned(), *href == visit.path)).collect();
-    Page::new(Area::Settings, title).crumb("Settings", "/settings").tabs(tabs("Settings", list))
+    Page::new(Area::Settings, title).tabs(tabs("Settings", list))
 }

@@ -8,7 +8,7 @@ use crate::{
     pairs::Pairs,
 };
 use domain::id::WebhookId;
-use engine::{Error, OnHeld, Result, Subject};
+use engine::{Error, OnHeld, Result, Saved, Subject};
 use leptos::prelude::*;
 
 /// The webhook that a form is about.
@@ -26,17 +26,23 @@ fn back(form: &Pairs) -> String {
     form.some("back").map_or_else(|| format!("/webhooks/{}", form.get("id")), str::to_owned)
 }
 
+/// The signing secret that is shown once.
+fn text(saved: &Saved) -> Option<&str> {
+    saved.secret.as_ref().map(|secret| secret.as_str())
+}
+
 /// Creates the webhook, or saves its changes.
 #[server(prefix = "/do", endpoint = "webhooks/save", input = HtmlForm)]
 pub async fn save_webhook(form: Pairs) -> Result<(), ServerFnError> {
     act(form_page(&form), form, |caller, form| async move {
         if form.some("id").is_some() {
-            let webhook = caller.engine.update_webhook(&caller.who, id(&form)?, &patch(&form)).await?;
-            return Ok(Next::to(format!("/webhooks/{}/settings", webhook.id)).say("Saved."));
+            let saved = caller.engine.update_webhook(&caller.who, id(&form)?, &patch(&form)).await?;
+            let next = Next::to(format!("/webhooks/{}/settings", saved.webhook.id));
+            return Ok(next.say("Saved.").with("secret", text(&saved)));
         }
         let created = caller.engine.create_webhook(&caller.who, &patch(&form)).await?;
         let next = Next::to(format!("/webhooks/{}", created.webhook.id));
-        Ok(next.say("Saved as a draft. Activate it when you are ready.").with("secret", created.secret))
+        Ok(next.say("Saved as a draft. Activate it when you are ready.").with("secret", text(&created)))
     })
     .await
 }
@@ -141,7 +147,7 @@ pub async fn rotate_secret(form: Pairs) -> Result<(), ServerFnError> {
     let page = format!("/webhooks/{}/signing", form.get("id"));
     act(page.clone(), form, |caller, form| async move {
         let created = caller.engine.rotate_secret(&caller.who, id(&form)?).await?;
-        Ok(Next::to(page).say("The new secret signs from now on.").with("secret", created.secret))
+        Ok(Next::to(page).say("The new secret signs from now on.").with("secret", text(&created)))
     })
     .await
 }

@@ -72,11 +72,14 @@ fn actions(visit: &Visit, webhook: &Webhook) -> AnyView {
     .into_any()
 }
 
-/// `/webhooks/new`; `?url=` fills in an address.
+/// `/webhooks/new`; `?name=&url=&topics=` fill it in.
 pub async fn new(visit: Visit) -> Answer {
     visit.who.must(Permission::Manage)?;
     let topics = visit.engine.topics(&visit.who).await?;
-    let fresh = || Pairs::from_iter([("url", visit.query.get("url")), ("basic", "no"), ("include_deleted_resource", "true")]);
+    let fresh = || {
+        let filled = visit.query.iter().filter(|(name, _)| matches!(*name, "name" | "url" | "topics"));
+        filled.chain([("basic", "no"), ("include_deleted_resource", "true")]).collect::<Pairs>()
+    };
     let fields = visit.form.typed.clone().unwrap_or_else(fresh);
     Ok(Page::new(Area::Webhooks, "New webhook")
         .crumb("Webhooks", "/webhooks")
