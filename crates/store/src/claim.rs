@@ -65,6 +65,8 @@ impl Store {
         let mut tx = self.write().await?;
         let picked = pick(&mut tx, &claim).await?;
         if picked.is_empty() {
+            // By hand, so that no row stays locked until the connection is used again.
+            tx.rollback().await?;
             return Ok(Vec::new());
         }
         let ids: Vec<i64> = picked.iter().map(|(id, _)| *id).collect();
@@ -116,14 +118,15 @@ async fn pick(tx: &mut Conn, claim: &Claim<'_>) -> Result<Vec<(i64, bool)>> {
         *left = left.saturating_sub(1);
         fits
     };
-    let expired: Vec<(i64, i64)> = tx.all(sql_pair!("queue/expired"), args![limit]).await?;
+    let full: Vec<i64> =
+        claim.room.iter().filter(|(_, n)| *n == 0).map(|(webhook, _)| webhook.key()).collect();
+    let values = args![full.clone(), limit];
+    let expired: Vec<(i64, i64)> = tx.all(sql_pair!("queue/expired"), values).await?;
     let mut picked: Vec<(i64, bool)> =
         expired.into_iter().filter(|(_, webhook)| fits(*webhook)).map(|(id, _)| (id, true)).collect();
 
     let missing = limit - picked.len() as i64;
     if missing > 0 {
-        let full: Vec<i64> =
-            claim.room.iter().filter(|(_, n)| *n == 0).map(|(webhook, _)| webhook.key()).collect();
         let most = claim.room.iter().map(|(_, n)| *n).max().unwrap_or(0).max(claim.per_webhook);
         let values = args![claim.now, full, missing.min(i64::from(most))];
         let ready: Vec<(i64, i64, i64)> = tx.all(sql_pair!("queue/ready"), values).await?;

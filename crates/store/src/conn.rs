@@ -113,6 +113,16 @@ impl Conn {
         Ok(())
     }
 
+    /// Ends a transaction as if it had not been, at once.
+    pub(crate) async fn rollback(self) -> Result<()> {
+        match self {
+            Self::SqliteWrite(tx) => tx.rollback().await?,
+            Self::PostgresWrite(tx) => tx.rollback().await?,
+            Self::SqliteRead(_) | Self::PostgresRead(_) => {}
+        }
+        Ok(())
+    }
+
     /// Ends a transaction; what it did is on disk. Dropped without this, it did nothing.
     pub(crate) async fn commit(self) -> Result<()> {
         match self {

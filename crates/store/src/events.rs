@@ -125,7 +125,7 @@ impl Store {
     ) -> Result<Vec<DeliveryRow>> {
         let filter = DeliveryFilter { event: Some(event), ..DeliveryFilter::default() };
         let Some(matching) = Conditions::deliveries(marketplace, &filter) else { return Ok(Vec::new()) };
-        let (sql, values) = matching.all(sql!("log/deliveries"), "ORDER BY d.id DESC");
+        let (sql, values) = matching.newest_first(sql!("log/deliveries"), "d.id");
         let rows: Vec<LogColumns> = self.read().await?.all(sql, values).await?;
         rows.into_iter().map(LogColumns::read).collect()
     }

@@ -17,7 +17,7 @@ pub(crate) const fn first_key(at: Timestamp) -> i64 {
     at.ms() << LOW_BITS
 }
 
-/// Conditions for the end of a statement, whose `$1` is the marketplace.
+/// Conditions for a statement whose `$1` is the marketplace.
 #[derive(Clone, Debug)]
 pub(crate) struct Conditions {
     text: String,
@@ -179,21 +179,27 @@ impl Conditions {
         Some(all)
     }
 
-    /// `start`, these conditions, `end`.
-    pub(crate) fn all(self, start: Sql, end: &'static str) -> (Sql, Args) {
-        let join = |start: Cow<'static, str>| Cow::Owned(format!("{start}{}{end}", self.text));
-        (Sql { sqlite: join(start.sqlite), postgres: join(start.postgres) }, self.values)
+    /// `statement` with these conditions.
+    pub(crate) fn all(self, statement: Sql) -> (Sql, Args) {
+        let put = |text: Cow<'static, str>| Cow::Owned(text.replace("/* filter */", &self.text));
+        (Sql { sqlite: put(statement.sqlite), postgres: put(statement.postgres) }, self.values)
     }
 
-    /// `start`, these conditions, and one page by `key`, newest first, with one row more than it holds.
-    pub(crate) fn page(mut self, start: Sql, key: &'static str, page: PageRequest) -> (Sql, Args) {
+    /// `statement` with these conditions, newest first by `key`.
+    pub(crate) fn newest_first(mut self, statement: Sql, key: &'static str) -> (Sql, Args) {
+        let _ = write!(self.text, "ORDER BY {key} DESC");
+        self.all(statement)
+    }
+
+    /// `statement` with these conditions, and one page by `key`, newest first, with one row more than it holds.
+    pub(crate) fn page(mut self, statement: Sql, key: &'static str, page: PageRequest) -> (Sql, Args) {
         if let Some(before) = page.before {
             self.values.push(before.into());
             let _ = writeln!(self.text, "AND {key} < ${}", self.values.len());
         }
         self.values.push((i64::from(page.limit) + 1).into());
         let _ = write!(self.text, "ORDER BY {key} DESC\nLIMIT ${}", self.values.len());
-        self.all(start, "")
+        self.all(statement)
     }
 }
 

@@ -41,9 +41,9 @@ impl Store {
             return Ok(Counts::default());
         };
         let mut conn = self.read().await?;
-        let (sql, values) = matching.clone().all(sql!("log/counts"), "GROUP BY d.state");
+        let (sql, values) = matching.clone().all(sql!("log/counts"));
         let rows: Vec<(String, i64)> = conn.all(sql, values).await?;
-        let (sql, values) = matching.all(sql!("log/sending_again"), "");
+        let (sql, values) = matching.all(sql!("log/sending_again"));
         let (sending_again,): (i64,) = conn.one(sql, values).await?;
         let mut counts = Counts::default();
         for (state, count) in rows {
@@ -72,7 +72,7 @@ pub(crate) async fn line(
     marketplace: MarketplaceId,
     id: DeliveryId,
 ) -> Result<Option<DeliveryRow>> {
-    let (sql, values) = Conditions::delivery(marketplace, id).all(sql!("log/deliveries"), "");
+    let (sql, values) = Conditions::delivery(marketplace, id).all(sql!("log/deliveries"));
     let row: Option<LogColumns> = conn.first(sql, values).await?;
     row.map(LogColumns::read).transpose()
 }

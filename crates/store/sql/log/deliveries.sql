@@ -1,4 +1,4 @@
--- The start of a statement: src/filter.rs adds conditions, order and limit.
+-- src/filter.rs puts the filter, order and limit in.
 SELECT
   d.id, d.event_id, d.webhook_id, w.name AS webhook_name, d.topic,
   CASE WHEN q.lease_until IS NULL THEN d.state ELSE 'sending' END AS state,
@@ -8,3 +8,4 @@ FROM deliveries d
 JOIN webhooks w ON w.id = d.webhook_id
 LEFT JOIN queue q ON q.delivery_id = d.id
 WHERE d.marketplace_id = $1
+/* filter */

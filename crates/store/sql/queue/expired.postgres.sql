@@ -1,7 +1,9 @@
--- A pair: the clocks; and here rows are locked, and those that another node is taking are left to it.
+-- A pair: the clocks, lists; and here rows are locked, and those that another node is taking are left to it.
 SELECT delivery_id, webhook_id
 FROM queue
-WHERE lease_until < (extract(epoch FROM clock_timestamp()) * 1000)::bigint
+WHERE
+  lease_until < (extract(epoch FROM clock_timestamp()) * 1000)::bigint
+  AND webhook_id <> ALL($1)
 ORDER BY lease_until, delivery_id
-LIMIT $1
+LIMIT $2
 FOR UPDATE SKIP LOCKED

@@ -1,0 +1,156 @@
+//! Claims, leases, fairness.
+
+use crate::support::{Db, HOME, T0, on_both_databases};
+use domain::{delivery::Outcome, id::DeliveryId, webhook::State};
+use store::{Backlog, Claim, Claimed};
+
+fn ids(claimed: &[Claimed]) -> Vec<DeliveryId> {
+    claimed.iter().map(|claimed| claimed.delivery).collect()
+}
+
+on_both_databases! {
+    async fn a_claim_holds_everything_that_an_attempt_needs(db: &Db) {
+        let webhook = db.webhook("W", State::Active).await;
+        let new = db.event(&[webhook], "{\"a\":1}");
+        db.accept(new.clone()).await;
+        assert_eq!(db.claim(T0.plus_ms(-1)).await, [], "not due yet");
+        let claim = Claim { token: 42, now: T0, limit: 10, per_webhook: 10, room: &[] };
+        let claimed = db.store.claim(claim).await.expect("claimed");
+        assert_eq!(claimed, [Claimed {
+            delivery: new.deliveries[0].id,
+            marketplace: HOME,
+            webhook,
+            event: new.event,
+            attempt: 1,
+            token: 42,
+            rescued: false,
+            body: None,
+            test: false,
+        }]);
+        assert_eq!(db.claim(T0).await, [], "somebody has it");
+    }
+
+    async fn first_attempts_start_in_the_order_of_acceptance(db: &Db) {
+        let webhook = db.webhook("W", State::Active).await;
+        let mut accepted = Vec::new();
+        for _ in 0..20 {
+            accepted.extend(db.publish(&[webhook], "{}").await.1);
+        }
+        let mut started = Vec::new();
+        loop {
+            let claim = Claim { token: db.token(), now: T0, limit: 7, per_webhook: 7, room: &[] };
+            let claimed = db.store.claim(claim).await.expect("claimed");
+            if claimed.is_empty() {
+                break;
+            }
+            started.extend(ids(&claimed));
+        }
+        assert_eq!(started, accepted);
+    }
+
+    async fn a_long_line_does_not_keep_others_waiting(db: &Db) {
+        let (long, short) = (db.webhook("Long", State::Active).await, db.webhook("Short", State::Active).await);
+        for _ in 0..30 {
+            db.publish(&[long], "{}").await;
+        }
+        let (_, last) = db.publish(&[short], "{}").await;
+        let claim = Claim { token: db.token(), now: T0, limit: 5, per_webhook: 50, room: &[] };
+        let claimed = db.store.claim(claim).await.expect("claimed");
+        assert_eq!(claimed.len(), 5);
+        assert!(ids(&claimed).contains(&last[0]));
+    }
+
+    async fn room_limits_what_is_taken_of_a_webhook(db: &Db) {
+        let (a, b, c) =
+            (db.webhook("A", State::Active).await, db.webhook("B", State::Active).await, db.webhook("C", State::Active).await);
+        for _ in 0..10 {
+            db.publish(&[a, b, c], "{}").await;
+        }
+        let room = [(a, 0), (b, 6)];
+        let claim = Claim { token: db.token(), now: T0, limit: 100, per_webhook: 2, room: &room };
+        let claimed = db.store.claim(claim).await.expect("claimed");
+        let of = |webhook| claimed.iter().filter(|claimed| claimed.webhook == webhook).count();
+        assert_eq!((of(a), of(b), of(c)), (0, 6, 2));
+    }
+
+    async fn an_expired_lease_is_taken_over(db: &Db) {
+        let webhook = db.webhook("W", State::Active).await;
+        let (_, accepted) = db.publish(&[webhook], "{}").await;
+        let first = db.claim(T0).await;
+        db.expire_leases().await;
+        // Nobody takes what belongs to a webhook that has no room.
+        let room = [(webhook, 0)];
+        let full = Claim { token: db.token(), now: T0, limit: 9, per_webhook: 9, room: &room };
+        assert_eq!(db.store.claim(full).await.expect("asked"), []);
+        let second = db.claim(T0).await;
+        assert_eq!((ids(&second), second[0].rescued, second[0].attempt), (accepted, true, 1));
+        assert_ne!(first[0].token, second[0].token);
+        assert_eq!(db.store.renew(&[(first[0].delivery, first[0].token)]).await.expect("asked"), []);
+        let mine = [(second[0].delivery, second[0].token)];
+        assert_eq!(db.store.renew(&mine).await.expect("renewed"), [second[0].delivery]);
+    }
+
+    async fn what_is_given_back_can_be_taken_at_once(db: &Db) {
+        let webhook = db.webhook("W", State::Active).await;
+        db.publish(&[webhook], "{}").await;
+        let first = db.claim(T0).await;
+        // A stale token gives nothing back.
+        db.store.give_back(&[(first[0].delivery, 1)]).await.expect("ignored");
+        assert_eq!(db.claim(T0).await, []);
+        db.store.give_back(&[(first[0].delivery, first[0].token)]).await.expect("given back");
+        let second = db.claim(T0).await;
+        assert_eq!((second.len(), second[0].rescued), (1, false));
+        db.store.give_back(&[]).await.expect("nothing");
+    }
+
+    async fn a_later_attempt_gets_the_body_of_the_first(db: &Db) {
+        let webhook = db.webhook("W", State::Active).await;
+        db.publish(&[webhook], "{}").await;
+        let claimed = db.claim(T0).await;
+        db.deliver(&claimed[0], Outcome::Timeout).await;
+        let again = db.claim(T0.plus_ms(5000)).await;
+        assert_eq!((again[0].attempt, again[0].body.as_deref()), (2, Some("{\"rendered\":1}")));
+    }
+
+    async fn many_workers_take_everything_once(db: &Db) {
+        let webhooks = [db.webhook("A", State::Active).await, db.webhook("B", State::Active).await];
+        for _ in 0..50 {
+            db.publish(&webhooks, "{}").await;
+        }
+        let mut workers = Vec::new();
+        for _ in 0..6 {
+            let tokens: Vec<i64> = (0..60).map(|_| db.token()).collect();
+            let store = db.store.clone();
+            workers.push(tokio::spawn(async move {
+                let mut taken = Vec::new();
+                for token in tokens {
+                    let claim = Claim { token, now: T0, limit: 4, per_webhook: 4, room: &[] };
+                    taken.extend(ids(&store.claim(claim).await.expect("claimed")));
+                }
+                taken
+            }));
+        }
+        let mut all = Vec::new();
+        for worker in workers {
+            all.extend(worker.await.expect("no panic"));
+        }
+        all.sort_unstable();
+        let count = all.len();
+        all.dedup();
+        assert_eq!((count, all.len()), (100, 100));
+    }
+
+    async fn the_backlog_is_counted(db: &Db) {
+        let webhook = db.webhook("W", State::Active).await;
+        assert_eq!(db.store.backlog(T0).await.expect("counted"), Backlog::default());
+        for _ in 0..3 {
+            db.publish(&[webhook], "{}").await;
+        }
+        let claim = Claim { token: 1, now: T0, limit: 1, per_webhook: 1, room: &[] };
+        db.store.claim(claim).await.expect("claimed");
+        let due = Backlog { due: 2, later: 0, claimed: 1, oldest_due: Some(T0) };
+        assert_eq!(db.store.backlog(T0).await.expect("counted"), due);
+        let before = Backlog { due: 0, later: 2, claimed: 1, oldest_due: None };
+        assert_eq!(db.store.backlog(T0.plus_ms(-1)).await.expect("counted"), before);
+    }
+}

@@ -1,0 +1,19 @@
+//! Every operation of the store, on SQLite and on Postgres.
+//!
+//! Postgres is taken from `CRIER_TEST_POSTGRES_URL`, where each test makes a database of its own; a
+//! missing variable fails the tests.
+
+mod accept;
+mod accounts;
+mod claim;
+mod events;
+mod finish;
+mod log;
+mod open;
+mod receivers;
+mod shared;
+mod statements;
+mod support;
+mod topics;
+mod waiting;
+mod webhooks;

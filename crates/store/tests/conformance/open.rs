@@ -1,0 +1,82 @@
+//! Opening, migrating, refusing.
+
+use crate::support::{Db, T0, on_both_databases};
+use store::{Error, OpenAs, Store};
+
+on_both_databases! {
+    async fn a_second_migration_finds_nothing_to_do(db: &Db) {
+        assert_eq!(db.store.migrate(T0).await.expect("migrated"), [""; 0]);
+        db.store.ping().await.expect("alive");
+        let now = db.store.now().await.expect("a clock");
+        assert!(now > T0, "{now}");
+    }
+
+    async fn a_step_that_was_changed_afterwards_is_noticed(db: &Db) {
+        db.run("UPDATE migrations SET checksum = 'x' WHERE number = 2").await;
+        let error = db.store.migrate(T0).await.expect_err("refused");
+        assert_eq!(error.to_string(), "step 0002_webhooks of this database is not the one of this crier");
+    }
+
+    async fn a_database_of_a_newer_program_is_refused(db: &Db) {
+        db.run("INSERT INTO migrations (number, name, checksum, taken_at) VALUES (99, '0099_later', 'x', 0)").await;
+        let error = db.store.migrate(T0).await.expect_err("refused");
+        assert_eq!(error.to_string(), "this database belongs to a newer crier (step 0099_later)");
+    }
+
+    async fn many_starts_at_once_make_the_tables_once(db: &Db) {
+        db.run("DELETE FROM migrations").await;
+        for table in ["caught", "bins", "audit", "stashes", "sessions", "members", "users", "api_keys",
+            "setup_links", "nodes", "topics", "webhook_health", "webhook_revisions", "webhooks",
+            "marketplaces", "events", "event_terms", "deliveries", "queue", "attempts", "bodies"] {
+            db.run(Box::leak(format!("DROP TABLE {table}").into_boxed_str())).await;
+        }
+        let mut starts = Vec::new();
+        for _ in 0..4 {
+            let store = Store::open(&db.url, OpenAs::Tool).await.expect("opened");
+            starts.push(tokio::spawn(async move { store.migrate(T0).await.expect("migrated").len() }));
+        }
+        let mut steps = Vec::new();
+        for start in starts {
+            steps.push(start.await.expect("no panic"));
+        }
+        steps.sort_unstable();
+        assert_eq!(steps, [0, 0, 0, 5]);
+    }
+}
+
+#[tokio::test]
+async fn a_second_server_on_a_file_is_refused_and_a_tool_is_not() {
+    let db = Db::sqlite().await;
+    let error = Store::open(&db.url, OpenAs::Server).await.expect_err("refused");
+    assert!(matches!(error, Error::Locked(_)), "{error:?}");
+    assert!(error.to_string().starts_with("another crier server already uses /"), "{error}");
+    let tool = Store::open(&db.url, OpenAs::Tool).await.expect("opened");
+    assert_eq!(tool.user_count().await.expect("counted"), 0);
+    tool.close().await;
+    db.remove().await;
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_opened_is_told_in_one_line() {
+    for (url, told) in [
+        ("mysql://x", "can't open the database of this address: the address starts with neither"),
+        ("sqlite::memory:", "a database in memory would forget everything"),
+        ("sqlite:///proc/nowhere/crier.db", "can't open the database /proc/nowhere/crier.db: "),
+        ("postgres://app:s3cret@127.0.0.1:1/none", "can't open the database 127.0.0.1:1/none: "),
+    ] {
+        let error = Store::open(url, OpenAs::Tool).await.expect_err("refused").to_string();
+        assert!(error.contains(told), "{error}");
+        assert!(!error.contains('\n') && !error.contains("s3cret"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_told() {
+    let folder = std::env::temp_dir().join(format!("crier_test_garbage_{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("crier.db"), vec![b'x'; 8192]).expect("a file");
+    let url = format!("sqlite://{}", folder.join("crier.db").display());
+    let error = Store::open(&url, OpenAs::Server).await.expect_err("refused").to_string();
+    assert!(error.contains("file is not a database"), "{error}");
+    std::fs::remove_dir_all(folder).expect("removed");
+}
