@@ -4,19 +4,20 @@ use crate::{api, client, headers, health, live, origin, receiver, reload, site, 
 use app::{Nonce, shell};
 use axum::{
     Router,
-    body::Body,
     extract::Request,
-    http::{StatusCode, header, request::Parts},
-    middleware::{from_fn, from_fn_with_state},
+    http::{StatusCode, request::Parts},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{any, get},
 };
-use http_body_util::Limited;
 use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
+use leptos_axum::{LeptosRoutes, generate_route_list_with_exclusions, render_app_async_with_context};
 
 /// The limit for a form of the console: a payload of 1 MiB, percent-encoded at worst, and what is around it.
 const FORM_LIMIT: usize = 4 << 20;
+
+/// The route of the pages that takes whatever no other takes.
+const EVERYTHING: &str = "/{*any}";
 
 /// The whole router. A process that only delivers answers health checks and nothing else.
 pub(crate) fn router(app: App) -> Router {
@@ -44,9 +45,11 @@ fn console(app: &App) -> Router<App> {
         }
     };
     let page = move || shell(options.clone());
+    // What no page answers is left to the fallback: as a route it would stand before those of the API.
+    let routes = generate_route_list_with_exclusions(app::App, Some(vec![EVERYTHING.to_owned()]));
     let unknown_page = render_app_async_with_context(context.clone(), page.clone());
     Router::new()
-        .leptos_routes_with_context(app, generate_route_list(app::App), context, page)
+        .leptos_routes_with_context(app, routes, context, page)
         .route("/live", get(live::stream))
         .route("/pkg/{*path}", get(site::file))
         .fallback(move |request: Request| async move {
@@ -60,11 +63,11 @@ fn console(app: &App) -> Router<App> {
         .layer(from_fn_with_state(app.clone(), origin::check))
 }
 
-/// Refuses forms over the limit, and cuts off those that don't say how long they are.
-async fn limit(request: Request, next: axum::middleware::Next) -> Response {
-    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    if length.and_then(|text| text.parse().ok()).is_some_and(|length: usize| length > FORM_LIMIT) {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+/// Reads a form before anybody else does, and refuses what is over the limit.
+async fn limit(request: Request, next: Next) -> Response {
+    let (head, body) = request.into_parts();
+    match api::read_body(body, FORM_LIMIT).await {
+        Ok(body) => next.run(Request::from_parts(head, body.into())).await,
+        Err(problem) => problem.into_response(),
     }
-    next.run(request.map(|body| Body::new(Limited::new(body, FORM_LIMIT)))).await
 }

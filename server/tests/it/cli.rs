@@ -67,11 +67,10 @@ async fn commands_work_beside_a_running_server(crier: Crier) {
     assert!(line.contains("topic"), "{line}");
     failed(&publish(&[&topic[..], &["--payload", "-"]].concat(), &key, "{"));
     failed(&publish(&[&topic[..], &["--payload", "missing.json"]].concat(), &key, ""));
-    let line = failed(&publish(
-        &[&topic[..], &["--payload", "-", "--server", "http://127.0.0.1:1"]].concat(),
-        &key,
-        payload,
-    ));
+    let mut command =
+        crier.command(&["event", "publish", "--server", "http://127.0.0.1:1", "--payload", &file]);
+    command.args(topic).env("CRIER_API_KEY", &key);
+    let line = failed(&run(command, ""));
     assert!(line.contains("127.0.0.1:1"), "{line}");
 }
 

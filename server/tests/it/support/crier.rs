@@ -38,7 +38,7 @@ impl Crier {
     }
     /// As [`Crier::start`], with further variables.
     pub(crate) async fn start_with(database: Database, variables: &[(&str, &str)]) -> Self {
-        let variables =
+        let variables: Vec<_> =
             variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let folder = Folder::new();
         let database = match database {
