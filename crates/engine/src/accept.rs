@@ -2,25 +2,24 @@
 //! same time share one commit.
 
 mod check;
+mod commit;
+
+pub(crate) use commit::{Acceptor, Committer};
 
 use crate::{
     Engine, Error, Permission, Result, Who,
-    batch::Batch,
-    direct::Direct,
     dispatcher::Job,
-    live::Live,
-    nodes::Wake,
+    live,
     routing::{Match, Table},
 };
 use check::Checked;
-use domain::{event::Event, id::EventId, id::WebhookId, invalid::Invalid, time::Timestamp};
+use commit::Request;
+use domain::{event::Event, id::EventId, invalid::Invalid, time::Timestamp};
 use std::{collections::HashSet, sync::Arc};
-use store::{NewDelivery, Store};
+use store::NewDelivery;
 
 /// The most events in one batch.
 pub const MAX_BATCH: usize = 1000;
-/// Requests that share one commit.
-const MOST_PER_COMMIT: usize = 256;
 /// A routing table that changes faster than this many times during one request is a defect.
 const MOST_TRIES: usize = 10;
 
@@ -47,16 +46,6 @@ pub struct Accepted {
     /// Whether the same event was accepted before, and this is its first answer.
     #[serde(skip)]
     pub again: bool,
-}
-
-/// Commits requests, and hands their deliveries on in the order of the commits.
-pub(crate) type Acceptor = Batch<Request, Result<store::Accepted>>;
-
-/// A request with the deliveries that local workers take at once.
-#[derive(Debug)]
-pub(crate) struct Request {
-    accept: store::Accept,
-    jobs: Vec<Job>,
 }
 
 impl Engine {
@@ -99,13 +88,10 @@ impl Engine {
     async fn commit(&self, who: &Who, events: Vec<Checked>) -> Result<Vec<Accepted>> {
         let mut table = self.table(who.marketplace.id).await?;
         for _ in 0..MOST_TRIES {
-            let request = self.route(&table, &events);
-            let news = self.news_of(&request, &table);
-            let committed = self.0.acceptor.submit(request).await.ok_or(Error::Unavailable)??;
+            let committed =
+                self.0.acceptor.submit(self.route(&table, &events)).await.ok_or(Error::Unavailable)??;
             match committed {
                 store::Accepted::Stored(receipts) => {
-                    let fresh = |event: EventId| receipts.iter().any(|r| r.event == event && !r.again);
-                    self.tell(table.marketplace.id, news.into_iter().filter(|row| fresh(row.event_id)));
                     let answer = |r: &store::Receipt| Accepted {
                         id: r.event,
                         deliveries: r.deliveries,
@@ -128,7 +114,8 @@ impl Engine {
 
     /// The deliveries that `events` make by `table`.
     fn route(&self, table: &Arc<Table>, events: &[Checked]) -> Request {
-        let mut jobs = Vec::new();
+        let (mut jobs, mut rows) = (Vec::new(), Vec::new());
+        let has_readers = self.0.news.receiver_count() > 0;
         // Behind a delivery that goes into the queue, no later one of its webhook goes directly.
         let mut queued = HashSet::new();
         let context = table.context();
@@ -139,6 +126,9 @@ impl Engine {
             let mut delivery = |matched: Match| {
                 let id = self.0.generator.id();
                 let webhook = matched.webhook.id;
+                if has_readers {
+                    rows.push(live::accepted(&event, id, &matched));
+                }
                 let permit = if matched.held || queued.contains(&webhook) {
                     None
                 } else {
@@ -164,69 +154,6 @@ impl Engine {
         let events = events.iter().map(route).collect();
         let accept =
             store::Accept { marketplace: table.marketplace.id, routing_version: table.version, events };
-        Request { accept, jobs }
-    }
-}
-
-/// Starts the task that commits.
-pub(crate) fn acceptor(store: Store, direct: Arc<Direct>, wake: Wake) -> Acceptor {
-    Batch::start(MOST_PER_COMMIT, move |requests: Vec<Request>| {
-        let (store, direct, wake) = (store.clone(), Arc::clone(&direct), wake.clone());
-        async move { commit(&store, &direct, &wake, requests).await }
-    })
-}
-
-async fn commit(
-    store: &Store,
-    direct: &Direct,
-    wake: &Wake,
-    requests: Vec<Request>,
-) -> Vec<Result<store::Accepted>> {
-    let (accepts, jobs): (Vec<_>, Vec<_>) = requests.into_iter().map(|r| (r.accept, r.jobs)).unzip();
-    let queued: Vec<Vec<WebhookId>> = accepts.iter().map(queued_webhooks).collect();
-    let count = accepts.len();
-    let committed = match store.accept(accepts).await {
-        Ok(committed) => committed,
-        Err(error) => {
-            let error = Error::from(error);
-            return (0..count).map(|_| Err(error.clone())).collect();
-        }
-    };
-    let mut due = false;
-    for ((answer, jobs), queued) in committed.iter().zip(jobs).zip(queued) {
-        let store::Accepted::Stored(receipts) = answer else { continue };
-        queued.iter().for_each(|webhook| direct.queued(*webhook));
-        due |= !queued.is_empty();
-        for job in jobs {
-            // What came with a repeated event was not stored.
-            if receipts.iter().any(|receipt| receipt.event == job.event.id && !receipt.again) {
-                // Refused at shutdown: the lease ends, or the next start takes it up.
-                let _ = direct.send(job);
-            }
-        }
-    }
-    if due {
-        wake.notify();
-    }
-    committed.into_iter().map(Ok).collect()
-}
-
-/// The webhooks for which something goes into the queue.
-fn queued_webhooks(accept: &store::Accept) -> Vec<WebhookId> {
-    let deliveries = accept.events.iter().flat_map(|event| &event.deliveries);
-    deliveries.filter(|delivery| !delivery.held && delivery.lease.is_none()).map(|d| d.webhook).collect()
-}
-
-impl Engine {
-    /// The rows that open consoles get when `request` is committed; none when nobody looks.
-    fn news_of(&self, request: &Request, table: &Table) -> Vec<domain::delivery::DeliveryRow> {
-        if self.0.news.receiver_count() == 0 {
-            return Vec::new();
-        }
-        let rows = request.accept.events.iter().flat_map(|new| {
-            let row = |delivery: &NewDelivery| Live::accepted(&new.event, delivery, table);
-            new.deliveries.iter().filter_map(row)
-        });
-        rows.collect()
+        Request { accept, jobs, rows }
     }
 }

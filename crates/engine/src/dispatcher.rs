@@ -15,7 +15,7 @@ use domain::{
     webhook::Webhook,
 };
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{HashMap, HashSet, hash_map::Entry},
     sync::Arc,
     time::Duration,
 };
@@ -231,13 +231,11 @@ impl Engine {
         let mut refused = HashSet::new();
         let mut back = Vec::new();
         for claimed in claimed {
-            let marketplace = claimed.marketplace;
-            if !tables.contains_key(&marketplace) {
-                let table = self.current_table(marketplace).await;
-                let table = table.inspect_err(|error| tracing::error!(%error, "read the webhooks"));
-                tables.insert(marketplace, table.ok());
-            }
-            let table = tables.get(&marketplace).and_then(Option::as_ref);
+            let table = match tables.entry(claimed.marketplace) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => place.insert(self.current_table(claimed.marketplace).await.ok()),
+            };
+            // Said in the log already; the next claim tries again.
             let Some(table) = table else {
                 back.push((claimed.delivery, claimed.token));
                 continue;

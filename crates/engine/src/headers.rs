@@ -93,8 +93,8 @@ impl Headers {
                 .map_err(|error| unusable("signing.secret", &error.to_string()))?;
             for (name, value) in more {
                 match signed.iter_mut().find(|(other, _)| *other == name) {
-                    None => signed.push((name, value)),
                     Some((_, first)) => join(signing.scheme, first, &value),
+                    None => signed.push((name, value)),
                 }
             }
         }
@@ -114,7 +114,7 @@ impl Headers {
             }
             Auth::Header { name, value } => self.set_secret(name, "", text("auth.value", value)?)?,
             Auth::Bearer { token } => {
-                self.set_secret(authorization, "Bearer ", text("auth.token", token)?)?
+                self.set_secret(authorization, "Bearer ", text("auth.token", token)?)?;
             }
         }
         for own in &settings.headers {

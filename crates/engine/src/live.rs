@@ -1,6 +1,6 @@
 //! News for open consoles: each row of the log as it changes.
 
-use crate::{Engine, Permission, Result, Who, routing::Table};
+use crate::{Engine, Permission, Result, Who, routing::Match};
 use domain::{
     bin::Caught,
     delivery::{Attempt, DeliveryRow, State},
@@ -89,26 +89,24 @@ impl Engine {
     }
 }
 
-impl Live {
-    /// The row of a delivery that was just accepted.
-    pub(crate) fn accepted(event: &Event, new: &store::NewDelivery, table: &Table) -> Option<DeliveryRow> {
-        let webhook = table.webhook(new.webhook)?;
-        Some(DeliveryRow {
-            id: new.id,
-            event_id: event.id,
-            webhook_id: webhook.id,
-            webhook_name: webhook.settings.name.clone(),
-            topic: event.topic.clone(),
-            state: if new.held { State::Held } else { State::Pending },
-            test: event.test,
-            attempt_count: 0,
-            outcome: None,
-            http_status: None,
-            duration_ms: None,
-            created_at: event.received_at,
-            last_attempt_at: None,
-            next_attempt_at: (!new.held).then_some(event.received_at),
-        })
+/// The row of a delivery that is about to be accepted.
+pub(crate) fn accepted(event: &Event, id: DeliveryId, matched: &Match) -> DeliveryRow {
+    let webhook = &matched.webhook;
+    DeliveryRow {
+        id,
+        event_id: event.id,
+        webhook_id: webhook.id,
+        webhook_name: webhook.settings.name.clone(),
+        topic: event.topic.clone(),
+        state: if matched.held { State::Held } else { State::Pending },
+        test: event.test,
+        attempt_count: 0,
+        outcome: None,
+        http_status: None,
+        duration_ms: None,
+        created_at: event.received_at,
+        last_attempt_at: None,
+        next_attempt_at: (!matched.held).then_some(event.received_at),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Opens, starts and stops the engine.
 
 use crate::{
-    Config, Engine, Generator, Inner, OpenAs, OpenError, accept,
+    Config, Engine, Generator, Inner, OpenAs, OpenError,
+    accept::Committer,
     direct::Direct,
     http::{Client, Guard, Roots},
     live,
@@ -118,14 +119,21 @@ fn build(config: Config, generator: Generator, store: Store, key: &Key, node: Op
         allowed: config.allowed_networks.clone(),
         roots: Roots::load(&config.extra_roots),
     };
+    let news = broadcast::Sender::new(live::KEPT);
+    let committer = Committer {
+        store: store.clone(),
+        direct: Arc::clone(&direct),
+        wake: wake.clone(),
+        news: news.clone(),
+    };
     Inner {
         vault: Vault::new(key, generator.clone()),
         client: Client::new(guard),
         routing: crate::routing::Routing::default(),
         slots: Slots::new(clock.clone(), config.max_in_flight),
-        acceptor: accept::acceptor(store.clone(), Arc::clone(&direct), wake.clone()),
+        acceptor: committer.start(),
         recorder: record::recorder(store.clone(), stopping.subscribe()),
-        news: broadcast::Sender::new(live::KEPT),
+        news,
         tasks: Tasks(Mutex::new(Running { node, ..Running::default() })),
         limiter: crate::manage::Limiter::default(),
         config,

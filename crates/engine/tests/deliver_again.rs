@@ -201,3 +201,24 @@ async fn a_deleted_webhook_gets_nothing_more() {
     let retry = world.engine.retry(&world.who, delivery.id.expect("an id"), RetryBody::Same).await;
     assert!(matches!(retry, Err(Error::Conflict(_))), "{retry:?}");
 }
+
+#[tokio::test]
+async fn days_of_nothing_but_failures_deactivate() {
+    let receiver = Receiver::with(status(500)).await;
+    let world = World::start().await;
+    let day = 86_400;
+    let id = world.webhook(&receiver.url(), json!({"retry": {"schedule_s": vec![day; 6]}})).await;
+    let event = world.publish().await;
+    for attempts in 1..=5 {
+        eventually(async || world.delivery(event).await.attempts.len() == attempts).await;
+        assert_eq!(world.engine.webhook(&world.who, id).await.expect("there").state, webhook::State::Active);
+        world.wait(day);
+    }
+    let held = world.until(event, State::Held).await;
+    assert_eq!(held.attempts.len(), 6);
+    let webhook = world.engine.webhook(&world.who, id).await.expect("there");
+    assert_eq!(webhook.state, webhook::State::Deactivated);
+    let page = domain::page::PageRequest::default();
+    let audit = world.engine.audit(&world.who, page).await.expect("the audit log");
+    assert!(audit.data.iter().any(|entry| entry.action == "webhook.deactivated"));
+}

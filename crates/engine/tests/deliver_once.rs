@@ -202,7 +202,6 @@ async fn open_consoles_hear_of_every_step() {
             other => panic!("unexpected {other:?}"),
         }
     }
-    states.sort_by_key(|state| *state as u8);
     assert_eq!(states, [State::Pending, State::Sending, State::Delivered]);
     world.engine.stop();
     assert_eq!(news.next().await, None);
