@@ -19,7 +19,7 @@ mod wasm;
 mod watch;
 mod workspace;
 
-use std::process::ExitCode;
+use std::{os::unix::process::CommandExt as _, process::ExitCode};
 
 use anyhow::{Result, bail};
 
@@ -47,7 +47,11 @@ fn command(args: &[String]) -> Result<()> {
         Some(at) => (&args[..at], &args[at + 1..]),
         None => (args, &args[args.len()..]),
     };
-    match own.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+    let own = own.iter().map(String::as_str).collect::<Vec<_>>();
+    if !own.is_empty() && workspace::claim()? {
+        return Err(run::cargo().arg("xtask").args(args).exec().into());
+    }
+    match own[..] {
         ["serve"] => serve::serve(rest),
         ["dev"] => dev::dev(rest),
         ["build"] => site::build(site::Mode::Dev),

@@ -1,22 +1,45 @@
 //! Where things are.
 
 use std::{
+    env, fs,
     path::{Path, PathBuf},
     sync::OnceLock,
 };
 
 use anyhow::{Context, Result};
 
-use crate::run;
+use crate::{architecture, run};
 
 /// The crates of the program, as cargo's arguments. Always the same set, so that cargo resolves features the same
 /// way and compiles nothing twice. Without `frontend`, which is for WASM, and this crate, which is compiled already,
 /// on its own.
 pub(crate) const PROGRAM: [&str; 5] = ["--workspace", "--exclude", "frontend", "--exclude", "xtask"];
 
-/// The folder of the workspace.
+/// The folder of the workspace. Cargo says it anew at each run: what was compiled in may be the path of another
+/// clone that shares the target folder.
 pub(crate) fn root() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+    static ROOT: OnceLock<PathBuf> = OnceLock::new();
+    ROOT.get_or_init(|| {
+        let here = env::var_os("CARGO_MANIFEST_DIR")
+            .map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+        let root = here.join("../..");
+        root.canonicalize().unwrap_or(root)
+    })
+}
+
+/// Makes the target folder ours. Cargo tells clones apart by nothing but the times of their files: with a target
+/// folder shared by two, what was built from one can pass for the other. So whoever comes after another clone
+/// makes its own sources new. Returns whether that was so: then this very program may be the other clone's, too.
+pub(crate) fn claim() -> Result<bool> {
+    let owner = target()?.join("crier-clone");
+    let name = root().to_string_lossy();
+    let last = fs::read_to_string(&owner).unwrap_or_default();
+    if last == name {
+        return Ok(false);
+    }
+    run::output(run::program("touch").args(architecture::sources(&["rs"])?))?;
+    fs::write(&owner, &*name)?;
+    Ok(!last.is_empty())
 }
 
 /// Where cargo puts what it builds, by whatever way that is set (variable, configuration, default).

@@ -30,10 +30,7 @@ struct Source {
 
 /// Every rule that is broken, in words; none is good.
 pub(crate) fn check() -> Result<Vec<String>> {
-    let mut paths = Vec::new();
-    collect(workspace::root(), &mut paths)?;
-    paths.sort();
-    let sources = paths.iter().map(|path| source(path)).collect::<Result<Vec<_>>>()?;
+    let sources = sources(&SOURCES)?.iter().map(|path| source(path)).collect::<Result<Vec<_>>>()?;
     let mut broken = Vec::new();
     for source in &sources {
         broken.extend(length::check(source));
@@ -58,19 +55,26 @@ fn source(path: &Path) -> Result<Source> {
     Ok(Source { path: name, text })
 }
 
-fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if path.is_dir() {
-            if !SKIPPED.contains(&name.as_str()) {
-                collect(&path, found)?;
+/// Our files that end like this, in order.
+pub(crate) fn sources(ends: &[&str]) -> Result<Vec<PathBuf>> {
+    fn collect(folder: &Path, ends: &[&str], found: &mut Vec<PathBuf>) -> Result<()> {
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if path.is_dir() {
+                if !SKIPPED.contains(&&*name) {
+                    collect(&path, ends, found)?;
+                }
+            } else if ends.iter().any(|end| path.extension().is_some_and(|extension| extension == *end)) {
+                found.push(path);
             }
-        } else if path.extension().is_some_and(|end| SOURCES.iter().any(|source| end == *source)) {
-            found.push(path);
         }
+        Ok(())
     }
-    Ok(())
+    let mut found = Vec::new();
+    collect(workspace::root(), ends, &mut found)?;
+    found.sort();
+    Ok(found)
 }
 
 /// The manifests of the members.
@@ -89,8 +93,7 @@ mod tests {
 
     #[test]
     fn finds_the_sources_and_leaves_out_what_is_built() {
-        let mut paths = Vec::new();
-        collect(workspace::root(), &mut paths).unwrap();
+        let paths = sources(&["rs"]).unwrap();
         let names = paths.iter().map(|path| source(path).unwrap().path).collect::<Vec<_>>();
         assert!(names.iter().any(|name| name == "crates/xtask/src/architecture/mod.rs"));
         assert!(!names.iter().any(|name| name.contains("node_modules") || name.starts_with("target")));
