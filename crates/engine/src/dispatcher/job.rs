@@ -1,0 +1,108 @@
+//! A delivery in the hands of this process.
+
+use crate::{
+    attempt::Sending,
+    routing::{Armed, Table},
+    slots::Permit,
+};
+use domain::{
+    delivery::{DeliveryRow, State},
+    event::Event,
+    id::{DeliveryId, MarketplaceId},
+    topic::Topic,
+};
+use std::sync::Arc;
+use store::Claimed;
+
+/// A delivery that belongs to this process for the time of its lease.
+#[derive(Debug)]
+pub(crate) struct Job {
+    pub(crate) delivery: DeliveryId,
+    pub(crate) marketplace: MarketplaceId,
+    pub(crate) event: Arc<Event>,
+    pub(crate) topic: Arc<Topic>,
+    /// As it is now.
+    pub(crate) webhook: Arc<Armed>,
+    /// The number of this attempt, from 1.
+    pub(crate) attempt: u32,
+    /// Proves the lease.
+    pub(crate) token: i64,
+    /// Whether another process began this attempt and ended.
+    pub(crate) rescued: bool,
+    /// What the first attempt rendered.
+    pub(crate) body: Option<String>,
+    /// Gives the slot back at the end.
+    pub(crate) permit: Permit,
+}
+
+impl Job {
+    /// The first attempt of a delivery that was just accepted.
+    pub(crate) fn direct(
+        delivery: DeliveryId,
+        token: i64,
+        table: &Table,
+        webhook: Arc<Armed>,
+        event: Arc<Event>,
+        permit: Permit,
+    ) -> Self {
+        let (marketplace, topic) = (table.marketplace.id, table.topic_of(&event.topic));
+        Self {
+            delivery,
+            marketplace,
+            event,
+            topic,
+            webhook,
+            attempt: 1,
+            token,
+            rescued: false,
+            body: None,
+            permit,
+        }
+    }
+
+    pub(super) fn claimed(claimed: Claimed, table: &Table, webhook: Arc<Armed>, permit: Permit) -> Self {
+        Self {
+            delivery: claimed.delivery,
+            marketplace: claimed.marketplace,
+            topic: table.topic_of(&claimed.event.topic),
+            event: Arc::new(claimed.event),
+            webhook,
+            attempt: claimed.attempt,
+            token: claimed.token,
+            rescued: claimed.rescued,
+            body: claimed.body,
+            permit,
+        }
+    }
+
+    pub(crate) fn sending(&self) -> Sending<'_> {
+        Sending {
+            webhook: &self.webhook,
+            event: &self.event,
+            topic: &self.topic,
+            delivery: self.delivery,
+            number: self.attempt,
+            body: self.body.as_deref(),
+        }
+    }
+
+    /// Its row in the log, before the attempt.
+    pub(crate) fn row(&self) -> DeliveryRow {
+        DeliveryRow {
+            id: self.delivery,
+            event_id: self.event.id,
+            webhook_id: self.webhook.id,
+            webhook_name: self.webhook.settings.name.clone(),
+            topic: self.event.topic.clone(),
+            state: State::Sending,
+            test: self.event.test,
+            attempt_count: i64::from(self.attempt) - 1,
+            outcome: None,
+            http_status: None,
+            duration_ms: None,
+            created_at: self.event.received_at,
+            last_attempt_at: None,
+            next_attempt_at: None,
+        }
+    }
+}
