@@ -1,13 +1,18 @@
 //! Bodies: what a webhook receives of an event.
+//!
+//! Without a template the body is the topic's documented envelope around the payload; with one it
+//! is what the template makes of the same values. Either becomes JSON, XML or a form; for GET it
+//! becomes the query.
 
 use crate::{
     event::Context,
+    format::{self, Json},
     id::EventId,
-    invalid::{Advice, Invalid},
-    template::TemplateError,
+    invalid::{Advice, FieldError, Invalid},
+    template::{self, TemplateError},
     time::Timestamp,
-    topic::Topic,
-    webhook::Settings,
+    topic::{Envelope, Topic, pattern_matches},
+    webhook::{Format, Method, Settings},
 };
 
 /// What a body is made from.
@@ -34,24 +39,202 @@ pub struct Input<'a> {
 pub struct Rendered {
     /// Empty for GET.
     pub body: String,
-    /// For GET: the encoded pairs to append to the URL's query.
+    /// For GET: the encoded pairs to append to the URL's query; empty when there is no field.
     pub query: Option<String>,
     /// Absent for GET.
     pub content_type: Option<&'static str>,
 }
 
-/// Renders.
+/// Makes the body of an event for a webhook.
 ///
 /// # Errors
-/// Template.
+/// The template fails on this event, or the result does not fit the format (not well-formed, too
+/// large, no object for a form).
 pub fn render(settings: &Settings, input: &Input<'_>) -> Result<Rendered, TemplateError> {
-    todo!("{settings:?}{input:?}")
+    let keeps_payload = settings.include_deleted_resource || !is_deletion(&input.topic.key);
+    let format = if settings.method == Method::Get { Format::Form } else { settings.format };
+    let body = match &settings.body_template {
+        Some(source) => from_template(source, format, input, keeps_payload)?,
+        None if format == Format::Json => default_text(input, keeps_payload),
+        None => encoded(&envelope(input, payload(input, keeps_payload)?), format)?,
+    };
+    Ok(match settings.method {
+        Method::Get => Rendered { body: String::new(), query: Some(body), content_type: None },
+        Method::Post => Rendered { body, query: None, content_type: Some(format.content_type()) },
+    })
 }
 
-/// Checks.
+/// Topics whose payload is the last state of something that is gone.
+fn is_deletion(key: &str) -> bool {
+    key.ends_with(".deleted") || key.ends_with(".removed")
+}
+
+fn payload(input: &Input<'_>, keeps_payload: bool) -> Result<Option<Json>, TemplateError> {
+    let read = keeps_payload.then(|| Json::parse(input.payload)).transpose();
+    read.map_err(|error| TemplateError::new(format!("The event's payload is not JSON: {error}")))
+}
+
+/// Members of an envelope other than the payload.
+fn member(name: &str, input: &Input<'_>) -> Json {
+    let optional = |text: &Option<String>| text.as_deref().map_or(Json::Null, Json::from);
+    match name {
+        "id" => Json::String(input.event_id.to_string()),
+        "topic" => Json::from(input.topic.key.as_str()),
+        "resource" => optional(&input.topic.resource),
+        "action" => optional(&input.topic.action),
+        "domain_id" => Json::from(input.context.domain_id.as_str()),
+        "tenant_id" => Json::from(input.context.tenant_id.as_str()),
+        "created_at" => Json::String(input.occurred_at.to_string()),
+        "timestamp" => Json::from(input.occurred_at.seconds()),
+        _ => Json::Null,
+    }
+}
+
+/// The members of the topic's envelope in order, the payload not yet filled in.
+fn members<'a>(topic: &'a Topic) -> Vec<&'a str> {
+    match &topic.envelope {
+        Envelope::Members(names) => names.iter().map(String::as_str).collect(),
+        Envelope::Own => vec!["id", "topic", "created_at", "payload"],
+    }
+}
+
+/// The default body as a tree; without a payload the member is absent.
+fn envelope(input: &Input<'_>, payload: Option<Json>) -> Json {
+    let mut payload = payload;
+    let members = members(input.topic).into_iter().filter_map(|name| {
+        let value = if name == "payload" { payload.take()? } else { member(name, input) };
+        Some((name.to_owned(), value))
+    });
+    Json::Object(members.collect())
+}
+
+/// The default body as JSON text, with the payload's text spliced in byte for byte.
+fn default_text(input: &Input<'_>, keeps_payload: bool) -> String {
+    let mut parts = Vec::new();
+    for name in members(input.topic) {
+        let value = match name {
+            "payload" if !keeps_payload => continue,
+            "payload" => input.payload.to_owned(),
+            name => member(name, input).to_text(),
+        };
+        parts.push(format!("{}:{value}", Json::from(name).to_text()));
+    }
+    format!("{{{}}}", parts.join(","))
+}
+
+fn encoded(value: &Json, format: Format) -> Result<String, TemplateError> {
+    match format {
+        Format::Json => Ok(value.to_text()),
+        Format::Xml => {
+            format::xml_encode::encode(value).map_err(|error| TemplateError::new(error.to_string()))
+        }
+        Format::Form => format::form::encode(value).map_err(|error| TemplateError::new(error.to_string())),
+    }
+}
+
+/// The object of the names that templates may use.
+fn root(input: &Input<'_>, payload: Option<Json>, with_envelope: bool) -> Json {
+    let mut root: Vec<(String, Json)> =
+        ["id", "topic", "resource", "action", "domain_id", "tenant_id", "created_at", "timestamp"]
+            .map(|name| (name.to_owned(), member(name, input)))
+            .into();
+    if with_envelope {
+        root.push(("envelope".to_owned(), envelope(input, payload.clone())));
+    }
+    root.extend(payload.map(|payload| ("payload".to_owned(), payload)));
+    root.push(("profile".to_owned(), Json::Null));
+    root.push(("test".to_owned(), Json::Bool(input.test)));
+    let webhook = vec![("name".to_owned(), Json::from(input.webhook_name))];
+    root.push(("webhook".to_owned(), Json::Object(webhook)));
+    Json::Object(root)
+}
+
+fn from_template(
+    source: &str,
+    format: Format,
+    input: &Input<'_>,
+    keeps_payload: bool,
+) -> Result<String, TemplateError> {
+    // The envelope copies the payload: only a template that names it pays for it.
+    let root = root(input, payload(input, keeps_payload)?, source.contains("envelope"));
+    template::render(source, &root, format)
+}
+
+/// What an event of this topic's sample is made from.
+fn sample_input<'a>(topic: &'a Topic, context: &'a Context, webhook_name: &'a str) -> Input<'a> {
+    /// 2026-01-01T00:00:00Z
+    const MOMENT: i64 = 1_767_225_600_000;
+    Input {
+        event_id: EventId::from_key(MOMENT << crate::id::LOW_BITS),
+        topic,
+        occurred_at: Timestamp::from_ms(MOMENT),
+        context,
+        payload: &topic.sample,
+        test: true,
+        webhook_name,
+    }
+}
+
+/// The names that templates may use on this topic's sample.
+pub(crate) fn sample_root(topic: &Topic) -> Json {
+    let context = Context::default();
+    let input = sample_input(topic, &context, "");
+    root(&input, Json::parse(&topic.sample).ok(), true)
+}
+
+/// Judges a template by rendering it on the sample of every topic that the webhook chooses.
 ///
 /// # Errors
-/// At `body_template`.
+/// At `body_template`, with line and column, naming the topic when only some samples fail.
 pub fn check_template(settings: &Settings, topics: &[Topic]) -> Result<Vec<Advice>, Invalid> {
-    todo!("{settings:?}{topics:?}")
+    const FIELD: &str = "body_template";
+    let Some(source) = &settings.body_template else { return Ok(Vec::new()) };
+    let mut invalid = Invalid::default();
+    let mut refuse = |error: TemplateError| {
+        let TemplateError { message, line, column } = error;
+        invalid.errors.push(FieldError { field: FIELD.to_owned(), message, line, column });
+    };
+    if let Err(error) = template::check_syntax(source) {
+        refuse(error);
+        return Err(invalid);
+    }
+    let chosen: Vec<Topic> = topics
+        .iter()
+        .filter(|topic| settings.topics.iter().any(|pattern| pattern_matches(pattern, &topic.key)))
+        .cloned()
+        .collect();
+    let context = Context { domain_id: "domain".to_owned(), tenant_id: "tenant".to_owned() };
+    let mut failed: Vec<(TemplateError, Vec<&str>)> = Vec::new();
+    for topic in &chosen {
+        if let Err(error) = render(settings, &sample_input(topic, &context, &settings.name)) {
+            match failed.iter_mut().find(|(other, _)| *other == error) {
+                Some((_, keys)) => keys.push(&topic.key),
+                None => failed.push((error, vec![&topic.key])),
+            }
+        }
+    }
+    for (mut error, keys) in failed {
+        let others = match keys.len() {
+            1 => String::new(),
+            2 => " and one other".to_owned(),
+            more => format!(" and {} others", more - 1),
+        };
+        error.message = format!("With the sample of {}{others}: {}", keys[0], error.message);
+        refuse(error);
+    }
+    invalid.into_result()?;
+    let unknown = template::unknown_fields(source, &chosen).into_iter().map(|unknown| Advice {
+        field: FIELD.to_owned(),
+        message: format!(
+            "“{}” is in the sample of none of the chosen topics: it will be null or empty.",
+            unknown.path
+        ),
+        line: Some(unknown.line),
+        column: Some(unknown.column),
+    });
+    Ok(unknown.collect())
 }
+
+#[cfg(test)]
+#[path = "body_tests.rs"]
+mod tests;

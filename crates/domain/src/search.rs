@@ -1,15 +1,148 @@
-//! Search.
+//! Finding events by a value inside their payload: an e-mail address, an order number, a name.
+//!
+//! Every scalar value becomes a term: a 64-bit hash of its normalised text, so that the index holds
+//! numbers of one size and no personal data in clear. Terms are kept in databases: the hash
+//! (FNV-1a, 64 bits) and the normalisation must never change.
 
 use crate::format::Json;
+use std::collections::HashSet;
 
-/// Terms.
+/// The most terms of one event; those of whole values come first.
+pub const MAX_TERMS: usize = 200;
+
+/// The longest text that becomes a term, in characters.
+pub const MAX_TERM_CHARS: usize = 256;
+
+/// Texts of up to this many words are found by each of their words, too.
+const MAX_WORDS: usize = 8;
+
+/// The terms of a payload, without duplicates.
+///
+/// Strings count trimmed and in lower case, numbers as written, `true` and `false` and null not at
+/// all; texts over `MAX_TERM_CHARS` are left out.
 #[must_use]
 pub fn terms(payload: &Json) -> Vec<i64> {
-    todo!("{payload}")
+    let mut values = Vec::new();
+    collect(payload, &mut values);
+    let words = values.iter().flat_map(|value| words(value));
+    let mut seen = HashSet::new();
+    let whole = values.iter().map(String::as_str);
+    whole.chain(words).map(term).filter(|term| seen.insert(*term)).take(MAX_TERMS).collect()
 }
 
-/// The terms that an event must have, all of them, to be found by `q`; empty when nothing can match.
+/// The terms that an event must have, all of them, to be found by `q`; none when `q` finds nothing.
 #[must_use]
 pub fn query_terms(q: &str) -> Vec<i64> {
-    todo!("{q}")
+    let Some(text) = normalised(q) else { return Vec::new() };
+    let mut words: Vec<i64> = words(&text).into_iter().map(term).collect();
+    if words.is_empty() {
+        words.push(term(&text));
+    }
+    words.dedup();
+    words
+}
+
+fn collect(value: &Json, out: &mut Vec<String>) {
+    match value {
+        Json::Null | Json::Bool(_) => {}
+        Json::Number(text) | Json::String(text) => out.extend(normalised(text)),
+        Json::Array(items) => items.iter().for_each(|item| collect(item, out)),
+        Json::Object(members) => members.iter().for_each(|(_, value)| collect(value, out)),
+    }
+}
+
+fn normalised(text: &str) -> Option<String> {
+    let text = text.trim();
+    let short = text.chars().nth(MAX_TERM_CHARS).is_none();
+    (short && !text.is_empty()).then(|| text.to_lowercase())
+}
+
+/// The words of a text of two to `MAX_WORDS` words, without the punctuation around them.
+fn words(text: &str) -> Vec<&str> {
+    let words: Vec<&str> = text
+        .split_whitespace()
+        .map(|word| word.trim_matches(|c: char| c.is_ascii_punctuation()))
+        .filter(|word| !word.is_empty())
+        .collect();
+    if (2..=MAX_WORDS).contains(&words.len()) { words } else { Vec::new() }
+}
+
+/// FNV-1a with 64 bits (Fowler, Noll, Vo).
+fn term(text: &str) -> i64 {
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    hash.cast_signed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::testing;
+    use proptest::prelude::*;
+
+    fn found(payload: &str, q: &str) -> bool {
+        let terms = terms(&Json::parse(payload).expect("JSON"));
+        let query = query_terms(q);
+        !query.is_empty() && query.iter().all(|term| terms.contains(term))
+    }
+
+    #[test]
+    fn finds_what_people_type() {
+        let sale = r#"{"order":"ORD_ep3FVWZ9lC","total":180.50,"user":{"email":"Jane.Doe@example.com","name":"Jane van Doe","ok":true},
+            "items":[{"id":12345678901234567890123,"title":"Introduction (2nd edition), paperback"}]}"#;
+        for q in [
+            "ord_ep3fvwz9lc",
+            " jane.doe@example.com ",
+            "JANE VAN DOE",
+            "doe jane",
+            "jane",
+            "180.50",
+            "12345678901234567890123",
+            "2nd",
+            "paperback",
+            "Introduction (2nd edition), paperback",
+        ] {
+            assert!(found(sale, q), "{q}");
+        }
+        for q in ["", "  ", "john", "jane smith", "180.5", "true", "ord", "user", "example.com"] {
+            assert!(!found(sale, q), "{q}");
+        }
+    }
+
+    #[test]
+    fn long_texts_are_found_whole_or_not() {
+        let sentence = "one two three four five six seven eight nine";
+        assert!(found(&format!("{{\"a\":\"{sentence}\"}}"), sentence));
+        assert!(!found(&format!("{{\"a\":\"{sentence}\"}}"), "nine"));
+        let long = "é".repeat(MAX_TERM_CHARS);
+        assert!(found(&format!("{{\"a\":\"{long}\"}}"), &long));
+        assert!(!found(&format!("{{\"a\":\"{long}é\"}}"), &format!("{long}é")));
+    }
+
+    #[test]
+    fn terms_are_few_and_whole_values_first() {
+        let many: Vec<String> = (0..MAX_TERMS).map(|n| format!("\"value {n}\"")).collect();
+        let terms = terms(&Json::parse(&format!("[{}]", many.join(","))).expect("JSON"));
+        assert_eq!(terms.len(), MAX_TERMS);
+        assert!(terms.contains(&term("value 199")) && !terms.contains(&term("value")));
+    }
+
+    /// Databases hold these: a change would lose what was stored.
+    #[test]
+    fn the_hash_is_fnv_1a() {
+        assert_eq!(term("").cast_unsigned(), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(term("a").cast_unsigned(), 0xaf63_dc4c_8601_ec8c);
+        assert_eq!(term("foobar").cast_unsigned(), 0x8594_4171_f739_67e8);
+    }
+
+    proptest! {
+        #[test]
+        fn every_short_string_is_found(text in testing::hostile(), other in testing::object()) {
+            let payload = Json::Object(vec![("a".into(), Json::Array(vec![Json::String(text.clone())])), ("b".into(), other)]);
+            let query = query_terms(&text);
+            let terms = terms(&payload);
+            prop_assert!(query.iter().all(|term| terms.contains(term)));
+        }
+    }
 }

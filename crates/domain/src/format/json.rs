@@ -5,7 +5,10 @@
 //! lone surrogates through, which is why parser and printer are the crate's own.
 
 use super::{json_parse, json_print};
-use crate::{event::MAX_PAYLOAD_BYTES, invalid::{FieldError, Invalid}};
+use crate::{
+    event::MAX_PAYLOAD_BYTES,
+    invalid::{FieldError, Invalid},
+};
 
 /// The deepest nesting of arrays and objects that is read.
 pub const MAX_DEPTH: usize = 128;
@@ -70,7 +73,9 @@ impl Json {
     pub fn child(&self, name: &str) -> Option<&Self> {
         match self {
             Self::Object(members) => members.iter().find(|(key, _)| key == name).map(|(_, value)| value),
-            Self::Array(items) if name.bytes().all(|b| b.is_ascii_digit()) => items.get(name.parse::<usize>().ok()?),
+            Self::Array(items) if name.bytes().all(|b| b.is_ascii_digit()) => {
+                items.get(name.parse::<usize>().ok()?)
+            }
             _ => None,
         }
     }

@@ -250,7 +250,10 @@ impl<'a> Reader<'a> {
             Some(b't') => '\t',
             Some(b'u') => return self.unicode_escape(start),
             _ => {
-                return self.problem(start, "a backslash in a string must begin one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u0000.");
+                return self.problem(
+                    start,
+                    "a backslash in a string must begin one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u0000.",
+                );
             }
         })
     }

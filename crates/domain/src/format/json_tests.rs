@@ -25,7 +25,10 @@ fn reads_every_kind() {
 fn says_where() {
     assert_eq!(refused("{\"é\": 1,\n  \"b\" 2}"), (2, 7, "“2” stands where a colon is expected.".into()));
     assert_eq!(refused("[1, 2"), (1, 6, "the text ends where a comma or ] is expected.".into()));
-    assert_eq!(refused("{\"a\":1,}"), (1, 8, "“}” stands where the name of a member in double quotes is expected.".into()));
+    assert_eq!(
+        refused("{\"a\":1,}"),
+        (1, 8, "“}” stands where the name of a member in double quotes is expected.".into())
+    );
     assert_eq!(refused(""), (1, 1, "the text ends where a value is expected.".into()));
     assert_eq!(refused("{\"a\":1}\n x"), (2, 2, "“x” stands where the end of the text is expected.".into()));
     assert_eq!(refused("\"abc"), (1, 1, "this string has no closing quote.".into()));
@@ -35,9 +38,43 @@ fn says_where() {
 #[test]
 fn refuses_what_rfc_8259_does_not_know() {
     for text in [
-        "nul", "True", "NaN", "Infinity", "+1", "01", "-01", "1.", ".5", "1e", "1e+", "0x10", "'a'", "[1,]", "[,1]", "{,}",
-        "{a:1}", "{\"a\"}", "{1:2}", "\"\t\"", "\"\n\"", "\"\u{0}\"", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\", "1 2",
-        "// c\n1", "\u{feff}1", "[1 2]", "\u{a0}1", "-", "--1", "]", "}", "{\"a\":1]", "[1}",
+        "nul",
+        "True",
+        "NaN",
+        "Infinity",
+        "+1",
+        "01",
+        "-01",
+        "1.",
+        ".5",
+        "1e",
+        "1e+",
+        "0x10",
+        "'a'",
+        "[1,]",
+        "[,1]",
+        "{,}",
+        "{a:1}",
+        "{\"a\"}",
+        "{1:2}",
+        "\"\t\"",
+        "\"\n\"",
+        "\"\u{0}\"",
+        "\"\\x\"",
+        "\"\\u12\"",
+        "\"\\u12g4\"",
+        "\"\\",
+        "1 2",
+        "// c\n1",
+        "\u{feff}1",
+        "[1 2]",
+        "\u{a0}1",
+        "-",
+        "--1",
+        "]",
+        "}",
+        "{\"a\":1]",
+        "[1}",
     ] {
         assert!(Json::parse(text).is_err(), "{text}");
     }
@@ -45,7 +82,15 @@ fn refuses_what_rfc_8259_does_not_know() {
 
 #[test]
 fn half_a_surrogate_pair_is_no_character() {
-    for text in [r#""\ud800""#, r#""\udc00""#, r#""\ud800x""#, r#""\ud800\ud800""#, r#""\ud800A""#, r#""\udc00\ud800""#, r#"{"\ud83d":1}"#] {
+    for text in [
+        r#""\ud800""#,
+        r#""\udc00""#,
+        r#""\ud800x""#,
+        r#""\ud800\ud800""#,
+        r#""\ud800A""#,
+        r#""\udc00\ud800""#,
+        r#"{"\ud83d":1}"#,
+    ] {
         assert!(Json::parse(text).is_err(), "{text}");
     }
     assert_eq!(Json::parse(r#""\uD83D\uDE00""#), Ok("😀".into()));
@@ -74,7 +119,10 @@ fn depth_has_a_limit() {
 #[test]
 fn pretty_is_for_people() {
     let read = Json::parse(r#"{"a":[],"b":{},"c":[1,{"d":"x"}]}"#).expect("JSON");
-    assert_eq!(read.pretty(), "{\n  \"a\": [],\n  \"b\": {},\n  \"c\": [\n    1,\n    {\n      \"d\": \"x\"\n    }\n  ]\n}");
+    assert_eq!(
+        read.pretty(),
+        "{\n  \"a\": [],\n  \"b\": {},\n  \"c\": [\n    1,\n    {\n      \"d\": \"x\"\n    }\n  ]\n}"
+    );
 }
 
 #[test]
