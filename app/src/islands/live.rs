@@ -72,11 +72,11 @@ mod browser {
         let document = window.document().ok_or(JsValue::NULL)?;
         if let (Some(old), Some(new)) = (document.get_element_by_id(region), page.get_element_by_id(region)) {
             old.set_inner_html(&new.inner_html());
-            document.dispatch_event(&web_sys::Event::new(super::RENEWED)?)?;
+            window.dispatch_event(&web_sys::Event::new(super::RENEWED)?)?;
         }
         Ok(())
     }
 }
 
-/// The event that tells the document's other scripts that a region is new.
+/// The event at the window that tells the other islands that a region is new.
 pub const RENEWED: &str = "crier:renewed";

@@ -1,6 +1,10 @@
 //! The pages, by area. A page is an `async fn(Visit) -> Answer`; what it changes stands beside it
 //! as server functions.
-#![allow(unreachable_pub, missing_docs, reason = "what `#[server]` writes takes the visibility, not the words")]
+#![allow(
+    unreachable_pub,
+    missing_docs,
+    reason = "what `#[server]` writes takes the visibility, not the words"
+)]
 
 pub mod bins;
 pub mod deliveries;

@@ -26,15 +26,26 @@ const COLUMNS: [Column; 5] = [
 /// `/bins`.
 pub async fn page(visit: Visit) -> Answer {
     let bins = visit.engine.bins(&visit.who).await?;
-    let new = || visit.may(Permission::Manage).then(|| button::action("New test receiver", "plus", "primary", CreateBin::PATH, &[]));
-    let page = Page::new(Area::Bins, "Test receivers").lead("An address of ours that takes whatever you send and shows it.");
+    let new = || {
+        visit
+            .may(Permission::Manage)
+            .then(|| button::action("New test receiver", "plus", "primary", CreateBin::PATH, &[]))
+    };
+    let page = Page::new(Area::Bins, "Test receivers")
+        .lead("An address of ours that takes whatever you send and shows it.");
     if bins.is_empty() {
         let text = "Make one, use its address as the URL of a webhook, and see what your receivers will get.";
         return Ok(page.body(empty::nothing_yet("bin", "No test receivers yet", text, new())));
     }
     let row = |bin: &Bin| {
         table::row(vec![
-            table::cell("Address", table::row_link(view! { <code>{words::short_id(&bin.id)}</code> }, format!("/bins/{}", bin.id))),
+            table::cell(
+                "Address",
+                table::row_link(
+                    view! { <code>{words::short_id(&bin.id)}</code> },
+                    format!("/bins/{}", bin.id),
+                ),
+            ),
             table::cell("Answers", answers(bin)),
             table::number("Requests", words::number(bin.requests)),
             table::cell("Made", time::ago(bin.created_at, visit.now)),

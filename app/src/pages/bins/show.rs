@@ -69,20 +69,32 @@ fn delete(bin: &Bin) -> AnyView {
 
 fn answer(visit: &Visit, bin: &Bin) -> AnyView {
     let form = &visit.form;
-    card("answer", "How it answers", view! {
-        <form method="post" action=SaveBin::PATH class="form inline-form">
-            {returned_from(form)}
-            {hidden_fields(&[("id", bin.id.clone())])}
-            {Field::number("status", "Status").of(form, &bin.status.to_string()).help("200 to 599.").view()}
-            {Field::number("delay_ms", "Delay in milliseconds").of(form, &bin.delay_ms.to_string()).help("0 to 30,000.").view()}
-            {submit("Save")}
-        </form>
-    })
+    card(
+        "answer",
+        "How it answers",
+        view! {
+            <form method="post" action=SaveBin::PATH class="form inline-form">
+                {returned_from(form)}
+                {hidden_fields(&[("id", bin.id.clone())])}
+                {Field::number("status", "Status").of(form, &bin.status.to_string()).help("200 to 599.").view()}
+                {Field::number("delay_ms", "Delay in milliseconds").of(form, &bin.delay_ms.to_string()).help("0 to 30,000.").view()}
+                {submit("Save")}
+            </form>
+        },
+    )
 }
 
 fn request(caught: &Caught, open: bool) -> AnyView {
-    let kind = caught.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type")).map(|(_, v)| v.clone());
-    let topic = caught.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("webhook-topic")).map(|(_, v)| v.clone());
+    let kind = caught
+        .headers
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case("content-type"))
+        .map(|(_, v)| v.clone());
+    let topic = caught
+        .headers
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case("webhook-topic"))
+        .map(|(_, v)| v.clone());
     let body = if caught.body.is_empty() {
         view! { <p class="help">"No body."</p> }.into_any()
     } else {

@@ -16,7 +16,9 @@ const OTHERS: [&str; 4] = [TOKEN, "cursor", "trail", "limit"];
 pub fn read(query: &Pairs, webhook: Option<WebhookId>) -> (DeliveryFilter, Invalid) {
     let mut filter = DeliveryFilter::default();
     let mut wrong = Invalid::default();
-    for (name, text) in query.iter().map(|(n, t)| (n, t.trim())).filter(|(n, t)| !t.is_empty() && !OTHERS.contains(n)) {
+    for (name, text) in
+        query.iter().map(|(n, t)| (n, t.trim())).filter(|(n, t)| !t.is_empty() && !OTHERS.contains(n))
+    {
         if let Err(invalid) = filter.set(name, text) {
             wrong.extend(invalid);
         }
@@ -34,7 +36,12 @@ pub fn chosen(query: &Pairs) -> Pairs {
 pub fn states(visit: &Visit, counts: &Counts) -> AnyView {
     let query = chosen(&visit.query);
     let here = query.some("state").unwrap_or_default().to_owned();
-    let total = counts.waiting + counts.delivered + counts.retrying + counts.exhausted + counts.held + counts.discarded;
+    let total = counts.waiting
+        + counts.delivered
+        + counts.retrying
+        + counts.exhausted
+        + counts.held
+        + counts.discarded;
     let list = [
         ("", "All", total),
         ("delivered", words::delivery_state(State::Delivered).word, counts.delivered),
@@ -57,11 +64,15 @@ pub fn states(visit: &Visit, counts: &Counts) -> AnyView {
 pub fn form(visit: &Visit, webhooks: &[WebhookRow], topics: Vec<String>) -> AnyView {
     let query = chosen(&visit.query);
     let is = |name: &str| query.get(name).to_owned();
-    let state = query.some("state").map(|s| view! { <input type="hidden" name="state" value=s.to_owned() /> });
-    let outcomes = Outcome::ALL.iter().map(|o| (o.as_str().to_owned(), words::outcome(*o).name.to_owned())).collect();
+    let state =
+        query.some("state").map(|s| view! { <input type="hidden" name="state" value=s.to_owned() /> });
+    let outcomes =
+        Outcome::ALL.iter().map(|o| (o.as_str().to_owned(), words::outcome(*o).name.to_owned())).collect();
     let statuses = ["2xx", "3xx", "4xx", "5xx"].iter().map(|s| ((*s).to_owned(), (*s).to_owned())).collect();
-    let tests = vec![("false".to_owned(), "No tests".to_owned()), ("true".to_owned(), "Only tests".to_owned())];
-    let names = webhooks.iter().map(|r| (r.webhook.id.to_string(), r.webhook.settings.name.clone())).collect();
+    let tests =
+        vec![("false".to_owned(), "No tests".to_owned()), ("true".to_owned(), "Only tests".to_owned())];
+    let names =
+        webhooks.iter().map(|r| (r.webhook.id.to_string(), r.webhook.settings.name.clone())).collect();
     let topics = topics.into_iter().map(|t| (t.clone(), t)).collect();
     view! {
         <form method="get" action=visit.path.clone() class="filters" role="search">
@@ -125,12 +136,14 @@ pub fn chips(visit: &Visit, filter: &DeliveryFilter, webhooks: &[WebhookRow]) ->
     let query = chosen(&visit.query).without("state");
     let said = says(filter, webhooks);
     let chip = |(name, text): (&'static str, String)| {
-        let (href, label) = (keep_state(query.without(name), &visit.query).on(&visit.path), format!("Remove {text}"));
+        let (href, label) =
+            (keep_state(query.without(name), &visit.query).on(&visit.path), format!("Remove {text}"));
         view! { <li class="chip">{text} <a href=href aria-label=label>{icon("x")}</a></li> }
     };
     let any = !said.is_empty();
     let clear = any.then(|| view! { <li><a href=visit.path.clone()>"Clear filters"</a></li> });
-    any.then(|| view! { <ul class="chips">{said.into_iter().map(chip).collect_view()} {clear}</ul> }).into_any()
+    any.then(|| view! { <ul class="chips">{said.into_iter().map(chip).collect_view()} {clear}</ul> })
+        .into_any()
 }
 
 /// The same with the state of another address.
@@ -142,12 +155,18 @@ fn keep_state(pairs: Pairs, other: &Pairs) -> Pairs {
 pub fn says(filter: &DeliveryFilter, webhooks: &[WebhookRow]) -> Vec<(&'static str, String)> {
     let mut said = Vec::new();
     let mut say = |name: &'static str, text: Option<String>| said.extend(text.map(|text| (name, text)));
-    let name = |id: WebhookId| webhooks.iter().find(|r| r.webhook.id == id).map(|r| r.webhook.settings.name.clone());
+    let name =
+        |id: WebhookId| webhooks.iter().find(|r| r.webhook.id == id).map(|r| r.webhook.settings.name.clone());
     say("webhook", filter.webhook.and_then(name).map(|n| format!("webhook {n}")));
     say("event", filter.event.map(|id| format!("event {}", words::short_id(&id.to_string()))));
     say("topic", filter.topic.as_ref().map(|t| format!("topic {t}")));
     say("outcome", filter.outcome.map(|o| format!("outcome “{}”", words::outcome(o).name)));
-    say("http_status", filter.http_status.map(|(a, b)| if a == b { format!("status {a}") } else { format!("status {}xx", a / 100) }));
+    say(
+        "http_status",
+        filter
+            .http_status
+            .map(|(a, b)| if a == b { format!("status {a}") } else { format!("status {}xx", a / 100) }),
+    );
     say("test", filter.test.map(|only| if only { "only tests" } else { "no tests" }.to_owned()));
     say("from", filter.from.map(|at| format!("from {}", time::utc(at))));
     say("to", filter.to.map(|at| format!("to {}", time::utc(at))));

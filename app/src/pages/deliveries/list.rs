@@ -45,20 +45,23 @@ pub async fn log(visit: &Visit, webhook: Option<WebhookId>) -> Result<AnyView, E
         (true, true) => empty::no_match(&in_words(&said, &filter.states), visit.path.clone()),
         (true, false) => nothing_yet(webhook),
     };
-    let wrong = wrong.errors.iter().enumerate().map(|(i, e)| problem(format!("filter-error-{i}"), e)).collect_view();
+    let wrong =
+        wrong.errors.iter().enumerate().map(|(i, e)| problem(format!("filter-error-{i}"), e)).collect_view();
     let live = visit.query.some("cursor").is_none();
     let source = webhook.map_or_else(|| "/live".to_owned(), |id| format!("/live?webhook={id}"));
     Ok(view! {
         <div class="log">
-            {filters::form(visit, &webhooks, topics)}
+            <div class="log-head">
+                {filters::form(visit, &webhooks, topics)}
+                {live.then(|| view! { <LiveRegion source=source region="log".to_owned() /> })}
+            </div>
             {wrong}
             {filters::chips(visit, &filter, &webhooks)}
-            <div class="log-head">
+            <div id="log" class="log">
                 {filters::states(visit, &counts)}
-                {live.then(|| view! { <LiveRegion source=source region="log-rows".to_owned() /> })}
+                {list}
+                {pager(&visit.path, &visit.query, found.next_cursor.as_deref())}
             </div>
-            <div id="log-rows">{list}</div>
-            {pager(&visit.path, &visit.query, found.next_cursor.as_deref())}
         </div>
     }
     .into_any())
@@ -72,9 +75,16 @@ fn in_words(said: &[(&str, String)], states: &[State]) -> String {
 fn nothing_yet(webhook: Option<WebhookId>) -> AnyView {
     let (text, href, label) = match webhook {
         Some(id) => ("Nothing was sent to it yet.", format!("/webhooks/{id}/test"), "Send a test"),
-        None => ("Each event that a webhook wants makes one delivery.", "/webhooks".to_owned(), "Go to webhooks"),
+        None => {
+            ("Each event that a webhook wants makes one delivery.", "/webhooks".to_owned(), "Go to webhooks")
+        }
     };
-    empty::nothing_yet("delivery", "No deliveries yet", text, view! { <a class="button" href=href>{label}</a> })
+    empty::nothing_yet(
+        "delivery",
+        "No deliveries yet",
+        text,
+        view! { <a class="button" href=href>{label}</a> },
+    )
 }
 
 const COLUMNS: [Column; 7] = [
@@ -109,7 +119,10 @@ fn line(visit: &Visit, row: &DeliveryRow, with_webhook: bool) -> AnyView {
         cells.push(table::cell("Webhook", row.webhook_name.clone()));
     }
     cells.push(table::number("Tries", words::number(row.attempt_count)));
-    cells.push(table::cell("Next try", row.next_attempt_at.map_or_else(|| ().into_any(), |at| time::ago(at, visit.now))));
+    cells.push(table::cell(
+        "Next try",
+        row.next_attempt_at.map_or_else(|| ().into_any(), |at| time::ago(at, visit.now)),
+    ));
     cells.push(table::cell("Accepted", time::ago(row.created_at, visit.now)));
     table::row(cells)
 }
@@ -118,7 +131,9 @@ fn line(visit: &Visit, row: &DeliveryRow, with_webhook: bool) -> AnyView {
 fn answer(row: &DeliveryRow) -> AnyView {
     let what = match (row.http_status, row.outcome) {
         (Some(status), Some(Outcome::Delivered | Outcome::Status)) => pill::status_code(status),
-        (_, Some(outcome)) => view! { <span class="bad-word">{words::outcome(outcome).name}</span> }.into_any(),
+        (_, Some(outcome)) => {
+            view! { <span class="bad-word">{words::outcome(outcome).name}</span> }.into_any()
+        }
         (_, None) => view! { <span class="muted">"not tried yet"</span> }.into_any(),
     };
     let took = row.duration_ms.map(|ms| view! { <span class="muted">" " {words::duration(ms)}</span> });

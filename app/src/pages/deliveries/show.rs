@@ -3,14 +3,13 @@
 use super::api::RetryDelivery;
 use crate::{
     components::{
-        attempt,
-        button,
+        attempt, button,
         card::{card, facts},
         copy,
         frame::Area,
-        pill,
-        time,
+        pill, time,
     },
+    islands::live::LiveRegion,
     page::{Answer, Page, Visit},
     pairs::Pairs,
     words,
@@ -29,11 +28,19 @@ pub async fn page(visit: Visit) -> Answer {
     let delivery = visit.engine.delivery(&visit.who, id).await?;
     let number = visit.query.some("attempt").and_then(|n| n.parse().ok());
     let shown = delivery.attempts.iter().find(|a| Some(a.number) == number).or(delivery.attempts.last());
+    let over = matches!(delivery.state, State::Delivered | State::Exhausted | State::Discarded);
+    let source = delivery.webhook_id.map_or_else(|| "/live".to_owned(), |id| format!("/live?webhook={id}"));
     let body = view! {
-        {card("story", "What happened", view! {
-            <p class="story">{story(&delivery, visit.now)}</p>
-            {life(&delivery)}
-        })}
+        <section class="card" aria-labelledby="story-title">
+            <div class="card-head">
+                <h2 id="story-title">"What happened"</h2>
+                {(!over).then(|| view! { <LiveRegion source=source region="story".to_owned() /> })}
+            </div>
+            <div id="story">
+                <p class="story">{story(&delivery, visit.now)}</p>
+                {life(&delivery)}
+            </div>
+        </section>
         {shown.map(|attempt| exchange(&visit, &delivery, attempt))}
         {card("facts", "Facts", facts_of(&delivery, id))}
     };
@@ -118,11 +125,15 @@ fn exchange(visit: &Visit, delivery: &Delivery, shown: &Attempt) -> AnyView {
     let tabs = (delivery.attempts.len() > 1).then(|| {
         view! { <nav class="tabs" aria-label="Tries"><ul>{delivery.attempts.iter().map(link).collect_view()}</ul></nav> }
     });
-    card("exchange", format!("Try {} of {}", shown.number, delivery.attempts.len()), view! {
-        {tabs}
-        <p class="result-line">{attempt::headline(shown)}</p>
-        {attempt::view(shown)}
-    })
+    card(
+        "exchange",
+        format!("Try {} of {}", shown.number, delivery.attempts.len()),
+        view! {
+            {tabs}
+            <p class="result-line">{attempt::headline(shown)}</p>
+            {attempt::view(shown)}
+        },
+    )
 }
 
 fn facts_of(delivery: &Delivery, id: DeliveryId) -> AnyView {

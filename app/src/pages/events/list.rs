@@ -40,7 +40,8 @@ pub async fn page(visit: Visit) -> Answer {
             button::main_link("Go to topics", "topic", "/topics"),
         ),
     };
-    let wrong = wrong.errors.iter().enumerate().map(|(i, e)| problem(format!("filter-error-{i}"), e)).collect_view();
+    let wrong =
+        wrong.errors.iter().enumerate().map(|(i, e)| problem(format!("filter-error-{i}"), e)).collect_view();
     Ok(Page::new(Area::Events, "Events").body(view! {
         <div class="log">
             {search(&visit, topics)}
@@ -101,7 +102,13 @@ fn search(visit: &Visit, topics: Vec<String>) -> AnyView {
 fn rows(visit: &Visit, list: &[EventRow]) -> AnyView {
     let row = |event: &EventRow| {
         table::row(vec![
-            table::cell("Topic", table::row_link(view! { <code>{event.topic.clone()}</code> }, format!("/events/{}", event.id))),
+            table::cell(
+                "Topic",
+                table::row_link(
+                    view! { <code>{event.topic.clone()}</code> },
+                    format!("/events/{}", event.id),
+                ),
+            ),
             table::cell("Event", copy::id(event.id, "event id")),
             table::number("Deliveries", words::number(event.deliveries)),
             table::cell("Accepted", time::ago(event.received_at, visit.now)),

@@ -10,6 +10,7 @@ use crate::{
         table::{self, Column},
         time,
     },
+    islands::live::LiveRegion,
     page::{Answer, Page, Visit},
     pages::deliveries,
 };
@@ -28,7 +29,13 @@ pub async fn page(visit: Visit) -> Answer {
         deliveries::list::rows(&visit, &found.deliveries, true)
     };
     let body = view! {
-        {card("deliveries", "Deliveries", log)}
+        <section class="card" aria-labelledby="deliveries-title">
+            <div class="card-head">
+                <h2 id="deliveries-title">"Deliveries"</h2>
+                <LiveRegion source="/live".to_owned() region="event-deliveries".to_owned() />
+            </div>
+            <div id="event-deliveries">{log}</div>
+        </section>
         {(!verdicts.is_empty()).then(|| card("explain", "Why, or why not", explain(&verdicts)))}
         {card("payload", "Payload", code::block("Payload", Language::Json, &pretty(&found.event.payload)))}
         {card("facts", "Facts", facts_of(&found.event))}
@@ -47,10 +54,14 @@ fn pretty(payload: &str) -> String {
 fn explain(verdicts: &[Verdict]) -> AnyView {
     let columns = [Column("Webhook", false), Column("Would get it now", false), Column("Why", false)];
     let row = |v: &Verdict| {
-        let verdict = if v.sent { pill::pill("good", "check", "Yes") } else { pill::pill("plain", "x", "No") };
+        let verdict =
+            if v.sent { pill::pill("good", "check", "Yes") } else { pill::pill("plain", "x", "No") };
         let clause = v.clause.clone().map(|clause| view! { " " <code>{clause}</code> });
         table::row(vec![
-            table::cell("Webhook", view! { <a href=format!("/webhooks/{}", v.webhook_id)>{v.webhook_name.clone()}</a> }),
+            table::cell(
+                "Webhook",
+                view! { <a href=format!("/webhooks/{}", v.webhook_id)>{v.webhook_name.clone()}</a> },
+            ),
             table::cell("Would get it now", verdict),
             table::cell("Why", view! { {v.reason.clone()} {clause} }),
         ])
@@ -61,7 +72,11 @@ fn explain(verdicts: &[Verdict]) -> AnyView {
 fn facts_of(event: &Event) -> AnyView {
     let mut list = vec![
         ("Event id", copy::id(event.id, "event id")),
-        ("Topic", view! { <a href=format!("/topics#{}", event.topic)><code>{event.topic.clone()}</code></a> }.into_any()),
+        (
+            "Topic",
+            view! { <a href=format!("/topics#{}", event.topic)><code>{event.topic.clone()}</code></a> }
+                .into_any(),
+        ),
         ("Happened", time::exact(event.occurred_at)),
         ("Accepted", time::exact(event.received_at)),
     ];

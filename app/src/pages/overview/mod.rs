@@ -23,6 +23,7 @@ async fn page(visit: Visit) -> Answer {
     if !steps.has_webhook {
         return Ok(page.body(first::view(&visit)));
     }
-    let new = visit.may(Permission::Manage).then(|| button::main_link("New webhook", "plus", "/webhooks/new"));
+    let new =
+        visit.may(Permission::Manage).then(|| button::main_link("New webhook", "plus", "/webhooks/new"));
     Ok(page.actions(new).body(standing::view(&visit, &overview)))
 }

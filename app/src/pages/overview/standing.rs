@@ -26,7 +26,7 @@ pub(super) fn view(visit: &Visit, overview: &Overview) -> AnyView {
     }
     view! {
         {figures(overview, visit.now)}
-        {card("over-time", "Deliveries in the last 24 hours", over_time(overview))}
+        {card("over-time", finding(overview), over_time(overview))}
         {(!overview.failing.is_empty()).then(|| card("failing", "Webhooks that fail", failing(&overview.failing, visit.now)))}
         {webhooks(overview)}
     }
@@ -78,6 +78,7 @@ fn figures(overview: &Overview, now: Timestamp) -> AnyView {
             <div class="figure">
                 <span class="figure-name">{icon("activity")} "Success rate"</span>
                 <span class="figure-value">{success(counts).unwrap_or_else(|| "–".to_owned())}</span>
+                <span class="figure-note">"of what came to an end in 24 hours"</span>
             </div>
             {list.into_iter().map(figure).collect_view()}
         </section>
@@ -95,8 +96,7 @@ const SERIES: [Series; 5] = [
 
 fn over_time(overview: &Overview) -> AnyView {
     if all(&overview.last_24_h) == 0 {
-        return view! { <p class="muted">"Nothing was to deliver. Tests are not counted here."</p> }
-            .into_any();
+        return view! { <p class="muted">"Tests are not counted here."</p> }.into_any();
     }
     let column = |bucket: &engine::Bucket| {
         let c = bucket.counts;
@@ -106,13 +106,16 @@ fn over_time(overview: &Overview) -> AnyView {
         }
     };
     let columns: Vec<Column> = overview.hours.iter().map(column).collect();
-    chart::stacked(finding(overview), &SERIES, &columns)
+    chart::stacked(finding(overview), "The last 24 hours, by the hour of acceptance", &SERIES, &columns)
 }
 
 /// What the chart says, in one sentence.
 fn finding(overview: &Overview) -> String {
     let counts = &overview.last_24_h;
     let total = words::count(all(counts), "delivery", "deliveries");
+    if all(counts) == 0 {
+        return "Nothing was to deliver in the last 24 hours".to_owned();
+    }
     let not_yet = counts.retrying + counts.waiting + counts.held;
     match (counts.exhausted, not_yet) {
         (0, 0) if all(counts) == 1 => format!("{total}, and it arrived"),

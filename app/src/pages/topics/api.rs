@@ -49,8 +49,9 @@ pub async fn save_topic(form: Pairs) -> Result<(), ServerFnError> {
 /// The contract's members of a topic.
 fn members(form: &Pairs, with_key: bool) -> Result<Map<String, Value>, Invalid> {
     let sample = form.raw("sample").unwrap_or_default();
-    let sample: Value = serde_json::from_str(sample)
-        .map_err(|e| Invalid::one("sample", format!("This is not JSON: line {}, column {}.", e.line(), e.column())))?;
+    let sample: Value = serde_json::from_str(sample).map_err(|e| {
+        Invalid::one("sample", format!("This is not JSON: line {}, column {}.", e.line(), e.column()))
+    })?;
     let mut members = Map::new();
     if with_key {
         members.insert("key".to_owned(), form.get("key").into());

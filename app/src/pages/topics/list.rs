@@ -38,7 +38,8 @@ pub async fn page(visit: Visit) -> Answer {
         let title = format!("Catalog {name}");
         view! { <section class="catalog"><h2>{title}</h2>{rows(&list)}</section> }
     };
-    let own = (!own.is_empty()).then(|| view! { <section class="catalog"><h2>"Your own"</h2>{rows(&own)}</section> });
+    let own = (!own.is_empty())
+        .then(|| view! { <section class="catalog"><h2>"Your own"</h2>{rows(&own)}</section> });
     Ok(Page::new(Area::Topics, "Topics")
         .lead("What can happen. Each topic has a sample that you can look at and publish.")
         .actions(new)

@@ -5,8 +5,7 @@ use crate::{
     components::{
         button::{self, main_link},
         confirm::Confirm,
-        dots,
-        empty,
+        dots, empty,
         frame::Area,
         pill,
         table::{self, Column},
@@ -78,7 +77,8 @@ fn topics(list: &[String]) -> AnyView {
     let first = list.first().cloned().unwrap_or_default();
     let more = list.len().saturating_sub(1);
     let all = list.join("\n");
-    let more = (more > 0).then(|| view! { <span class="muted" title=all>{format!(" and {more} more")}</span> });
+    let more =
+        (more > 0).then(|| view! { <span class="muted" title=all>{format!(" and {more} more")}</span> });
     view! { <span class="topic-cell"><code>{first}</code>{more}</span> }.into_any()
 }
 
@@ -89,12 +89,15 @@ fn menu(webhook: &Webhook) -> AnyView {
         State::Active => button::action("Pause", "pause", "menu-item", PauseWebhook::PATH, &hidden),
         _ => button::action("Activate", "play", "menu-item", ActivateWebhook::PATH, &hidden),
     };
-    table::menu(&webhook.settings.name, view! {
-        <a class="menu-item" href=format!("/webhooks/{id}/settings")>{crate::components::icon::icon("edit")} "Edit"</a>
-        {toggle}
-        {button::action("Duplicate", "copy", "menu-item", DuplicateWebhook::PATH, &hidden)}
-        {delete(webhook, "menu-item")}
-    })
+    table::menu(
+        &webhook.settings.name,
+        view! {
+            <a class="menu-item" href=format!("/webhooks/{id}/settings")>{crate::components::icon::icon("edit")} "Edit"</a>
+            {toggle}
+            {button::action("Duplicate", "copy", "menu-item", DuplicateWebhook::PATH, &hidden)}
+            {delete(webhook, "menu-item")}
+        },
+    )
 }
 
 /// The button that deletes, and its question.
@@ -105,7 +108,8 @@ pub fn delete(webhook: &Webhook, class: &'static str) -> AnyView {
         class,
         icon: "trash",
         title: format!("Delete “{}”?", webhook.settings.name),
-        text: "It stops receiving at once, and what waits for it is discarded. Its log stays readable.".to_owned(),
+        text: "It stops receiving at once, and what waits for it is discarded. Its log stays readable."
+            .to_owned(),
         action: DeleteWebhook::PATH,
         hidden: vec![("id", webhook.id.to_string()), ("back", "/webhooks".to_owned())],
     }

@@ -10,8 +10,7 @@ use crate::{
     components::{
         button,
         card::{card, facts},
-        copy,
-        dots,
+        copy, dots,
         frame::Area,
         notice::notice,
         pill,
@@ -81,10 +80,11 @@ pub async fn new(visit: Visit) -> Answer {
         filled.chain([("basic", "no"), ("include_deleted_resource", "true")]).collect::<Pairs>()
     };
     let fields = visit.form.typed.clone().unwrap_or_else(fresh);
-    Ok(Page::new(Area::Webhooks, "New webhook")
-        .crumb("Webhooks", "/webhooks")
-        .narrow()
-        .body(form::view(&visit.form, &fields, &topics)))
+    Ok(Page::new(Area::Webhooks, "New webhook").crumb("Webhooks", "/webhooks").narrow().body(form::view(
+        &visit.form,
+        &fields,
+        &topics,
+    )))
 }
 
 /// The tab *Settings*.
@@ -158,7 +158,8 @@ fn next_step(webhook: &Webhook) -> AnyView {
 fn held(visit: &Visit, webhook: &Webhook, n: i64) -> AnyView {
     let hidden = [("id", webhook.id.to_string()), ("back", visit.path.clone())];
     let active = webhook.state == State::Active;
-    let advice = if active { "Release them, or discard them." } else { "They are sent when you activate it." };
+    let advice =
+        if active { "Release them, or discard them." } else { "They are sent when you activate it." };
     let buttons = visit.may(Permission::Manage).then(|| {
         view! {
             {active.then(|| button::action("Release", "play", "small", ReleaseHeld::PATH, &hidden))}

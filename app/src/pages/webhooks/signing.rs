@@ -2,23 +2,30 @@
 
 use super::{api::RotateSecret, show};
 use crate::{
-    components::{card::{card, facts}, code, confirm::Confirm, copy, notice::notice},
+    components::{
+        card::{card, facts},
+        code,
+        confirm::Confirm,
+        copy,
+        notice::notice,
+    },
     form::{Returned, Tone},
     page::{Answer, Visit},
 };
-use domain::{
-    webhook::{Scheme, Signing, Webhook},
-};
+use domain::webhook::{Scheme, Signing, Webhook};
 use engine::Permission;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// A signing secret that was just made: this is the only time it is shown.
 pub fn shown_once(form: &Returned) -> AnyView {
     match form.extra::<String>("secret") {
-        Some(secret) => notice(Tone::Warning, view! {
-            <p>"This is the signing secret. Copy it now, it is not shown again; the receiver checks signatures with it."</p>
-            {copy::text(secret, "signing secret")}
-        }),
+        Some(secret) => notice(
+            Tone::Warning,
+            view! {
+                <p>"This is the signing secret. Copy it now, it is not shown again; the receiver checks signatures with it."</p>
+                {copy::text(secret, "signing secret")}
+            },
+        ),
         None => ().into_any(),
     }
 }
@@ -26,7 +33,8 @@ pub fn shown_once(form: &Returned) -> AnyView {
 /// The tab.
 pub async fn page(visit: Visit) -> Answer {
     let webhook = visit.engine.webhook(&visit.who, visit.id("id")?).await?;
-    let rotate = (visit.may(Permission::Manage) && webhook.settings.signing.scheme != Scheme::None).then(|| rotate(&webhook));
+    let rotate = (visit.may(Permission::Manage) && webhook.settings.signing.scheme != Scheme::None)
+        .then(|| rotate(&webhook));
     let signing = &webhook.settings.signing;
     let body = view! {
         {shown_once(&visit.form)}

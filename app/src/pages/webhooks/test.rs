@@ -7,8 +7,7 @@ use crate::{
         button::{hidden_fields, submit_to},
         card::{folded, section},
         field::{Field, returned_from},
-        notice,
-        pill,
+        notice, pill,
     },
     form::{Returned, Tone},
     ids::TEST_RESULT,
@@ -23,7 +22,8 @@ use leptos::{prelude::*, server_fn::ServerFn};
 pub fn fields(form: &Returned, fields: &Pairs, all: &[Topic]) -> AnyView {
     let label = |topic: &Topic| (topic.key.clone(), format!("{} · {}", topic.title, topic.key));
     let first = [("".to_owned(), "The first topic chosen above".to_owned())];
-    let topics = first.into_iter().chain(grouped(all).into_iter().flat_map(|(_, list)| list).map(label)).collect();
+    let topics =
+        first.into_iter().chain(grouped(all).into_iter().flat_map(|(_, list)| list).map(label)).collect();
     view! {
         {Field::select("test.topic", "Topic of the test", topics)
             .of(form, fields.get("test.topic"))
@@ -69,7 +69,8 @@ fn region(body: AnyView) -> AnyView {
 }
 
 fn tested(delivery: &Delivery) -> AnyView {
-    let logged = delivery.id.map(|id| view! { <p><a href=format!("/deliveries/{id}")>"Open it in the log"</a></p> });
+    let logged =
+        delivery.id.map(|id| view! { <p><a href=format!("/deliveries/{id}")>"Open it in the log"</a></p> });
     let Some(last) = delivery.attempts.last() else { return ().into_any() };
     view! {
         <p class="result-line">{pill::delivery(delivery.state)} {attempt::headline(last)}</p>
@@ -108,7 +109,8 @@ fn checked(check: &Checked) -> AnyView {
 pub async fn page(visit: Visit) -> Answer {
     let webhook = visit.engine.webhook(&visit.who, visit.id("id")?).await?;
     let topics = visit.engine.topics(&visit.who).await?;
-    let wanted = |topic: &Topic| webhook.settings.topics.iter().any(|p| domain::topic::pattern_matches(p, &topic.key));
+    let wanted =
+        |topic: &Topic| webhook.settings.topics.iter().any(|p| domain::topic::pattern_matches(p, &topic.key));
     let wanted: Vec<Topic> = topics.into_iter().filter(wanted).collect();
     let typed = visit.form.typed.clone().unwrap_or_default();
     let label = |topic: &Topic| (topic.key.clone(), format!("{} · {}", topic.title, topic.key));

@@ -55,7 +55,9 @@ pub fn other(form: &Returned, fields: &Pairs) -> AnyView {
         (_, "header") => format!("Header {}", fields.get("auth.name")),
         _ => "Bearer token".to_owned(),
     };
-    let wrong = ["auth.name", "auth.value", "auth.token", "auth.type", "auth"].iter().any(|f| form.error(f).is_some());
+    let wrong = ["auth.name", "auth.value", "auth.token", "auth.type", "auth"]
+        .iter()
+        .any(|f| form.error(f).is_some());
     folded(
         "other-auth",
         "Other authentication",

@@ -15,9 +15,21 @@ fn example(text: &'static str) -> AnyView {
 /// Radio cards for the content type, then the template.
 pub fn view(form: &Returned, fields: &Pairs) -> AnyView {
     let formats = vec![
-        ("json", "application/json", example("{ \"id\": \"evt_…\",\n  \"payload\": {\n    \"email\": \"ada@…\" } }")),
-        ("xml", "application/xml", example("<webhook type=\"object\">\n  <id>evt_…</id>\n  <payload type=\"object\">…")),
-        ("form", "application/x-www-form-urlencoded", example("id=evt_…\n&payload[email]=ada%40…\n&payload[user_id]=789")),
+        (
+            "json",
+            "application/json",
+            example("{ \"id\": \"evt_…\",\n  \"payload\": {\n    \"email\": \"ada@…\" } }"),
+        ),
+        (
+            "xml",
+            "application/xml",
+            example("<webhook type=\"object\">\n  <id>evt_…</id>\n  <payload type=\"object\">…"),
+        ),
+        (
+            "form",
+            "application/x-www-form-urlencoded",
+            example("id=evt_…\n&payload[email]=ada%40…\n&payload[user_id]=789"),
+        ),
     ];
     view! {
         {choice("format", "Content type", formats, fields.some("format").unwrap_or("json"), form.error("format"))}

@@ -31,7 +31,8 @@ const OPS: [(&str, &str); 12] = [
 
 /// The rows; a tree that rows can't show is edited as JSON.
 pub fn view(form: &Returned, fields: &Pairs) -> AnyView {
-    let filled = (0..MAX_ROWS).take_while(|i| fields.some(&format!("conditions.{i}.field")).is_some()).count();
+    let filled =
+        (0..MAX_ROWS).take_while(|i| fields.some(&format!("conditions.{i}.field")).is_some()).count();
     let as_json = fields.some("conditions.json");
     let summary = match (as_json, filled) {
         (Some(_), _) => "A tree of conditions".to_owned(),
@@ -40,7 +41,11 @@ pub fn view(form: &Returned, fields: &Pairs) -> AnyView {
     };
     let wrong: Vec<_> = form.errors.errors.iter().filter(|e| e.field.starts_with("conditions")).collect();
     let open = !wrong.is_empty();
-    let wrong = wrong.into_iter().enumerate().map(|(i, e)| problem(format!("f-conditions-error-{i}"), e)).collect_view();
+    let wrong = wrong
+        .into_iter()
+        .enumerate()
+        .map(|(i, e)| problem(format!("f-conditions-error-{i}"), e))
+        .collect_view();
     let inner = match as_json {
         Some(json) => Field::code("conditions.json", "Conditions as JSON", 8)
             .of(form, json)

@@ -121,9 +121,7 @@ fn rows(clauses: &Value) -> Option<Vec<(String, String, String)>> {
 fn operand(op: &str, value: Option<&Value>) -> String {
     match (op, value) {
         (_, None) => String::new(),
-        ("in" | "not_in", Some(Value::Array(list))) => {
-            list.iter().map(scalar).collect::<Vec<_>>().join(", ")
-        }
+        ("in" | "not_in", Some(Value::Array(list))) => list.iter().map(scalar).collect::<Vec<_>>().join(", "),
         ("contains" | "starts_with" | "ends_with", Some(Value::String(text))) => text.clone(),
         (_, Some(value)) => scalar(value),
     }
@@ -132,7 +130,9 @@ fn operand(op: &str, value: Option<&Value>) -> String {
 /// As `patch` reads it back: a text that would read as something else stays in quotes.
 fn scalar(value: &Value) -> String {
     match value {
-        Value::String(text) if serde_json::from_str::<Value>(text).is_err() && !text.contains(',') => text.clone(),
+        Value::String(text) if serde_json::from_str::<Value>(text).is_err() && !text.contains(',') => {
+            text.clone()
+        }
         other => other.to_string(),
     }
 }

@@ -18,15 +18,23 @@ pub fn view(form: &Returned, fields: &Pairs) -> AnyView {
     };
     let wrong = form.errors.errors.iter().any(|e| e.field.starts_with("headers"));
     let rows = (0..filled).map(|i| row(form, fields, i)).collect_view();
-    folded("headers", "Request headers", summary, wrong, view! {
-        <p class="help">"Sent with every request. A secret value is never shown again and masked in the log."</p>
-        {rows}
-        {next(form, fields, filled)}
-    })
+    folded(
+        "headers",
+        "Request headers",
+        summary,
+        wrong,
+        view! {
+            <p class="help">"Sent with every request. A secret value is never shown again and masked in the log."</p>
+            {rows}
+            {next(form, fields, filled)}
+        },
+    )
 }
 
 fn filled(fields: &Pairs) -> usize {
-    let used = |i: &usize| ["name", "value", "value.set"].iter().any(|k| fields.some(&format!("headers.{i}.{k}")).is_some());
+    let used = |i: &usize| {
+        ["name", "value", "value.set"].iter().any(|k| fields.some(&format!("headers.{i}.{k}")).is_some())
+    };
     (0..MAX_ROWS).filter(used).max().map_or(0, |last| last + 1)
 }
 

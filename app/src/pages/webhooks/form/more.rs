@@ -34,19 +34,25 @@ const SCHEMES: [(&str, &str); 7] = [
 pub fn signing(form: &Returned, fields: &Pairs) -> AnyView {
     let scheme = fields.some("signing.scheme").unwrap_or("standard");
     let wrong = form.errors.errors.iter().any(|e| e.field.starts_with("signing"));
-    folded("signature", "Signature", label_of(&SCHEMES, scheme), wrong, view! {
-        {Field::select("signing.scheme", "Scheme", options(&SCHEMES))
-            .of(form, scheme)
-            .help("Lets the receiver check that a request comes from you and was not changed.")
-            .view()}
-        {Field::text("signing.header", "Name of the signature's header")
-            .of(form, fields.get("signing.header"))
-            .optional()
-            .help("Only for the schemes with a header of their own. Empty uses the usual name.")
-            .view()}
-        {secret(form, fields, "signing.secret", "Signing secret")}
-        <p class="help">"Leave the secret empty and one is made for you; it is shown once after saving."</p>
-    })
+    folded(
+        "signature",
+        "Signature",
+        label_of(&SCHEMES, scheme),
+        wrong,
+        view! {
+            {Field::select("signing.scheme", "Scheme", options(&SCHEMES))
+                .of(form, scheme)
+                .help("Lets the receiver check that a request comes from you and was not changed.")
+                .view()}
+            {Field::text("signing.header", "Name of the signature's header")
+                .of(form, fields.get("signing.header"))
+                .optional()
+                .help("Only for the schemes with a header of their own. Empty uses the usual name.")
+                .view()}
+            {secret(form, fields, "signing.secret", "Signing secret")}
+            <p class="help">"Leave the secret empty and one is made for you; it is shown once after saving."</p>
+        },
+    )
 }
 
 const RETRIES: [(&str, &str); 6] = [
@@ -58,7 +64,8 @@ const RETRIES: [(&str, &str); 6] = [
     ("custom", "Waits of your own"),
 ];
 const SUCCESS: [(&str, &str); 2] = [("2xx", "Any 2xx"), ("200", "Only 200 OK")];
-const GONE: [(&str, &str); 2] = [("deactivate", "Deactivate the webhook"), ("retry", "Try again like any failure")];
+const GONE: [(&str, &str); 2] =
+    [("deactivate", "Deactivate the webhook"), ("retry", "Try again like any failure")];
 const METHODS: [(&str, &str); 2] = [("POST", "POST, with a body"), ("GET", "GET, fields in the address")];
 
 /// When a delivery counts, how often it is tried, and how long it may take.
@@ -66,45 +73,53 @@ pub fn delivery(form: &Returned, fields: &Pairs) -> AnyView {
     let preset = fields.some("retry.preset").unwrap_or("standard");
     let seconds = fields.some("timeout_s").unwrap_or("15");
     let summary = format!("{}, {seconds} s limit", label_of(&RETRIES, preset));
-    let names = ["success", "on_410", "retry", "timeout_ms", "max_in_flight", "method", "include_deleted_resource"];
-    let wrong = form.errors.errors.iter().any(|e| names.contains(&e.field.split('.').next().unwrap_or_default()));
+    let names =
+        ["success", "on_410", "retry", "timeout_ms", "max_in_flight", "method", "include_deleted_resource"];
+    let wrong =
+        form.errors.errors.iter().any(|e| names.contains(&e.field.split('.').next().unwrap_or_default()));
     let stored = |name: &str, default: &str| fields.some(name).unwrap_or(default).to_owned();
-    folded("delivery", "Delivery and retries", summary, wrong, view! {
-        {Field::select("retry.preset", "When it fails", options(&RETRIES))
-            .of(form, preset)
-            .error_at(form, "retry")
-            .view()}
-        <div class="when-custom">
-            {Field::text("retry.schedule_s", "Waits between tries")
-                .of(form, fields.get("retry.schedule_s"))
-                .placeholder("5s, 5m, 2h")
-                .help("Separated by commas: s seconds, m minutes, h hours, d days.")
+    folded(
+        "delivery",
+        "Delivery and retries",
+        summary,
+        wrong,
+        view! {
+            {Field::select("retry.preset", "When it fails", options(&RETRIES))
+                .of(form, preset)
+                .error_at(form, "retry")
                 .view()}
-        </div>
-        {Field::text("timeout_s", "Time limit in seconds")
-            .of(form, seconds)
-            .error_at(form, "timeout_ms")
-            .class("short")
-            .help("For the whole exchange, 1 to 30.")
-            .view()}
-        {Field::select("success", "Counts as delivered", options(&SUCCESS)).of(form, &stored("success", "2xx")).view()}
-        {Field::select("on_410", "When the receiver answers 410 Gone", options(&GONE)).of(form, &stored("on_410", "deactivate")).view()}
-        {Field::select("method", "Method", options(&METHODS))
-            .of(form, &stored("method", "POST"))
-            .help("GET needs the content type application/x-www-form-urlencoded.")
-            .view()}
-        {Field::number("max_in_flight", "Requests at the same time")
-            .of(form, fields.get("max_in_flight"))
-            .optional()
-            .help("Empty adapts to the receiver, up to 64.")
-            .view()}
-        {check(
-            "include_deleted_resource",
-            "Include the resource in bodies of deleted topics",
-            "true",
-            fields.some("include_deleted_resource") != Some("false"),
-        )}
-        // An empty check box sends nothing; this says so.
-        <input type="hidden" name="include_deleted_resource" value="false" />
-    })
+            <div class="when-custom">
+                {Field::text("retry.schedule_s", "Waits between tries")
+                    .of(form, fields.get("retry.schedule_s"))
+                    .placeholder("5s, 5m, 2h")
+                    .help("Separated by commas: s seconds, m minutes, h hours, d days.")
+                    .view()}
+            </div>
+            {Field::text("timeout_s", "Time limit in seconds")
+                .of(form, seconds)
+                .error_at(form, "timeout_ms")
+                .class("short")
+                .help("For the whole exchange, 1 to 30.")
+                .view()}
+            {Field::select("success", "Counts as delivered", options(&SUCCESS)).of(form, &stored("success", "2xx")).view()}
+            {Field::select("on_410", "When the receiver answers 410 Gone", options(&GONE)).of(form, &stored("on_410", "deactivate")).view()}
+            {Field::select("method", "Method", options(&METHODS))
+                .of(form, &stored("method", "POST"))
+                .help("GET needs the content type application/x-www-form-urlencoded.")
+                .view()}
+            {Field::number("max_in_flight", "Requests at the same time")
+                .of(form, fields.get("max_in_flight"))
+                .optional()
+                .help("Empty adapts to the receiver, up to 64.")
+                .view()}
+            {check(
+                "include_deleted_resource",
+                "Include the resource in bodies of deleted topics",
+                "true",
+                fields.some("include_deleted_resource") != Some("false"),
+            )}
+            // An empty check box sends nothing; this says so.
+            <input type="hidden" name="include_deleted_resource" value="false" />
+        },
+    )
 }

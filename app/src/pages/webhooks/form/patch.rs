@@ -68,7 +68,9 @@ fn auth(fields: &Pairs) -> Value {
         return json!({"type": "basic", "username": fields.get("auth.username"), "password": secret(fields, "auth.password")});
     }
     match fields.get("auth.type") {
-        "header" => json!({"type": "header", "name": fields.get("auth.name"), "value": secret(fields, "auth.value")}),
+        "header" => {
+            json!({"type": "header", "name": fields.get("auth.name"), "value": secret(fields, "auth.value")})
+        }
         "bearer" => json!({"type": "bearer", "token": secret(fields, "auth.token")}),
         _ => json!({"type": "none"}),
     }

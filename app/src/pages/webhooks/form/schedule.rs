@@ -22,7 +22,8 @@ fn wait(part: &str) -> Option<u32> {
 pub fn write(waits: &[u32]) -> String {
     let one = |seconds: &u32| {
         let seconds = u64::from(*seconds);
-        let (unit, factor) = UNITS.into_iter().find(|(_, f)| seconds >= *f && seconds % f == 0).unwrap_or(("s", 1));
+        let (unit, factor) =
+            UNITS.into_iter().find(|(_, f)| seconds >= *f && seconds % f == 0).unwrap_or(("s", 1));
         format!("{}{unit}", seconds / factor)
     };
     waits.iter().map(one).collect::<Vec<_>>().join(", ")

@@ -28,11 +28,14 @@ fn heading(prefix: &str) -> String {
 /// The check boxes.
 pub fn view(form: &Returned, fields: &Pairs, all: &[Topic]) -> AnyView {
     let chosen: Vec<&str> = fields.all("topics").collect();
-    let wrong: Vec<_> = form.errors.errors.iter().filter(|e| e.field.split('.').next() == Some("topics")).collect();
-    let wrong = wrong.into_iter().enumerate().map(|(i, e)| problem(format!("f-topics-error-{i}"), e)).collect_view();
+    let wrong: Vec<_> =
+        form.errors.errors.iter().filter(|e| e.field.split('.').next() == Some("topics")).collect();
+    let wrong =
+        wrong.into_iter().enumerate().map(|(i, e)| problem(format!("f-topics-error-{i}"), e)).collect_view();
     let group = |(prefix, topics): (&str, Vec<&Topic>)| {
         let whole = format!("{prefix}.*");
-        let boxes = topics.iter().map(|t| check(&t.key, &t.title, &t.description, chosen.contains(&t.key.as_str())));
+        let boxes =
+            topics.iter().map(|t| check(&t.key, &t.title, &t.description, chosen.contains(&t.key.as_str())));
         let every = (topics.len() > 1).then(|| {
             let title = format!("All of {}", heading(prefix).to_lowercase());
             check(&whole, &title, "Also topics that are added later.", chosen.contains(&whole.as_str()))
@@ -46,9 +49,12 @@ pub fn view(form: &Returned, fields: &Pairs, all: &[Topic]) -> AnyView {
     };
     let groups = grouped(all);
     let shown = |value: &str| {
-        groups.iter().any(|(p, topics)| value.strip_suffix(".*") == Some(p) || topics.iter().any(|t| t.key == value))
+        groups
+            .iter()
+            .any(|(p, topics)| value.strip_suffix(".*") == Some(p) || topics.iter().any(|t| t.key == value))
     };
-    let others: Vec<_> = chosen.iter().filter(|value| !shown(value)).map(|v| check(v, "Also", "", true)).collect();
+    let others: Vec<_> =
+        chosen.iter().filter(|value| !shown(value)).map(|v| check(v, "Also", "", true)).collect();
     view! {
         {wrong}
         <div class="topic-groups">

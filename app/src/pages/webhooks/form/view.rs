@@ -19,8 +19,10 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 /// The form with `fields` in it; `form` is what came back, if it did.
 pub fn view(form: &Returned, fields: &Pairs, all: &[Topic]) -> AnyView {
-    let hidden: Vec<_> =
-        ["id", "revision"].into_iter().filter_map(|name| Some((name, fields.some(name)?.to_owned()))).collect();
+    let hidden: Vec<_> = ["id", "revision"]
+        .into_iter()
+        .filter_map(|name| Some((name, fields.some(name)?.to_owned())))
+        .collect();
     view! {
         <form method="post" action=SaveWebhook::PATH class="form" data-guard="">
             {returned_from(form)}
