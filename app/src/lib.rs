@@ -49,4 +49,4 @@ pub use context::{Assets, ClientAddress, Nonce, provide, session_token};
 #[cfg(feature = "ssr")]
 pub use routes::App;
 #[cfg(feature = "ssr")]
-pub use shell::shell;
+pub use shell::{THEME, shell};

@@ -52,7 +52,10 @@ pub fn view(attempt: &Attempt) -> AnyView {
 }
 
 fn content_type(headers: &[(String, String)]) -> Option<&str> {
-    headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type")).map(|(_, value)| value.as_str())
+    headers
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case("content-type"))
+        .map(|(_, value)| value.as_str())
 }
 
 fn headers(id: &'static str, list: &[(String, String)]) -> AnyView {
@@ -153,7 +156,11 @@ mod tests {
 
     #[test]
     fn steps_follow_each_other() {
-        let timing = Timing { dns: Some(1.0), connect: Some(2.0), tls: None, first_byte: Some(10.0), total: 12.0 };
-        assert_eq!(steps(&timing), [("Name", 0.0, 1.0), ("Connect", 1.0, 3.0), ("Wait", 3.0, 10.0), ("Read", 10.0, 12.0)]);
+        let timing =
+            Timing { dns: Some(1.0), connect: Some(2.0), tls: None, first_byte: Some(10.0), total: 12.0 };
+        assert_eq!(
+            steps(&timing),
+            [("Name", 0.0, 1.0), ("Connect", 1.0, 3.0), ("Wait", 3.0, 10.0), ("Read", 10.0, 12.0)]
+        );
     }
 }

@@ -23,7 +23,8 @@ pub fn link(label: &'static str, sign: &'static str, href: impl Into<String>) ->
     view! { <a class="button" href=href.into()>{icon(sign)} {label}</a> }.into_any()
 }
 
-/// A form of one button: does one thing to one object. `hidden` are its names and values.
+/// A form of one button: does one thing to one object. `class` as for buttons, or `menu-item` in a
+/// menu; `hidden` are its names and values.
 pub fn action(
     label: &'static str,
     sign: &'static str,
@@ -31,10 +32,11 @@ pub fn action(
     action: &'static str,
     hidden: &[(&'static str, String)],
 ) -> AnyView {
+    let class = if class == "menu-item" { class.to_owned() } else { format!("button {class}") };
     view! {
         <form method="post" action=action>
             {hidden_fields(hidden)}
-            <button class=format!("button {class}")>{icon(sign)} {label}</button>
+            <button class=class>{icon(sign)} {label}</button>
         </form>
     }
     .into_any()

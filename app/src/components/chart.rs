@@ -25,40 +25,49 @@ pub enum AnyLabel {
     Hour(domain::time::Timestamp),
 }
 
-const WIDTH: f64 = 720.0;
-const HEIGHT: f64 = 160.0;
-const AXIS: f64 = 36.0;
+/// Width of a column and height of the plot, in units of the drawing; CSS stretches both.
+const STEP: f64 = 10.0;
+const HEIGHT: f64 = 100.0;
+/// Every so many columns one is named.
+const NAMED: usize = 4;
 
-/// Columns stacked by series, bottom first. The title is the finding.
-pub fn stacked(title: impl Into<String>, series: &[Series], columns: &[Column]) -> AnyView {
-    let title = title.into();
+/// Columns stacked by series, bottom first. `finding` is what the chart says, for those who don't
+/// see it; the heading over it says the same. `scope` says what was counted.
+pub fn stacked(
+    finding: impl Into<String>,
+    scope: &'static str,
+    series: &[Series],
+    columns: &[Column],
+) -> AnyView {
     let top = scale(columns.iter().map(|c| c.values.iter().sum::<i64>()).max().unwrap_or(0));
-    let step = (WIDTH - AXIS) / columns.len().max(1) as f64;
-    let bars = columns
-        .iter()
-        .enumerate()
-        .map(|(at, column)| bar(column, series, AXIS + step * at as f64, step, top));
+    let width = STEP * columns.len() as f64;
+    let bars = columns.iter().enumerate().map(|(at, column)| bar(column, series, STEP * at as f64, top));
     let legend = series.iter().map(|Series(name, tone)| {
         view! { <li><span class=format!("swatch {tone}")></span>{*name}</li> }
     });
+    let line =
+        |share: f64| view! { <line class="grid" x1="0" x2=width y1=HEIGHT * share y2=HEIGHT * share /> };
     view! {
         <figure class="chart">
             <figcaption>
-                <span class="chart-title">{title.clone()}</span>
+                <span class="chart-scope">{scope}</span>
                 <ul class="legend">{legend.collect_view()}</ul>
             </figcaption>
-            <svg viewBox=format!("0 0 {WIDTH} {}", HEIGHT + 22.0) role="img" aria-label=title>
-                {grid(top)}
-                {bars.collect_view()}
-                {columns.iter().enumerate().map(|(at, c)| axis_label(c, at, AXIS + step * (at as f64 + 0.5))).collect_view()}
-            </svg>
+            <div class="plot" role="img" aria-label=finding.into()>
+                <div class="plot-y">{[top, top / 2, 0].map(|n| view! { <span>{number(n)}</span> }).collect_view()}</div>
+                <svg viewBox=format!("0 0 {width} {HEIGHT}") preserveAspectRatio="none">
+                    {[0.0, 0.5, 1.0].map(line).collect_view()}
+                    {bars.collect_view()}
+                </svg>
+                <div class="plot-x">{columns.iter().step_by(NAMED).map(name).collect_view()}</div>
+            </div>
             {table(series, columns)}
         </figure>
     }
     .into_any()
 }
 
-/// The smallest of 1, 2, 5 × 10ⁿ (at least 4, so that steps are whole) that `max` fits under.
+/// The smallest of 4, 8, 20 × 10ⁿ that `max` fits under: halves and quarters of it are whole.
 fn scale(max: i64) -> i64 {
     let mut unit = 1;
     loop {
@@ -71,46 +80,24 @@ fn scale(max: i64) -> i64 {
     }
 }
 
-fn grid(top: i64) -> AnyView {
-    let line = |quarter: i64| {
-        let y = HEIGHT - HEIGHT * quarter as f64 / 4.0 + 6.0;
+fn bar(column: &Column, series: &[Series], x: f64, top: i64) -> AnyView {
+    let mut y = HEIGHT;
+    let parts = series.iter().zip(&column.values).filter(|(_, value)| **value > 0);
+    let part = |(Series(name, tone), value): (&Series, &i64)| {
+        let height = (HEIGHT * *value as f64 / top as f64).max(0.6);
+        y -= height;
         view! {
-            <line class="grid" x1=AXIS x2=WIDTH y1=y y2=y />
-            <text class="axis" x=AXIS - 6.0 y=y + 3.5 text-anchor="end">{number(top * quarter / 4)}</text>
+            <rect class=format!("fill {tone}") x=x + STEP * 0.1 y=y width=STEP * 0.8 height=height>
+                <title>{format!("{name}: {}", number(*value))}</title>
+            </rect>
         }
     };
-    [0, 2, 4].map(line).collect_view().into_any()
+    parts.map(part).collect_view().into_any()
 }
 
-fn bar(column: &Column, series: &[Series], x: f64, step: f64, top: i64) -> AnyView {
-    let mut y = HEIGHT + 6.0;
-    let width = (step - 3.0).clamp(1.0, 40.0);
-    let x = x + (step - width) / 2.0;
-    let parts = series.iter().zip(&column.values).filter(|(_, value)| **value > 0).map(
-        |(Series(name, tone), value)| {
-            let height = (HEIGHT * *value as f64 / top as f64).max(1.0);
-            y -= height;
-            view! {
-                <rect class=format!("fill {tone}") x=x y=y width=width height=height rx="1.5">
-                    <title>{format!("{name}: {}", number(*value))}</title>
-                </rect>
-            }
-        },
-    );
-    parts.collect_view().into_any()
-}
-
-fn axis_label(column: &Column, at: usize, x: f64) -> AnyView {
-    if at % 4 != 0 {
-        return ().into_any();
-    }
+fn name(column: &Column) -> AnyView {
     let (text, moment) = words_of(&column.label);
-    view! {
-        <text class="axis" x=x y=HEIGHT + 20.0 text-anchor="middle" data-hour=moment>
-            {text}
-        </text>
-    }
-    .into_any()
+    view! { <span data-hour=moment>{text}</span> }.into_any()
 }
 
 fn words_of(label: &AnyLabel) -> (String, Option<String>) {
@@ -154,10 +141,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn scales_have_whole_quarters() {
+    fn scales_have_whole_halves() {
         for (max, top) in [(0, 4), (4, 4), (5, 8), (9, 20), (21, 40), (41, 80), (81, 200), (12_345, 20_000)] {
             assert_eq!(scale(max), top, "{max}");
-            assert_eq!(top % 4, 0);
+            assert_eq!(top % 2, 0);
         }
     }
 }

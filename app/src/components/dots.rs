@@ -15,5 +15,6 @@ pub fn dots(recent: &[State]) -> AnyView {
         let look = words::delivery_state(*state);
         view! { <span class=format!("dot {}", look.tone) title=look.word></span> }
     };
-    view! { <span class="dots" role="img" aria-label=label>{recent.iter().map(dot).collect_view()}</span> }.into_any()
+    view! { <span class="dots" role="img" aria-label=label>{recent.iter().map(dot).collect_view()}</span> }
+        .into_any()
 }

@@ -13,7 +13,8 @@ pub(super) fn listen() {
     let _ = window_event_listener(ev::submit, |event| {
         let form = event.target().and_then(|t| t.dyn_into::<HtmlFormElement>().ok());
         // The attribute, not the property: a field named "method" would stand in its place.
-        let is_post = |form: &HtmlFormElement| form.get_attribute("method").is_some_and(|method| method == "post");
+        let is_post =
+            |form: &HtmlFormElement| form.get_attribute("method").is_some_and(|method| method == "post");
         let Some(form) = form.filter(|form| !event.default_prevented() && is_post(form)) else {
             return;
         };
