@@ -61,7 +61,7 @@ export async function createKey(page, name, scope) {
   await page.getByLabel('Name', { exact: true }).fill(name);
   await page.getByRole('radio', { name: new RegExp(`^${scope}`, 'i') }).check();
   await page.getByRole('button', { name: 'Create key' }).click();
-  const shown = page.getByText(/crk_\w+/).first();
+  const shown = page.getByText(/crk_[\w-]+/).first();
   await expect(shown).toBeVisible();
-  return (await shown.textContent()).match(/crk_\w+/)[0];
+  return (await shown.textContent()).match(/crk_[\w-]+/)[0];
 }

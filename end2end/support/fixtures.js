@@ -23,8 +23,8 @@ export const test = base.extend({
   },
 
   /** A page on which nothing went wrong in the browser by the end of the test. */
-  page: async ({ page }, use) => {
-    const wrong = watch(page);
+  page: async ({ page, javaScriptEnabled }, use) => {
+    const wrong = watch(page, javaScriptEnabled);
     await use(page);
     expect(wrong, 'errors in the browser').toEqual([]);
   },
@@ -37,12 +37,15 @@ export const test = base.extend({
 });
 
 /** The list into which the page's errors and warnings will be put. */
-export function watch(page) {
+export function watch(page, javaScriptEnabled = true) {
   const wrong = [];
-  page.on('pageerror', (error) => wrong.push(String(error)));
+  page.on('pageerror', (error) => wrong.push(error.stack ?? String(error)));
   page.on('console', (message) => {
     // Chromium reports each answer with an error status; those that a test provokes are no mistakes.
-    const expected = /the server responded with a status of 4\d\d/.test(message.text());
+    // Without JavaScript nothing uses the WASM that every page announces.
+    const expected =
+      /the server responded with a status of 4\d\d/.test(message.text()) ||
+      (!javaScriptEnabled && /preloaded using link preload but not used/.test(message.text()));
     if (['error', 'warning'].includes(message.type()) && !expected) wrong.push(message.text());
   });
   return wrong;

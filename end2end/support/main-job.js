@@ -63,14 +63,17 @@ async function createWebhook(page, receiver) {
   await expect(page).toHaveURL(/\/webhooks\/whk_/);
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Student sync');
 
-  await page.getByRole('button', { name: 'Send test' }).first().click();
+  const webhook = page.url();
+  await page.getByRole('link', { name: 'Test', exact: true }).click();
+  await page.getByRole('button', { name: 'Send test' }).click();
   await expect(testResult(page)).toContainText('202');
   expect(receiver.requests[1].headers.authorization, 'the password was kept').toBe(AUTHORIZATION);
+  await page.goto(webhook);
 }
 
 /** The product's own samples, by topic. */
 async function topicSamples(api) {
-  const { status, body } = await api('GET', '/topics?limit=200');
+  const { status, body } = await api('GET', '/topics');
   expect(status).toBe(200);
   const samples = body.data.filter((topic) => topic.key.startsWith('learning.'));
   expect(samples.map((topic) => topic.key).sort()).toEqual([...TOPICS].sort());
@@ -92,7 +95,11 @@ async function publishAll(api, samples, receiver) {
 }
 
 async function checkXml(browser, receiver, samples, events) {
-  for (const { headers, body } of receiver.requests) {
+  const values = await readXml(
+    browser,
+    receiver.requests.map((request) => request.body),
+  );
+  for (const [index, { headers }] of receiver.requests.entries()) {
     const topic = headers['webhook-topic'];
     expect(headers).toMatchObject({
       authorization: AUTHORIZATION,
@@ -104,7 +111,7 @@ async function checkXml(browser, receiver, samples, events) {
     expect(headers['webhook-signature']).toMatch(/^v1,/);
 
     const [resource, action, members] = LEARNING[topic];
-    const value = await readXml(browser, body);
+    const value = values[index];
     expect(Object.keys(value), topic).toEqual(members);
     expect(value).toMatchObject({ id: events[topic], resource, action });
     expect(JSON.stringify(value.payload), topic).toBe(JSON.stringify(samples[topic]));
@@ -118,9 +125,9 @@ async function checkXml(browser, receiver, samples, events) {
 async function checkLog(page) {
   await page.goto('/deliveries');
   for (const topic of TOPICS) {
-    await expect(page.getByRole('row').filter({ hasText: new RegExp(`${topic}(?![\\w.])`) }).first()).toBeVisible();
+    await expect(rowOf(page, topic).first()).toBeVisible();
   }
-  const row = page.getByRole('row').filter({ hasText: 'learning.sale.created' });
+  const row = rowOf(page, 'learning.sale.created');
   await expect(row).toContainText('Delivered');
   await row.getByRole('link').first().click();
   await expect(page).toHaveURL(/dlv_/);
@@ -129,6 +136,10 @@ async function checkLog(page) {
   await expect(main).toContainText('noted, thank you');
   await expect(main).toContainText(/\d ms/);
   expect(await page.content(), 'secrets are masked').not.toContain(AUTHORIZATION.slice('Basic '.length));
+}
+
+function rowOf(page, topic) {
+  return page.getByRole('row').filter({ has: page.getByRole('cell', { name: topic, exact: true }) });
 }
 
 function checkJson(receiver, samples, events) {

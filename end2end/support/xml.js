@@ -1,11 +1,11 @@
 // Reads the XML that receivers get with the browser's own parser, by the rules in the book and not by the
 // program's decoder.
 
-/** The JSON value that an XML body stands for; throws where it is not well-formed. */
-export async function readXml(browser, text) {
+/** The JSON values that XML bodies stand for; throws where one is not well-formed. */
+export async function readXml(browser, texts) {
   const page = await browser.newPage();
   try {
-    return await page.evaluate((text) => {
+    return await page.evaluate((texts) => {
       const value = (element) => {
         const children = [...element.children];
         switch (element.getAttribute('type')) {
@@ -25,12 +25,15 @@ export async function readXml(browser, text) {
             throw new Error(`unknown type of ${element.outerHTML}`);
         }
       };
-      const parsed = new DOMParser().parseFromString(text, 'application/xml');
-      const error = parsed.querySelector('parsererror');
-      if (error) throw new Error(`${error.textContent}\n${text}`);
-      if (parsed.documentElement.tagName !== 'webhook') throw new Error(`the root is ${parsed.documentElement.tagName}`);
-      return value(parsed.documentElement);
-    }, text);
+      return texts.map((text) => {
+        const parsed = new DOMParser().parseFromString(text, 'application/xml');
+        const error = parsed.querySelector('parsererror');
+        if (error) throw new Error(`${error.textContent}\n${text}`);
+        const root = parsed.documentElement;
+        if (root.tagName !== 'webhook') throw new Error(`the root is ${root.tagName}`);
+        return value(root);
+      });
+    }, texts);
   } finally {
     await page.close();
   }
