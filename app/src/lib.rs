@@ -40,7 +40,7 @@ pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod pairs;
 #[cfg(feature = "ssr")]
-mod routes;
+pub mod routes;
 #[cfg(feature = "ssr")]
 mod shell;
 

@@ -71,3 +71,6 @@ async fn limit(request: Request, next: Next) -> Response {
         Err(problem) => problem.into_response(),
     }
 }
+
+#[cfg(test)]
+mod tests;

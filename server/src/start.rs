@@ -1,10 +1,9 @@
 //! `crier serve`: listen, open, announce, answer, and end in good order.
 
-use crate::{config::Config, out, router, site::Site, state::App};
+use crate::{config::Config, out, router, state::App};
 use anyhow::{Context as _, Result, anyhow, bail};
 use axum::serve::ListenerExt as _;
 use engine::{Engine, OpenAs};
-use leptos::config::LeptosOptions;
 use std::{io::ErrorKind, net::SocketAddr, time::Duration};
 use tokio::{net::TcpListener, signal, sync::watch, time::timeout};
 use url::Url;
@@ -31,15 +30,7 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
     engine.start();
 
     let (end, ending) = watch::channel(false);
-    let leptos =
-        LeptosOptions::builder().output_name("crier").site_root("target/site").site_addr(address).build();
-    let app = App {
-        engine: engine.clone(),
-        site: Site::load(),
-        trusted_proxies: config.trusted_proxies.into(),
-        ending: ending.clone(),
-        leptos,
-    };
+    let app = App::new(engine.clone(), config.trusted_proxies, ending.clone());
     let service = router::router(app).into_make_service_with_connect_info::<SocketAddr>();
     // Answers are small and whole: waiting to fill a packet only delays them.
     let listener = listener.tap_io(|stream| {

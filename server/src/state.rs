@@ -23,6 +23,14 @@ pub(crate) struct App {
     pub(crate) leptos: LeptosOptions,
 }
 
+impl App {
+    /// The state of a server with this engine.
+    pub(crate) fn new(engine: Engine, trusted_proxies: Vec<IpNet>, ending: watch::Receiver<bool>) -> Self {
+        let leptos = LeptosOptions::builder().output_name("crier").build();
+        Self { engine, site: Site::load(), trusted_proxies: trusted_proxies.into(), ending, leptos }
+    }
+}
+
 impl FromRef<App> for Engine {
     fn from_ref(app: &App) -> Self {
         app.engine.clone()

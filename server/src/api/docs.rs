@@ -3,17 +3,20 @@
 mod page;
 mod schema;
 
+use crate::state::App;
 use axum::{
-    http::header,
+    extract::State,
+    http::{HeaderMap, header},
     response::{Html, IntoResponse, Response},
 };
 use std::sync::LazyLock;
 
-static PAGE: LazyLock<String> = LazyLock::new(|| page::draw(&super::openapi::DOCUMENT));
+static BODY: LazyLock<String> = LazyLock::new(|| page::body(&super::openapi::DOCUMENT));
 
-/// The page.
-pub(super) async fn page() -> Html<&'static str> {
-    Html(PAGE.as_str())
+/// The page, in the colours of the console.
+pub(super) async fn page(State(app): State<App>, headers: HeaderMap) -> Html<String> {
+    let theme = app::context::cookie(&headers, app::THEME).filter(|theme| matches!(*theme, "light" | "dark"));
+    Html(page::document(&BODY, &app.site.assets.css, theme))
 }
 
 /// Its style sheet.
@@ -48,13 +51,11 @@ mod tests {
     fn the_page_names_every_call_and_loads_nothing_from_elsewhere() {
         for (path, item) in super::super::openapi::DOCUMENT["paths"].as_object().unwrap() {
             for method in item.as_object().unwrap().keys() {
-                let call = format!(
-                    "<span class=\"method {method}\">{}</span> <code>/api/v1{path}</code>",
-                    method.to_uppercase()
-                );
-                assert!(PAGE.contains(&call), "{call}");
+                let badge = format!("<span class=\"method {method}\">{}</span>", method.to_uppercase());
+                let call = format!("{badge} <code>/api/v1{path}</code>");
+                assert!(BODY.contains(&call), "{call}");
             }
         }
-        assert!(!PAGE.contains("<script") && !PAGE.contains(" style=") && !PAGE.contains("src=\"http"));
+        assert!(!BODY.contains("<script") && !BODY.contains(" style=") && !BODY.contains("src=\"http"));
     }
 }

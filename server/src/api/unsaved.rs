@@ -27,7 +27,7 @@ async fn check(State(engine): State<Engine>, Caller(who): Caller, body: JsonText
     let mut members = body.members()?;
     let subject = subject(&mut members)?;
     // A check sends no event, but one body may serve both calls.
-    members.raw("topic");
+    members.text("topic");
     members.raw("payload");
     members.done()?;
     Ok(ok(&engine.check(&who, subject).await.map_err(placed)?))

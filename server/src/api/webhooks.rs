@@ -121,7 +121,7 @@ async fn release(
 ) -> Answer {
     body.members_or_none()?.done()?;
     let released = engine.release(&who, id).await?;
-    Ok(with_count(&engine.webhook(&who, id).await?, "released", released)?)
+    with_count(&engine.webhook(&who, id).await?, "released", released)
 }
 
 async fn discard(
@@ -132,7 +132,7 @@ async fn discard(
 ) -> Answer {
     body.members_or_none()?.done()?;
     let discarded = engine.discard(&who, id).await?;
-    Ok(with_count(&engine.webhook(&who, id).await?, "discarded", discarded)?)
+    with_count(&engine.webhook(&who, id).await?, "discarded", discarded)
 }
 
 async fn test(State(engine): Webhooks, Caller(who): Caller, IdPath(id): WebhookId, body: JsonText) -> Answer {

@@ -35,7 +35,7 @@ pub(super) async fn run(setting: &Setting) -> Result<()> {
         }
     }
     if bad > 0 {
-        bail!("{bad} of these would keep Crier from starting");
+        bail!("{bad} of these must be put right");
     }
     Ok(())
 }

@@ -4,8 +4,19 @@ use super::{escape, prose, schema};
 use serde_json::Value;
 use std::fmt::Write as _;
 
-/// Draws the whole page.
-pub(super) fn draw(document: &Value) -> String {
+/// The whole page around its body.
+pub(super) fn document(body: &str, css: &str, theme: Option<&str>) -> String {
+    let theme = theme.map(|theme| format!(" data-theme=\"{theme}\"")).unwrap_or_default();
+    format!(
+        "<!DOCTYPE html><html lang=\"en\"{theme}><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <title>REST API · Crier</title><link rel=\"stylesheet\" href=\"{css}\">\
+         <link rel=\"stylesheet\" href=\"/api/docs.css\"></head><body class=\"reference\">{body}</body></html>"
+    )
+}
+
+/// Everything that is told.
+pub(super) fn body(document: &Value) -> String {
     let info = &document["info"];
     let tags: Vec<&Value> = document["tags"].as_array().into_iter().flatten().collect();
     let mut contents = String::new();
@@ -41,14 +52,10 @@ pub(super) fn draw(document: &Value) -> String {
     contents += "</ul>";
     main += "</section>";
     format!(
-        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"color-scheme\" content=\"light dark\"><title>REST API · Crier</title>\
-         <link rel=\"stylesheet\" href=\"/api/docs.css\"></head><body>\
-         <a class=\"skip\" href=\"#main\">Skip to the text</a>\
-         <nav aria-label=\"Contents\">{contents}</nav><main id=\"main\"><h1>REST API</h1>\
+        "<a class=\"to-text\" href=\"#main\">Skip to the text</a><nav aria-label=\"Contents\">{contents}</nav>\
+         <main id=\"main\"><h1>REST API</h1>\
          <p class=\"lead\">Crier {}. The same as an <a href=\"/api/openapi.json\">OpenAPI document</a>; \
-         <a href=\"/\">back to the console</a>.</p>{main}</main></body></html>",
+         <a href=\"/\">back to the console</a>.</p>{main}</main>",
         escape(text(&info["version"]))
     )
 }
@@ -76,9 +83,9 @@ fn call(document: &Value, method: &str, path: &str, operation: &Value) -> String
     if !parameters.is_empty() {
         html += &table(
             "Parameters",
-            parameters
-                .iter()
-                .map(|it| (text(&it["name"]), schema::kind(&it["schema"]), text(&it["description"]))),
+            parameters.iter().map(|it| {
+                (text(&it["name"]), schema::kind(&it["schema"]), text(&it["description"]).to_owned())
+            }),
         );
     }
     let body = &operation["requestBody"]["content"]["application/json"];
@@ -115,7 +122,7 @@ fn example(method: &str, path: &str, body: &Value) -> String {
 }
 
 /// A table of names, kinds (HTML) and descriptions.
-pub(super) fn table<'a>(caption: &str, rows: impl Iterator<Item = (&'a str, String, &'a str)>) -> String {
+pub(super) fn table<'a>(caption: &str, rows: impl Iterator<Item = (&'a str, String, String)>) -> String {
     let mut html = format!(
         "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{caption}\"><table><caption>{caption}</caption>\
          <thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Type</th><th scope=\"col\">Meaning</th></tr></thead><tbody>"
@@ -125,7 +132,7 @@ pub(super) fn table<'a>(caption: &str, rows: impl Iterator<Item = (&'a str, Stri
             html,
             "<tr><th scope=\"row\"><code>{}</code></th><td>{kind}</td><td>{}</td></tr>",
             escape(name),
-            prose(meaning)
+            prose(&meaning)
         );
     }
     html + "</tbody></table></div>"

@@ -5,7 +5,7 @@ use super::{
     page::{table, text},
     prose,
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// A schema as its description and a table of its members.
 pub(super) fn block(schema: &Value) -> String {
@@ -17,11 +17,12 @@ pub(super) fn block(schema: &Value) -> String {
     for part in parts.iter().filter(|part| part.get("$ref").is_some()) {
         html += &format!("<p>All of {}, and:</p>", kind(part));
     }
-    let tables = std::iter::once(schema).chain(parts).filter_map(|part| part["properties"].as_object());
-    for members in tables {
+    for members in std::iter::once(schema).chain(parts).filter_map(|part| part["properties"].as_object()) {
+        let mut rows = Vec::new();
+        list("", members, &mut rows);
         html += &table(
             "Members",
-            members.iter().map(|(name, member)| (name.as_str(), kind(member), text(&member["description"]))),
+            rows.iter().map(|(name, member)| (name.as_str(), kind(member), meaning(member))),
         );
     }
     let choices: Vec<String> = schema["oneOf"].as_array().into_iter().flatten().map(choice).collect();
@@ -31,6 +32,33 @@ pub(super) fn block(schema: &Value) -> String {
         html += &format!("<p>{}</p>", kind(schema));
     }
     html
+}
+
+/// Lists members, and those of objects inside them under dotted names as in errors.
+fn list<'a>(prefix: &str, members: &'a Map<String, Value>, rows: &mut Vec<(String, &'a Value)>) {
+    for (name, member) in members {
+        let name = format!("{prefix}{name}");
+        rows.push((name.clone(), member));
+        let choices = member["anyOf"].as_array().into_iter().flatten();
+        for inner in std::iter::once(member).chain(choices).filter_map(|it| it["properties"].as_object()) {
+            // What a secret reads is told where it is described.
+            if !inner.contains_key("set") {
+                list(&format!("{name}."), inner, rows);
+            }
+        }
+        if let Some(inner) = member["items"]["properties"].as_object() {
+            list(&format!("{name}.0."), inner, rows);
+        }
+    }
+}
+
+/// The description, and what stands when the member is left out.
+fn meaning(schema: &Value) -> String {
+    let words = text(&schema["description"]);
+    match schema.get("default") {
+        Some(default) => format!("{words} Default: `{}`.", plain(default)).trim_start().to_owned(),
+        None => words.to_owned(),
+    }
 }
 
 /// One of several objects, as the names of its members.
@@ -70,7 +98,7 @@ pub(super) fn kind(schema: &Value) -> String {
     };
     match (named.as_str(), schema.get("items")) {
         ("array", Some(items)) => format!("list of {}", kind(items)),
-        ("object", _) if text(&schema["title"]) != "" => escape(text(&schema["title"])),
+        ("object", _) if !text(&schema["title"]).is_empty() => escape(text(&schema["title"])),
         _ => format!("{}{}", escape(&named), range(schema)),
     }
 }

@@ -147,8 +147,9 @@ fn launch(folder: &Folder, database: Option<&Fresh>, variables: &[(String, Strin
             return (child, greeting);
         }
     }
+    let status = child.wait().expect("it was started");
     let log = std::fs::read_to_string(folder.path().join("stderr")).unwrap_or_default();
-    panic!("crier did not start: {log}");
+    panic!("crier did not start ({status}): {log}");
 }
 
 /// Runs a command to its end.
