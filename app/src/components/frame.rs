@@ -154,14 +154,14 @@ fn side(area: Area, marketplace: String, member: &Member, here: String) -> AnyVi
         view! { <li><a href=*href aria-current=current>{icon(sign)} <span>{*label}</span></a></li> }
     };
     view! {
-        <div class="side" id=ids::NAVIGATION popover="auto">
+        <aside class="side" id=ids::NAVIGATION popover="auto" aria-label="Navigation and account">
             <a class="brand" href="/">{mark()} <span>"Crier"</span></a>
             <p class="marketplace" title="Marketplace">{icon("market")} <span>{marketplace}</span></p>
             <nav aria-label="Main">
                 <ul>{NAVIGATION.iter().map(entry).collect_view()}</ul>
             </nav>
             {person(member, here)}
-        </div>
+        </aside>
     }
     .into_any()
 }

@@ -5,13 +5,21 @@
 
 use leptos::prelude::*;
 
-/// A column: its title, and whether it holds numbers (right-aligned).
+/// A column: its title (empty over the tools of the rows), and whether it holds numbers
+/// (right-aligned).
 #[derive(Clone, Copy, Debug)]
 pub struct Column(pub &'static str, pub bool);
 
 /// A list with a caption that only assistive technology reads. Rows are `<tr>`s of [`cell`]s.
 pub fn table(caption: &'static str, columns: &[Column], rows: Vec<AnyView>) -> AnyView {
-    let head = |Column(title, number): &Column| view! { <th scope="col" class:number=*number>{*title}</th> };
+    let head = |Column(title, number): &Column| {
+        let title = if title.is_empty() {
+            view! { <span class="unseen">"Actions"</span> }.into_any()
+        } else {
+            (*title).into_any()
+        };
+        view! { <th scope="col" class:number=*number>{title}</th> }
+    };
     view! {
         <div class="table">
             <table>

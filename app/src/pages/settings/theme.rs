@@ -25,9 +25,9 @@ pub fn switch(here: String) -> AnyView {
         }
     };
     view! {
-        <form method="post" action=SetTheme::PATH class="theme" role="group" aria-label="Theme">
+        <form method="post" action=SetTheme::PATH class="theme">
             <input type="hidden" name="here" value=here />
-            {THEMES.iter().map(button).collect_view()}
+            <div role="group" aria-label="Theme">{THEMES.iter().map(button).collect_view()}</div>
         </form>
     }
     .into_any()
