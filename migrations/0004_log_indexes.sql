@@ -7,13 +7,14 @@ CREATE INDEX events_newest ON events (marketplace_id, id);
 CREATE INDEX deliveries_newest ON deliveries (marketplace_id, id);
 CREATE INDEX deliveries_state ON deliveries (marketplace_id, state, id);
 CREATE INDEX deliveries_webhook ON deliveries (webhook_id, id);
+-- The marketplace last, so that counts read nothing but the index.
+CREATE INDEX deliveries_webhook_state ON deliveries (webhook_id, state, id, marketplace_id);
 CREATE INDEX deliveries_event ON deliveries (event_id);
--- Failures are few among many: filters by outcome and status name the condition word for word.
-CREATE INDEX deliveries_failed ON deliveries (marketplace_id, outcome, id)
+-- Failures and tests are few among many: filters name these conditions word for word.
+CREATE INDEX deliveries_failed ON deliveries (marketplace_id, id)
 WHERE outcome <> 'delivered';
--- What waits, by webhook.
-CREATE INDEX deliveries_waiting ON deliveries (webhook_id, state, id)
-WHERE state IN ('pending', 'retrying', 'held');
+CREATE INDEX deliveries_tests ON deliveries (marketplace_id, id)
+WHERE test;
 
 -- The front of each webhook's line.
 CREATE INDEX queue_ready ON queue (webhook_id, due_at, delivery_id)

@@ -5,7 +5,7 @@ use crate::{
     bulk::Columns,
     conn::{Conn, number},
     rows::{EventColumns, text},
-    sql::{args, sql_pair},
+    sql::{args, sql, sql_pair},
 };
 use domain::{
     event::Event,
@@ -110,47 +110,91 @@ fn columns(claims: &[(DeliveryId, i64)]) -> Columns {
 /// Chooses and locks what to take: keys of deliveries in the order to start them, and whether each
 /// is rescued.
 async fn pick(tx: &mut Conn, claim: &Claim<'_>) -> Result<Vec<(i64, bool)>> {
-    let limit = i64::from(claim.limit);
-    let mut room: HashMap<i64, u32> = claim.room.iter().map(|(webhook, n)| (webhook.key(), *n)).collect();
-    let mut fits = |webhook: i64| {
-        let left = room.entry(webhook).or_insert(claim.per_webhook);
-        let fits = *left > 0;
-        *left = left.saturating_sub(1);
-        fits
-    };
-    let full: Vec<i64> =
-        claim.room.iter().filter(|(_, n)| *n == 0).map(|(webhook, _)| webhook.key()).collect();
-    let values = args![full.clone(), limit];
-    let expired: Vec<(i64, i64)> = tx.all(sql_pair!("queue/expired"), values).await?;
-    let mut picked: Vec<(i64, bool)> =
-        expired.into_iter().filter(|(_, webhook)| fits(*webhook)).map(|(id, _)| (id, true)).collect();
+    let mut room: HashMap<i64, i64> =
+        claim.room.iter().map(|(webhook, n)| (webhook.key(), i64::from(*n))).collect();
+    let left =
+        |room: &HashMap<i64, i64>, webhook| *room.get(&webhook).unwrap_or(&i64::from(claim.per_webhook));
 
-    let missing = limit - picked.len() as i64;
+    let full: Vec<i64> = room.iter().filter(|(_, n)| **n == 0).map(|(webhook, _)| *webhook).collect();
+    let values = args![full, i64::from(claim.limit)];
+    let expired: Vec<(i64, i64)> = tx.all(sql_pair!("queue/expired"), values).await?;
+    let mut picked = Vec::new();
+    for (id, webhook) in expired {
+        let left = left(&room, webhook);
+        if left > 0 {
+            room.insert(webhook, left - 1);
+            picked.push((id, true));
+        }
+    }
+
+    let missing = i64::from(claim.limit) - picked.len() as i64;
     if missing > 0 {
-        let most = claim.room.iter().map(|(_, n)| *n).max().unwrap_or(0).max(claim.per_webhook);
-        let values = args![claim.now, full, missing.min(i64::from(most))];
-        let ready: Vec<(i64, i64, i64)> = tx.all(sql_pair!("queue/ready"), values).await?;
-        let mut fair = in_turn(ready);
-        fair.retain(|(_, webhook, _)| fits(*webhook));
-        fair.truncate(missing as usize);
-        fair.sort_unstable_by_key(|(id, _, due)| (*due, *id));
-        picked.extend(fair.into_iter().map(|(id, _, _)| (id, false)));
+        let lines: Vec<(i64,)> = tx.all(sql!("queue/lines"), args![claim.now]).await?;
+        let line = |(webhook,)| Line { webhook, room: left(&room, webhook), taken: 0 };
+        let lines = lines.into_iter().map(line).filter(|line| line.room > 0).collect();
+        let mut fronts = fronts(tx, lines, missing, claim.now).await?;
+        fronts.sort_unstable_by_key(|front| (front.due_at, front.delivery_id));
+        picked.extend(fronts.into_iter().map(|front| (front.delivery_id, false)));
     }
     Ok(picked)
 }
 
-/// Orders (delivery, webhook, due) so that the first of every webhook comes before the second of any.
-fn in_turn(mut rows: Vec<(i64, i64, i64)>) -> Vec<(i64, i64, i64)> {
-    rows.sort_unstable_by_key(|(id, _, due)| (*due, *id));
-    let mut seen: HashMap<i64, usize> = HashMap::new();
-    let turn = |(id, webhook, due): (i64, i64, i64)| {
-        let turn = seen.entry(webhook).or_default();
-        *turn += 1;
-        (*turn, (id, webhook, due))
-    };
-    let mut turns: Vec<_> = rows.into_iter().map(turn).collect();
-    turns.sort_by_key(|(turn, _)| *turn);
-    turns.into_iter().map(|(_, row)| row).collect()
+/// What waits for one webhook.
+struct Line {
+    webhook: i64,
+    /// How many more may be taken.
+    room: i64,
+    /// How many were taken already.
+    taken: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct Front {
+    delivery_id: i64,
+    webhook_id: i64,
+    due_at: i64,
+}
+
+/// Takes `missing` deliveries from the fronts of the lines, an equal share of each; what short lines
+/// leave is shared among the others. No row is locked that is not taken.
+async fn fronts(tx: &mut Conn, mut lines: Vec<Line>, mut missing: i64, now: Timestamp) -> Result<Vec<Front>> {
+    let mut fronts = Vec::new();
+    while missing > 0 && !lines.is_empty() {
+        let asked = lines.len().min(missing as usize);
+        let share = missing / asked as i64;
+        let wanted: Vec<i64> = lines[..asked].iter().map(|line| share.min(line.room)).collect();
+        let rows = take(tx, &lines[..asked], &wanted, now).await?;
+        let mut got: HashMap<i64, i64> = HashMap::new();
+        for row in &rows {
+            *got.entry(row.webhook_id).or_default() += 1;
+        }
+        let mut wanted = wanted.into_iter();
+        lines.retain_mut(|line| {
+            let got = got.remove(&line.webhook).unwrap_or(0);
+            line.room -= got;
+            line.taken += got;
+            // Lines after the last wish were not asked yet.
+            wanted.next().is_none_or(|wanted| got == wanted && line.room > 0)
+        });
+        missing -= rows.len() as i64;
+        fronts.extend(rows);
+    }
+    Ok(fronts)
+}
+
+async fn take(tx: &mut Conn, lines: &[Line], wanted: &[i64], now: Timestamp) -> Result<Vec<Front>> {
+    if tx.is_postgres() {
+        let webhooks: Vec<i64> = lines.iter().map(|line| line.webhook).collect();
+        let taken: Vec<i64> = lines.iter().map(|line| line.taken).collect();
+        let values = args![webhooks, wanted.to_vec(), taken, now];
+        return tx.all(sql_pair!("queue/front"), values).await;
+    }
+    let mut rows = Vec::new();
+    for (line, wanted) in lines.iter().zip(wanted) {
+        let values = args![line.webhook, *wanted, line.taken, now];
+        rows.extend(tx.all::<Front>(sql_pair!("queue/front"), values).await?);
+    }
+    Ok(rows)
 }
 
 /// The columns of what an attempt needs.
@@ -179,18 +223,5 @@ impl WorkColumns {
             body: self.content.map(text).transpose()?,
             test: self.delivery_test,
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_line_does_not_hide_a_short_one() {
-        // (delivery, webhook, due): webhook 1 has a long line since long ago.
-        let rows = vec![(1, 1, 10), (2, 1, 11), (3, 1, 12), (4, 2, 20), (5, 3, 15)];
-        let ids: Vec<i64> = in_turn(rows).into_iter().map(|(id, _, _)| id).collect();
-        assert_eq!(ids, [1, 5, 4, 2, 3]);
     }
 }

@@ -86,7 +86,6 @@ impl From<sqlx::Error> for Error {
         match &error {
             sqlx::Error::ColumnDecode { index, .. } => Self::Corrupt(format!("column {index}")),
             sqlx::Error::Decode(_) => Self::Corrupt("a value".to_owned()),
-            sqlx::Error::PoolTimedOut => Self::Busy(error),
             sqlx::Error::Database(inner) => match inner.code().as_deref() {
                 Some(code) if BUSY.contains(&code) => Self::Busy(error),
                 Some(code) if DAMAGED.contains(&code) => Self::Corrupt("damaged pages".to_owned()),

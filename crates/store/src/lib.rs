@@ -27,6 +27,8 @@ mod nodes;
 mod open;
 mod overview;
 mod people;
+#[cfg(test)]
+mod plans;
 mod prune;
 mod queue;
 mod rows;

@@ -124,7 +124,11 @@ impl Store {
     pub(crate) async fn write(&self) -> Result<Conn> {
         Ok(match &self.0 {
             Pools::Sqlite { writer, .. } => {
-                Conn::SqliteWrite(writer.begin_with(sqlx::AssertSqlSafe(BEGIN.sqlite)).await?)
+                let begun = writer.begin_with(sqlx::AssertSqlSafe(BEGIN.sqlite)).await;
+                Conn::SqliteWrite(begun.map_err(|error| match error {
+                    sqlx::Error::PoolTimedOut => Error::Busy(error),
+                    other => other.into(),
+                })?)
             }
             Pools::Postgres(pool) => Conn::PostgresWrite(pool.begin().await?),
         })
@@ -151,16 +155,13 @@ async fn open_sqlite(options: SqliteConnectOptions, how: OpenAs) -> Result<Store
         std::fs::create_dir_all(folder).map_err(|error| failed(&at, &error))?;
     }
     let lock = if how == OpenAs::Server { Some(Arc::new(lock(&path)?)) } else { None };
+    own_file(&path).map_err(|error| failed(&at, &error))?;
     let options = options.busy_timeout(PATIENCE).foreign_keys(true).statement_cache_capacity(PREPARED);
     let pool = || {
         let pool = SqlitePoolOptions::new().acquire_timeout(PATIENCE).test_before_acquire(false);
         pool.idle_timeout(None).max_lifetime(None)
     };
-    let writing = options
-        .clone()
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full);
+    let writing = options.clone().journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
     let writer = pool().max_connections(1).connect_with(writing).await;
     let writer = writer.map_err(|error| failed(&at, &error))?;
     let readers = pool().max_connections(SQLITE_READERS).connect_lazy_with(options.read_only(true));
@@ -179,8 +180,7 @@ fn lock(path: &Path) -> Result<File> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
     let name = PathBuf::from(name);
-    let file = File::options().create(true).truncate(false).write(true).open(&name);
-    let file = file.map_err(|error| failed(&name.display().to_string(), &error))?;
+    let file = own_file(&name).map_err(|error| failed(&name.display().to_string(), &error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Error::Locked(path.to_path_buf())),
@@ -198,6 +198,15 @@ async fn open_postgres(options: PgConnectOptions) -> Result<Store> {
     let first = options.connect().await.map_err(|error| failed(&at, &error))?;
     drop(first);
     Ok(Store(Pools::Postgres(pool.connect_lazy_with(options))))
+}
+
+/// Opens a file, made for this user alone when it is missing. SQLite gives the files beside it the
+/// same permissions.
+fn own_file(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.create(true).truncate(false).write(true).open(path)
 }
 
 fn parse_version(text: &str) -> Option<(u32, u32, u32)> {

@@ -7,6 +7,7 @@ use crate::{
     sql::{args, sql},
 };
 use domain::{delivery::Counts, id::MarketplaceId, time::Timestamp};
+use std::collections::BTreeMap;
 
 /// One hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,17 +25,18 @@ impl Store {
     /// `Unavailable`.
     pub async fn hours(&self, marketplace: MarketplaceId, since: Timestamp) -> Result<Vec<Bucket>> {
         let values = args![marketplace, first_key(since)];
-        let rows: Vec<(i64, String, i64)> = self.read().await?.all(sql!("log/hours"), values).await?;
-        let mut buckets: Vec<Bucket> = Vec::new();
-        for (hour, state, count) in rows {
-            let at = Timestamp::from_ms(hour * 3_600_000);
-            if buckets.last().is_none_or(|bucket| bucket.at != at) {
-                buckets.push(Bucket { at, counts: Counts::default() });
-            }
-            if let Some(bucket) = buckets.last_mut() {
-                log::add(&mut bucket.counts, &state, count)?;
-            }
+        let mut conn = self.read().await?;
+        let all: Vec<(i64, String, i64)> = conn.all(sql!("log/hours"), values.clone()).await?;
+        let tests: Vec<(i64, String, i64)> = conn.all(sql!("log/hours_of_tests"), values).await?;
+        let mut hours: BTreeMap<i64, Counts> = BTreeMap::new();
+        for (hour, state, count) in all {
+            log::add(hours.entry(hour).or_default(), &state, count)?;
         }
-        Ok(buckets)
+        for (hour, state, count) in tests {
+            log::add(hours.entry(hour).or_default(), &state, -count)?;
+        }
+        hours.retain(|_, counts| *counts != Counts::default());
+        let bucket = |(hour, counts)| Bucket { at: Timestamp::from_ms(hour * 3_600_000), counts };
+        Ok(hours.into_iter().map(bucket).collect())
     }
 }

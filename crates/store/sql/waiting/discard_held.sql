@@ -1,4 +1,3 @@
--- The first condition on the state is the one of an index, which SQLite wants word for word.
 UPDATE deliveries
 SET state = 'discarded'
-WHERE webhook_id = $1 AND state IN ('pending', 'retrying', 'held') AND state = 'held'
+WHERE webhook_id = $1 AND state = 'held'

@@ -10,6 +10,7 @@ mod events;
 mod finish;
 mod log;
 mod open;
+mod races;
 mod receivers;
 mod shared;
 mod statements;

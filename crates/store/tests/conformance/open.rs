@@ -80,3 +80,16 @@ async fn a_file_that_is_no_database_is_told() {
     assert!(error.contains("file is not a database"), "{error}");
     std::fs::remove_dir_all(folder).expect("removed");
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_file_is_for_this_user_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let db = Db::sqlite().await;
+    let path = db.url.strip_prefix("sqlite://").expect("the path");
+    for end in ["", "-wal", ".lock"] {
+        let mode = std::fs::metadata(format!("{path}{end}")).expect("a file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{end}");
+    }
+    db.remove().await;
+}
