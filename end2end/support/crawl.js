@@ -20,9 +20,9 @@ export async function crawl(page) {
   return [...shapes.values()].sort();
 }
 
-/** The address with ids, topics and filter values left out. */
+/** The address with ids and topics left out, and filters as one. */
 function shapeOf(address) {
-  const { pathname, searchParams } = new URL(address, 'http://x');
+  const { pathname, search } = new URL(address, 'http://x');
   const path = pathname.replace(/\b[a-z]+_[0-9a-z-]{8,}/g, ':id').replace(/\/[a-z_]+\.[a-z_]+\.[a-z_]+/g, '/:topic');
-  return `${path}?${[...new Set(searchParams.keys())].sort()}`;
+  return search ? `${path}?` : path;
 }

@@ -5,6 +5,8 @@ import { crawl } from '../support/crawl.js';
 import { expect, test } from '../support/fixtures.js';
 import { client } from '../support/rest.js';
 
+test.describe.configure({ mode: 'parallel' });
+
 /** A console in which every page has something to show: sent, failed and waiting deliveries. */
 async function furnish(page, server, receiver) {
   const api = client(server, await createKey(page, 'Platform', 'manage'));
@@ -35,32 +37,33 @@ async function violations(page) {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(' | ')}`);
 }
 
-async function look(page, address) {
-  const found = [];
-  for (const colorScheme of ['light', 'dark']) {
-    await page.emulateMedia({ colorScheme });
-    await page.goto(address);
-    found.push(...(await violations(page)).map((violation) => `${address} (${colorScheme}) ${violation}`));
-  }
+/** What is wrong on these pages: each finding once, with the pages that have it. */
+async function look(page, addresses) {
+  const found = new Map();
+  const add = (what, where) => found.set(what, [...(found.get(what) ?? []), where]);
   const size = page.viewportSize();
-  await page.setViewportSize({ width: 320, height: 640 });
-  const width = await page.evaluate(() => document.documentElement.scrollWidth);
-  if (width > 320) found.push(`${address} is ${width} px wide on a screen of 320`);
-  await page.setViewportSize(size);
-  return found;
+  for (const address of addresses) {
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme });
+      await page.goto(address);
+      for (const violation of await violations(page)) add(violation, `${address} (${colorScheme})`);
+    }
+    await page.setViewportSize({ width: 320, height: 640 });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    if (wide) add('scrolls sideways on a screen of 320 px', address);
+    await page.setViewportSize(size);
+  }
+  const short = (where) => (where.length > 4 ? [...where.slice(0, 3), `and ${where.length - 3} more`] : where);
+  return Object.fromEntries([...found].map(([what, where]) => [what, short(where)]));
 }
 
 test('pages for people who are not signed in', async ({ page, server }) => {
-  const found = [];
-  for (const address of [server.setupLink, '/login', '/nothing-here']) found.push(...(await look(page, address)));
-  expect(found).toEqual([]);
+  expect(await look(page, [server.setupLink, '/login', '/nothing-here'])).toEqual({});
 });
 
 test('an empty console', async ({ app: page }) => {
   test.setTimeout(240_000);
-  const found = [];
-  for (const address of await crawl(page)) found.push(...(await look(page, address)));
-  expect(found).toEqual([]);
+  expect(await look(page, await crawl(page))).toEqual({});
 });
 
 test('a console at work', async ({ app: page, server, receiver }) => {
@@ -70,9 +73,7 @@ test('a console at work', async ({ app: page, server, receiver }) => {
   for (const part of ['/webhooks/whk_', '/deliveries/dlv_', '/events/evt_', '/bins/bin_', '/webhooks/new', '/settings']) {
     expect(addresses.some((address) => address.startsWith(part)), part).toBe(true);
   }
-  const found = [];
-  for (const address of addresses) found.push(...(await look(page, address)));
-  expect(found).toEqual([]);
+  expect(await look(page, addresses)).toEqual({});
 });
 
 test('the form with mistakes, and with the answer to a test', async ({ app: page, receiver }) => {
