@@ -58,8 +58,11 @@ pub(crate) async fn read(mut body: Body, limit: usize) -> Result<Vec<u8>, Proble
         seen += data.len();
         if seen <= limit {
             kept.extend_from_slice(&data);
-        } else if seen > 4 * limit {
-            break;
+        } else {
+            kept = Vec::new();
+            if seen > 4 * limit {
+                break;
+            }
         }
     }
     if seen > limit {

@@ -214,3 +214,26 @@ async fn behind_https_cookies_are_bound_to_it() {
     let made = crier.http.post("/bins", json!({})).await.expect(201);
     assert!(text(&made, "url").starts_with("https://hooks.example.com/bin/"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_files_of_the_pages_are_served_and_kept() {
+    let crier = Crier::start(Database::Sqlite).await;
+    let page = crier.http.page("/login").await;
+    let files: Vec<_> = page.text.split('"').filter(|text| text.starts_with("/pkg/")).collect();
+    for (kind, content_type) in [
+        ("css", "text/css; charset=utf-8"),
+        ("js", "text/javascript; charset=utf-8"),
+        ("wasm", "application/wasm"),
+    ] {
+        let is_kind = |file: &&&str| file.split('?').next().is_some_and(|path| path.ends_with(kind));
+        let file = files.iter().find(is_kind).unwrap_or_else(|| panic!("the page names no {kind} file"));
+        let answer = crier.http.request("GET", file).send().await.expect("an answer");
+        assert_eq!(answer.status(), 200, "{file} is missing: `cargo xtask build` makes the site");
+        let headers = answer.headers().clone();
+        assert_eq!(headers["content-type"], content_type);
+        assert_eq!(headers["cache-control"], "no-cache", "asked for again, but not sent again");
+        let again = crier.http.request("GET", file).header("if-none-match", &headers["etag"]);
+        let again = finish(again).await;
+        assert_eq!((again.status, again.text.len()), (304, 0), "{file}");
+    }
+}
