@@ -103,7 +103,7 @@ fn publish(visit: &Visit, topic: &Topic, sample: &str) -> AnyView {
                 {returned_from(form)}
                 {hidden_fields(&[("key", topic.key.clone())])}
                 {Field::code("payload", "Payload", 10).of(form, sample).help("Change it as you like; it must stay a JSON object.").view()}
-                <button class="button primary">"Publish sample event"</button>
+                <div class="row"><button class="button primary">"Publish sample event"</button></div>
             </form>
         },
     )
