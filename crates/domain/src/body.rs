@@ -91,7 +91,7 @@ fn member(name: &str, input: &Input<'_>) -> Json {
 }
 
 /// The members of the topic's envelope in order, the payload not yet filled in.
-fn members<'a>(topic: &'a Topic) -> Vec<&'a str> {
+fn members(topic: &Topic) -> Vec<&str> {
     match &topic.envelope {
         Envelope::Members(names) => names.iter().map(String::as_str).collect(),
         Envelope::Own => vec!["id", "topic", "created_at", "payload"],

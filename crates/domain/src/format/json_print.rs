@@ -2,7 +2,6 @@
 //! and the backslash are escaped.
 
 use super::json::Json;
-use std::fmt::Write as _;
 
 pub(super) fn compact(value: &Json) -> String {
     let mut out = String::new();
@@ -92,7 +91,10 @@ pub(crate) fn escape(text: &str, out: &mut String) {
         out.push_str(&text[plain..at]);
         out.push_str(short);
         if short.is_empty() {
-            let _ = write!(out, "\\u{byte:04x}");
+            out.push_str("\\u00");
+            out.extend(
+                [byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])),
+            );
         }
         plain = at + 1;
     }

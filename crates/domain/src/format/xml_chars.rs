@@ -1,5 +1,7 @@
 //! Which characters and names XML 1.0 (fifth edition) knows.
 
+use std::fmt::Write as _;
+
 /// XML 1.0 production 2, `Char`.
 pub(crate) const fn is_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..)
@@ -41,7 +43,9 @@ pub(crate) fn push_text(c: char, out: &mut String) {
         '<' => out.push_str("&lt;"),
         '>' => out.push_str("&gt;"),
         '\r' => out.push_str("&#13;"),
-        '\u{7f}'..='\u{9f}' => out.push_str(&format!("&#x{:X};", u32::from(c))),
+        '\u{7f}'..='\u{9f}' => {
+            let _ = write!(out, "&#x{:X};", u32::from(c));
+        }
         c if is_char(c) => out.push(c),
         _ => out.push('\u{fffd}'),
     }

@@ -191,10 +191,8 @@ impl<'e> Machine<'e> {
         self.fuel.step().at(span)?;
         match target {
             Expr::Var(var) => {
-                let names = match self.frames.last_mut() {
-                    Some(frame) => &mut frame.names,
-                    None => return Ok(()),
-                };
+                let Some(Frame { names, .. }) = self.frames.last_mut() else { return Ok(()) };
+                self.fuel.search(var.id, names.len()).at(span)?;
                 match names.iter_mut().find(|(name, _)| *name == var.id) {
                     Some((_, place)) => *place = value,
                     None => names.push((var.id, value)),

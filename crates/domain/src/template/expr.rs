@@ -159,7 +159,7 @@ impl<'e> Machine<'e> {
     }
 
     fn name(&mut self, name: &str) -> Result<Value<'e>, Failure> {
-        self.fuel.search(self.frames.iter().map(|frame| frame.names.len()).sum())?;
+        self.fuel.search(name, self.frames.iter().map(|frame| frame.names.len()).sum())?;
         let own = self.frames.iter().rev().find_map(|frame| frame.names.iter().find(|(own, _)| *own == name));
         Ok(match own {
             Some((_, value)) => value.clone(),
@@ -251,12 +251,13 @@ impl<'e> Machine<'e> {
         let first = args.whole("start")?.ok_or("range() needs a number.")?;
         let (start, stop) = args.whole("stop")?.map_or((0, first), |stop| (first, stop));
         let step = args.whole("step")?.unwrap_or(1);
-        let length = match step {
-            0 => return Err("The step of range() can't be 0.".to_owned()),
-            1.. => stop.saturating_sub(start).max(0).div_euclid(step).saturating_add(1),
-            _ => start.saturating_sub(stop).max(0).div_euclid(step.saturating_neg()).saturating_add(1),
-        };
-        if length > MAX_RANGE {
+        // In 128 bits, where the extremes of 64 can be subtracted.
+        let (distance, stride) = (i128::from(stop) - i128::from(start), i128::from(step));
+        if stride == 0 {
+            return Err("The step of range() can't be 0.".to_owned());
+        }
+        let length = (distance / stride + i128::from(distance % stride != 0)).max(0);
+        if length > MAX_RANGE.into() {
             return Err(format!("range() gives {MAX_RANGE} numbers at most."));
         }
         self.fuel.items(usize::try_from(length).unwrap_or(usize::MAX))?;

@@ -69,11 +69,13 @@ fn exists(value: &Json, steps: &[Step]) -> bool {
     }
 }
 
+/// Names of a block and the paths that they stand for; `None` for computed values.
+type Scope<'s> = Vec<(&'s str, Option<Vec<Step>>)>;
+
 /// Walks the tree as it would run, with the names that blocks give.
 struct Reader<'s> {
     source: &'s str,
-    /// Names and the paths that they stand for; `None` for computed values.
-    scopes: Vec<Vec<(&'s str, Option<Vec<Step>>)>>,
+    scopes: Vec<Scope<'s>>,
     reads: Vec<Read>,
 }
 
@@ -95,7 +97,7 @@ impl<'s> Reader<'s> {
                 });
                 self.read(&each.iter);
                 self.scopes.push(Vec::new());
-                self.name(&each.target, over);
+                self.name(&each.target, over.as_deref());
                 self.scopes.last_mut().into_iter().for_each(|scope| scope.push(("loop", None)));
                 each.filter_expr.iter().for_each(|filter| self.read(filter));
                 self.block(&each.body);
@@ -127,13 +129,14 @@ impl<'s> Reader<'s> {
     fn set(&mut self, target: &Expr<'s>, expr: &Expr<'s>) {
         let path = self.path(expr);
         self.read(expr);
-        self.name(target, path);
+        self.name(target, path.as_deref());
     }
 
-    fn name(&mut self, target: &Expr<'s>, path: Option<Vec<Step>>) {
+    fn name(&mut self, target: &Expr<'s>, path: Option<&[Step]>) {
         match target {
             Expr::Var(var) => {
-                self.scopes.last_mut().into_iter().for_each(|scope| scope.push((var.id, path.clone())))
+                let scope = self.scopes.last_mut().into_iter();
+                scope.for_each(|scope| scope.push((var.id, path.map(<[Step]>::to_vec))));
             }
             Expr::List(list) => list.items.iter().for_each(|target| self.name(target, None)),
             _ => {}

@@ -43,9 +43,15 @@ impl Fuel {
         self.burn(COPY.saturating_mul(count as u64))
     }
 
-    /// Pays for looking through so many names.
-    pub(super) fn search(&mut self, count: usize) -> Result<(), Failure> {
-        self.burn(count as u64 / 4)
+    /// Pays for looking for a name among `count` names, which may all be as long.
+    pub(super) fn search(&mut self, name: &str, count: usize) -> Result<(), Failure> {
+        let count = count as u64;
+        self.burn(4 + count / 4 + count.saturating_mul(name.len() as u64) / 64)
+    }
+
+    /// Pays for comparing two values, without what is inside them.
+    pub(super) fn compare(&mut self) -> Result<(), Failure> {
+        self.burn(4 * READ)
     }
 
     fn burn(&mut self, units: u64) -> Result<(), Failure> {

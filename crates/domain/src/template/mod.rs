@@ -96,7 +96,11 @@ pub fn render(source: &str, root: &Json, format: Format) -> Result<String, Templ
         };
     }
     let value = Json::parse(output.text()).map_err(|error| {
-        let message = format!("The result is not valid JSON: {}", error.message);
+        let message = if output.text().trim_start().starts_with('<') {
+            "The result is not JSON. Literal XML needs the content type application/xml.".to_owned()
+        } else {
+            format!("The result is not valid JSON: {}", error.message)
+        };
         error_at(source, output.source_of(error.offset), message)
     })?;
     match format {

@@ -8,6 +8,9 @@ use crate::format::{Json, number};
 use minijinja::machinery::ast::BinOpKind;
 use std::{cmp::Ordering, collections::HashMap};
 
+/// The longest spelling of a number to calculate with: more digits than any float has.
+const MAX_DIGITS: usize = 400;
+
 /// A number to calculate with. Whole numbers beyond 127 bits lose digits; numbers that are only
 /// passed on never come here.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +22,9 @@ pub(super) enum Num {
 impl Num {
     pub(super) fn read(value: &Json) -> Option<Self> {
         match value {
-            Json::Number(text) => text.parse().map(Self::Int).or_else(|_| text.parse().map(Self::Float)).ok(),
+            Json::Number(text) if text.len() <= MAX_DIGITS => {
+                text.parse().map(Self::Int).or_else(|_| text.parse().map(Self::Float)).ok()
+            }
             _ => None,
         }
     }
@@ -141,7 +146,7 @@ fn floor(a: i128, b: i128) -> Option<(i128, i128)> {
 
 /// Equal by value: numbers whatever their spelling, objects whatever their order.
 pub(super) fn equal(a: &Json, b: &Json, fuel: &mut Fuel) -> Result<bool, Failure> {
-    fuel.search(32)?;
+    fuel.compare()?;
     Ok(match (a, b) {
         (Json::Number(a), Json::Number(b)) => {
             fuel.bytes(a.len() + b.len())?;
@@ -183,7 +188,7 @@ pub(super) fn equal(a: &Json, b: &Json, fuel: &mut Fuel) -> Result<bool, Failure
 
 /// The order of two values of one kind; values of different kinds have none.
 pub(super) fn compare(a: &Json, b: &Json, fuel: &mut Fuel) -> Result<Option<Ordering>, Failure> {
-    fuel.search(32)?;
+    fuel.compare()?;
     Ok(match (a, b) {
         (Json::Number(a), Json::Number(b)) => {
             fuel.bytes(a.len() + b.len())?;
@@ -217,7 +222,7 @@ pub(super) fn contains(container: &Value<'_>, value: &Value<'_>, fuel: &mut Fuel
         }
         Json::Object(members) => {
             let name = fuel.text(value)?;
-            fuel.search(members.len())?;
+            fuel.search(&name, members.len())?;
             Ok(members.iter().any(|(key, _)| *key == name))
         }
         Json::Array(items) => {

@@ -18,9 +18,9 @@ const MAX_NESTING: usize = 40;
 const MAX_ELIFS: usize = 100;
 
 /// An error at a byte of the source.
-pub(super) fn error_at(source: &str, offset: usize, message: impl ToString) -> TemplateError {
+pub(super) fn error_at(source: &str, offset: usize, message: impl Into<String>) -> TemplateError {
     let (line, column) = line_and_column(source, offset);
-    TemplateError { message: message.to_string(), line: Some(line), column: Some(column) }
+    TemplateError { message: message.into(), line: Some(line), column: Some(column) }
 }
 
 pub(super) fn parse(source: &str) -> Result<Stmt<'_>, TemplateError> {

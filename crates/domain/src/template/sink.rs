@@ -58,12 +58,16 @@ impl Sink {
             self.begin(source + text.len() - kept.len(), true);
             self.follow(kept);
         }
-        self.check_size()
+        check_size(self.out.len())
     }
 
     /// A value of an expression that stands at `source` in the template.
     pub(super) fn value(&mut self, value: &Value<'_>, source: usize) -> Result<(), Failure> {
         self.begin(source, false);
+        if let Json::String(text) = value.json() {
+            // Before it is escaped, which may make it six times as long.
+            check_size(text.len())?;
+        }
         match (&mut self.context, value) {
             (_, Value::Raw(text)) => self.follow(text.as_str().unwrap_or_default()),
             (Context::Json { backslash: true, .. }, _) => {
@@ -79,19 +83,12 @@ impl Sink {
             },
             (Context::Xml(place), _) => place.write(&value.json().to_plain_text(), &mut self.out),
         }
-        self.check_size()
+        check_size(self.out.len())
     }
 
     fn begin(&mut self, source: usize, literal: bool) {
         let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         self.stretches.push(Stretch { output: place(self.out.len()), source: place(source), literal });
-    }
-
-    fn check_size(&self) -> Result<(), Failure> {
-        if self.out.len() > MAX_BODY_BYTES {
-            return Err("The body becomes larger than 1 MiB here.".to_owned());
-        }
-        Ok(())
     }
 
     /// Appends text as it is and follows what it opens and closes.
@@ -131,4 +128,11 @@ impl Sink {
         let inside = if stretch.literal { output - stretch.output as usize } else { 0 };
         stretch.source as usize + inside
     }
+}
+
+fn check_size(bytes: usize) -> Result<(), Failure> {
+    if bytes > MAX_BODY_BYTES {
+        return Err("The body becomes larger than 1 MiB here.".to_owned());
+    }
+    Ok(())
 }

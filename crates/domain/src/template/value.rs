@@ -46,8 +46,11 @@ impl<'a> Value<'a> {
         match self.json() {
             Json::Null => matches!(self, Self::Space(_)),
             Json::Bool(value) => *value,
+            // A float would be zero, too, after that many zeros.
             Json::Number(text) => {
-                crate::format::number::compare(text, "0") != Some(std::cmp::Ordering::Equal)
+                let mut mantissa =
+                    text.bytes().take(400).take_while(|byte| !byte.eq_ignore_ascii_case(&b'e'));
+                mantissa.any(|byte| matches!(byte, b'1'..=b'9'))
             }
             Json::String(text) => !text.is_empty(),
             Json::Array(items) => !items.is_empty(),
@@ -69,16 +72,18 @@ impl<'a> Value<'a> {
 
     /// The member or item with this name.
     pub(super) fn child(&self, name: &str, fuel: &mut Fuel) -> Result<Self, Failure> {
+        let names = match (self, self.json()) {
+            (Self::Space(space), _) => space.borrow().len(),
+            (_, Json::Object(members)) => members.len(),
+            _ => 0,
+        };
+        fuel.search(name, names)?;
         match self {
-            Self::Part(Json::Object(members)) => fuel.search(members.len())?,
             Self::Space(space) => {
-                let found =
-                    space.borrow().iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
-                return Ok(found.unwrap_or(Self::Missing));
+                let members = space.borrow();
+                let found = members.iter().find(|(key, _)| key == name);
+                Ok(found.map_or(Self::Missing, |(_, value)| value.clone()))
             }
-            _ => {}
-        }
-        match self {
             Self::Part(value) => Ok(value.child(name).map_or(Self::Missing, Self::Part)),
             _ => match self.json().child(name) {
                 Some(value) => {

@@ -22,8 +22,8 @@ pub(super) fn apply<'e>(
 ) -> Option<Result<Value<'e>>> {
     Some(match name {
         "length" | "count" => length(input, fuel),
-        "first" => ends(input, fuel, |items| items.first()),
-        "last" => ends(input, fuel, |items| items.last()),
+        "first" => ends(input, fuel, <[_]>::first),
+        "last" => ends(input, fuel, <[_]>::last),
         "list" => input.items(fuel).and_then(|items| list(&items, fuel)),
         "reverse" => reverse(input, fuel),
         "join" => join(input, args, fuel),

@@ -63,9 +63,9 @@ fn title(text: &str) -> String {
     for c in text.chars() {
         let separates = c.is_whitespace() || matches!(c, '-' | '(' | '{' | '[' | '<');
         if begins && !separates {
-            out.extend(c.to_uppercase())
+            out.extend(c.to_uppercase());
         } else {
-            out.extend(c.to_lowercase())
+            out.extend(c.to_lowercase());
         }
         begins = separates;
     }

@@ -42,6 +42,8 @@ fn hostile() -> Vec<String> {
         "{{ 10 ** 400 }}".into(),
         "{{ range(9223372036854775807) }}".into(),
         "{{ range(0, 9223372036854775807, 9223372036854775806)|list|tojson(indent=2) * 999999999 }}".into(),
+        format!("{{{{ range(10000)|map(attribute='{}')|list }}}}", vec!["a"; 30_000].join(".")),
+        "\"{{ '\\x01' * 8000000 }}\"".into(),
         "{{ range(-9223372036854775807, 9223372036854775807, -9223372036854775807) * 2 }}".into(),
         doubling("{% set x = x ~ x %}"),
         doubling("{% set x = x + x %}"),
@@ -137,9 +139,8 @@ fn what_just_fits_is_rendered() {
         format!("{{{{ {}a{} }}}}", "[".repeat(40), "]".repeat(40)),
         format!("{}1{}", "{% if true %}".repeat(40), "{% endif %}".repeat(40)),
         format!("{{% if a %}}{}{{% else %}}1{{% endif %}}", "{% elif a %}".repeat(99)),
-        format!(
-            "{{% set ns = namespace(x=1) %}}{{% for i in range(100) %}}{{% set ns.x = [ns.x] %}}{{% endfor %}}{{{{ ns.x }}}}"
-        ),
+        "{% set ns = namespace(x=1) %}{% for i in range(100) %}{% set ns.x = [ns.x] %}{% endfor %}{{ ns.x }}"
+            .into(),
     ] {
         let shown: String = template.chars().take(60).collect();
         let result = try_render(&template, Format::Json);

@@ -55,6 +55,8 @@ fn operators() {
         ("range(3)", "[0,1,2]"),
         ("range(5, 0, -2)", "[5,3,1]"),
         ("range(2, 2)", "[]"),
+        ("range(10000)|length", "10000"),
+        ("range(5, 2)", "[]"),
     ] {
         assert_eq!(value(expression), expected, "{expression}");
     }
