@@ -74,7 +74,7 @@ struct Server<'a> {
 
 impl Server<'_> {
     fn start(&mut self) -> Result<()> {
-        let mut command = run::program(self.program);
+        let mut command = run::bound(self.program);
         command.arg("serve").args(self.args).env("CRIER_DEV_RELOAD", &self.reload.url);
         self.child =
             Some(command.spawn().with_context(|| format!("can't start {}", self.program.display()))?);

@@ -23,6 +23,18 @@ pub(crate) fn program(path: impl AsRef<std::ffi::OsStr>) -> Command {
     command
 }
 
+/// A program that is told to end when we end, should it be by force; where the system has a way to say so.
+pub(crate) fn bound(path: impl AsRef<std::ffi::OsStr>) -> Command {
+    match which(&["setpriv"]) {
+        Some(setpriv) => {
+            let mut command = program(setpriv);
+            command.arg("--pdeathsig=TERM").arg("--").arg(path);
+            command
+        }
+        None => program(path),
+    }
+}
+
 /// Runs to the end with our own output; an exit status other than 0 is an error.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let line = line(command);

@@ -4,7 +4,7 @@ use std::{
     fs,
     io::{BufRead, BufReader},
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Child, Stdio},
     time::Duration,
 };
 
@@ -86,7 +86,7 @@ struct Running {
 
 impl Running {
     fn start(program: &Path, folder: &Path, port: u16) -> Result<Self> {
-        let child = Command::new(program)
+        let child = run::bound(program)
             .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
             .current_dir(folder)
             .env_clear()
