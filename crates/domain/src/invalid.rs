@@ -58,7 +58,12 @@ impl Invalid {
     }
     /// Adds an error without a position.
     pub fn push(&mut self, field: impl Into<String>, message: impl Into<String>) {
-        self.errors.push(FieldError { field: field.into(), message: message.into(), line: None, column: None });
+        self.errors.push(FieldError {
+            field: field.into(),
+            message: message.into(),
+            line: None,
+            column: None,
+        });
     }
     /// Adds what another check found.
     pub fn extend(&mut self, other: Self) {

@@ -37,7 +37,10 @@ impl PageRequest {
         };
         let before = cursor
             .filter(|c| !c.is_empty())
-            .map(|c| i64::from_str_radix(c, 36).map_err(|_| Invalid::one("cursor", "This cursor did not come from a list.")))
+            .map(|c| {
+                i64::from_str_radix(c, 36)
+                    .map_err(|_| Invalid::one("cursor", "This cursor did not come from a list."))
+            })
             .transpose()?;
         Ok(Self { limit, before })
     }

@@ -14,7 +14,13 @@ impl Timestamp {
     /// The moment of `ms` Unix milliseconds; out of range becomes the nearest bound.
     #[must_use]
     pub const fn from_ms(ms: i64) -> Self {
-        Self(if ms < 0 { 0 } else if ms > MAX_MS { MAX_MS } else { ms })
+        Self(if ms < 0 {
+            0
+        } else if ms > MAX_MS {
+            MAX_MS
+        } else {
+            ms
+        })
     }
     /// Unix milliseconds.
     #[must_use]
