@@ -81,7 +81,7 @@ impl Serialize for Row<'_> {
                 Column::Text(values) => seq.serialize_element(&values[self.row])?,
                 Column::Bool(values) => seq.serialize_element(&values[self.row])?,
                 Column::Bytes(values) => {
-                    seq.serialize_element(&values[self.row].as_ref().map(hex::encode))?
+                    seq.serialize_element(&values[self.row].as_ref().map(hex::encode))?;
                 }
             }
         }

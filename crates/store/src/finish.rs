@@ -125,12 +125,10 @@ async fn owned(tx: &mut Conn, items: &[Finish]) -> Result<HashMap<i64, Owned>> {
 type Records = BTreeMap<i64, (health::Record, health::Record)>;
 
 async fn records(tx: &mut Conn, owned: &HashMap<i64, Owned>) -> Result<Records> {
-    let mut records = Records::new();
-    for webhook in owned.values().map(|row| row.webhook_id) {
-        if !records.contains_key(&webhook) {
-            let record = health::read(tx, WebhookId::from_key(webhook)).await?;
-            records.insert(webhook, (record, record));
-        }
+    let mut records: Records = owned.values().map(|row| (row.webhook_id, Default::default())).collect();
+    for (webhook, (before, after)) in &mut records {
+        *before = health::read(tx, WebhookId::from_key(*webhook)).await?;
+        *after = *before;
     }
     Ok(records)
 }
@@ -158,7 +156,7 @@ impl<'a> Plan<'a> {
         let key = item.delivery.key();
         match (item.next, state) {
             (Next::Retrying { due }, State::Retrying | State::Pending) => {
-                self.rescheduled.push((key, due.ms()))
+                self.rescheduled.push((key, due.ms()));
             }
             _ => self.removed.push(key),
         }

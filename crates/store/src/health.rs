@@ -17,14 +17,20 @@ impl Store {
     /// # Errors
     /// `Unavailable`.
     pub async fn failing(&self, marketplace: MarketplaceId) -> Result<Vec<(WebhookId, String, Health)>> {
-        let rows: Vec<(i64, String, i64, Option<i64>, Option<i64>)> =
+        let rows: Vec<FailingRow> =
             self.read().await?.all(sql!("health/failing"), args![marketplace]).await?;
-        let read = |(id, name, failures, since, alerted)| {
+        let read = |(id, name, failures, since, alerted): FailingRow| {
             Ok((WebhookId::from_key(id), name, health(failures, since, alerted)?))
         };
         rows.into_iter().map(read).collect()
     }
 }
+
+/// webhook_id, name, failures, failing_since, alerted_at
+type FailingRow = (i64, String, i64, Option<i64>, Option<i64>);
+
+/// failures, failing_since, alerted_at, last_delivered_at
+type RecordRow = (i64, Option<i64>, Option<i64>, Option<i64>);
 
 /// What stands in the table: the record, and when the webhook last delivered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,8 +42,7 @@ pub(crate) struct Record {
 /// Reads the record of a webhook in a transaction. Not locked: two nodes that end attempts of one
 /// webhook at the same moment may lose a failure from a count that decides after hours.
 pub(crate) async fn read(tx: &mut Conn, webhook: WebhookId) -> Result<Record> {
-    let row: Option<(i64, Option<i64>, Option<i64>, Option<i64>)> =
-        tx.first(sql!("health/get"), args![webhook]).await?;
+    let row: Option<RecordRow> = tx.first(sql!("health/get"), args![webhook]).await?;
     let Some((failures, since, alerted, delivered)) = row else { return Ok(Record::default()) };
     let health = health(failures, since, alerted)?;
     Ok(Record { health, last_delivered_at: delivered.map(Timestamp::from_ms) })

@@ -2,7 +2,7 @@
 
 use crate::{
     Conflict, Result, Store, audit,
-    sql::{args, sql},
+    sql::{args, sql, sql_pair},
 };
 use domain::{
     account::AuditEntry,
@@ -38,6 +38,8 @@ impl Store {
         audit: &AuditEntry,
     ) -> Result<bool> {
         let mut tx = self.write().await?;
+        // One after another with changes of the webhook's state, which touch the same rows.
+        let _: Option<(i64,)> = tx.first(sql_pair!("marketplaces/hold_version"), args![marketplace]).await?;
         let row: Option<(bool,)> =
             tx.first(sql!("deliveries/webhook_deleted"), args![marketplace, id]).await?;
         match row {

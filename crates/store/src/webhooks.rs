@@ -157,7 +157,7 @@ impl Store {
                 tx.run(sql!("health/clear"), args![id]).await?;
                 match change.held {
                     OnHeld::Release => {
-                        moved.released = waiting::release(&mut tx, id, Which::All, change.now).await?
+                        moved.released = waiting::release(&mut tx, id, Which::All, change.now).await?;
                     }
                     OnHeld::Discard => moved.discarded = waiting::discard_held(&mut tx, id).await?,
                     OnHeld::Keep => {}

@@ -87,7 +87,7 @@ on_both_databases! {
         db.store.insert_test(&test).await.expect("recorded");
         let delivery = db.store.delivery(HOME, test.delivery).await.expect("read").expect("exists");
         assert_eq!((delivery.test, delivery.state, delivery.webhook_id), (true, Delivery::Exhausted, Some(webhook)));
-        assert_eq!(delivery.attempts, [test.attempt.clone()]);
+        assert_eq!(delivery.attempts, std::slice::from_ref(&test.attempt));
         assert_eq!(db.store.event(HOME, sent.id).await.expect("read"), Some(sent.clone()));
         assert_eq!(found(db, EventFilter::default()).await, []);
         assert!(db.store.webhooks(HOME).await.expect("listed")[0].recent.is_empty());
