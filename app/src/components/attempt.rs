@@ -38,7 +38,9 @@ pub fn headline(attempt: &Attempt) -> AnyView {
 /// Message and advice, then answer, request and timing.
 pub fn view(attempt: &Attempt) -> AnyView {
     let advice = words::outcome(attempt.outcome).advice;
-    let told = attempt.message.clone().map(|message| view! { <p class="attempt-message">{message}</p> });
+    // The headline says already what the receiver answered.
+    let message = attempt.message.clone().filter(|_| attempt.outcome != Outcome::Status);
+    let told = message.map(|message| view! { <p class="attempt-message">{message}</p> });
     view! {
         {told}
         {(!advice.is_empty()).then(|| view! { <p class="attempt-advice">{advice}</p> })}

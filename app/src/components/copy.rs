@@ -1,6 +1,7 @@
 //! Text that is copied by a click. The script does it; without it the text can be selected.
 
 use crate::{components::icon::icon, words};
+use domain::id::{Id, Kind};
 use leptos::prelude::*;
 
 /// A button that copies `text`; `what` names it: "event id".
@@ -15,7 +16,7 @@ pub fn button(text: impl Into<String>, what: &str) -> AnyView {
 }
 
 /// An id, shortened in the middle, with its copy button.
-pub fn id(id: impl ToString, what: &str) -> AnyView {
+pub fn id<K: Kind>(id: Id<K>, what: &str) -> AnyView {
     let id = id.to_string();
     view! { <span class="id"><code title=id.clone()>{words::short_id(&id)}</code> {button(id, what)}</span> }
         .into_any()

@@ -10,7 +10,7 @@ pub fn LiveRegion(source: String, region: String) -> impl IntoView {
     let (ready, set_ready) = signal(false);
     let on = RwSignal::new(true);
     #[cfg(feature = "hydrate")]
-    browser::listen(source, region, on);
+    browser::listen(&source, region, on);
     #[cfg(not(feature = "hydrate"))]
     let _ = (source, region);
     Effect::new(move |_| set_ready.set(true));
@@ -36,8 +36,8 @@ mod browser {
     /// News that come together are shown together.
     const TOGETHER: Duration = Duration::from_millis(250);
 
-    pub(super) fn listen(source: String, region: String, on: RwSignal<bool>) {
-        let Ok(events) = EventSource::new(&source) else { return };
+    pub(super) fn listen(source: &str, region: String, on: RwSignal<bool>) {
+        let Ok(events) = EventSource::new(source) else { return };
         let waiting = StoredValue::new(false);
         let news = Closure::<dyn FnMut()>::new(move || {
             if waiting.get_value() || !on.get_untracked() {

@@ -1,5 +1,9 @@
 //! What is hydrated in the browser. Everything else is plain HTML.
-#![allow(missing_docs, reason = "the macro writes structs of its own for the arguments of islands")]
+#![allow(
+    missing_docs,
+    clippy::needless_pass_by_value,
+    reason = "the macro keeps the arguments of islands in structs of its own, read from the page"
+)]
 
 pub mod enhance;
 pub mod live;

@@ -2,9 +2,9 @@
 
 use crate::{
     codec::HtmlForm,
-    components::{button, field::Field, frame},
+    components::{button, field::Field, frame, notice},
     context::{device, engine, is_exposed, local, parts, redirect, session_token, set_session},
-    form::Returned,
+    form::{Returned, Tone},
     form_before::{act_before, returned_before},
     pairs::Pairs,
 };
@@ -21,12 +21,23 @@ pub fn page() -> AnyView {
             redirect(local(query.get("next")));
             return ().into_any();
         }
-        draw(&query, &returned_before())
+        let known = match engine() {
+            Ok(engine) => engine.has_account().await.unwrap_or(true),
+            Err(_) => true,
+        };
+        draw(&query, &returned_before(), known)
     })
     .into_any()
 }
 
-fn draw(query: &Pairs, form: &Returned) -> AnyView {
+/// `known` is false before the set-up, when nobody can sign in.
+fn draw(query: &Pairs, form: &Returned, known: bool) -> AnyView {
+    let first = (!known).then(|| {
+        notice::notice(
+            Tone::Info,
+            "There is no account yet. Open the set-up link that Crier printed when it started.",
+        )
+    });
     let exposed = engine().is_ok_and(|engine| is_exposed(&engine)).then(frame::exposed);
     let next = query.some("next").map(str::to_owned);
     let email = Field::input("email", "E-mail", "email").of(form, "").autocomplete("username").focus();
@@ -35,8 +46,9 @@ fn draw(query: &Pairs, form: &Returned) -> AnyView {
     frame::bare(
         "Sign in",
         view! {
+            {first}
             {exposed}
-            {crate::components::notice::returned(form)}
+            {notice::returned(form)}
             <form method="post" action=SignIn::PATH class="stack">
                 {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
                 {email.view()}

@@ -137,7 +137,7 @@ pub fn chips(visit: &Visit, filter: &DeliveryFilter, webhooks: &[WebhookRow]) ->
     let said = says(filter, webhooks);
     let chip = |(name, text): (&'static str, String)| {
         let (href, label) =
-            (keep_state(query.without(name), &visit.query).on(&visit.path), format!("Remove {text}"));
+            (keep_state(&query.without(name), &visit.query).on(&visit.path), format!("Remove {text}"));
         view! { <li class="chip">{text} <a href=href aria-label=label>{icon("x")}</a></li> }
     };
     let any = !said.is_empty();
@@ -147,7 +147,7 @@ pub fn chips(visit: &Visit, filter: &DeliveryFilter, webhooks: &[WebhookRow]) ->
 }
 
 /// The same with the state of another address.
-fn keep_state(pairs: Pairs, other: &Pairs) -> Pairs {
+fn keep_state(pairs: &Pairs, other: &Pairs) -> Pairs {
     other.some("state").map_or_else(|| pairs.clone(), |state| pairs.with("state", state))
 }
 

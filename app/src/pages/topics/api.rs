@@ -22,7 +22,7 @@ pub async fn publish_sample(form: Pairs) -> Result<(), ServerFnError> {
         let accepted = caller.engine.accept(&caller.who, event).await?;
         let said = match accepted.deliveries {
             0 => "Published. No active webhook wants it: see why below.".to_owned(),
-            n => format!("Published to {}.", words::count(n.into(), "webhook", "webhooks")),
+            n => format!("Published to {}.", words::count(n, "webhook", "webhooks")),
         };
         let tone = if accepted.deliveries == 0 { Tone::Info } else { Tone::Good };
         Ok(Next::to(format!("/events/{}", accepted.id)).tell(tone, said))

@@ -68,7 +68,7 @@ fn line(visit: &Visit, row: &WebhookRow, may: bool) -> AnyView {
         table::cell("Last outcomes", dots::dots(&row.recent)),
         table::number("Waiting", waiting),
         table::cell("Last delivered", last),
-        table::tools(if may { menu(webhook) } else { ().into_any() }),
+        table::tools(if may { menu(webhook, row.waiting) } else { ().into_any() }),
     ])
 }
 
@@ -82,7 +82,7 @@ fn topics(list: &[String]) -> AnyView {
     view! { <span class="topic-cell"><code>{first}</code>{more}</span> }.into_any()
 }
 
-fn menu(webhook: &Webhook) -> AnyView {
+fn menu(webhook: &Webhook, waiting: i64) -> AnyView {
     let id = webhook.id.to_string();
     let hidden = [("id", id.clone()), ("back", "/webhooks".to_owned())];
     let toggle = match webhook.state {
@@ -95,21 +95,25 @@ fn menu(webhook: &Webhook) -> AnyView {
             <a class="menu-item" href=format!("/webhooks/{id}/settings")>{crate::components::icon::icon("edit")} "Edit"</a>
             {toggle}
             {button::action("Duplicate", "copy", "menu-item", DuplicateWebhook::PATH, &hidden)}
-            {delete(webhook, "menu-item")}
+            {delete(webhook, Some(waiting), "menu-item")}
         },
     )
 }
 
-/// The button that deletes, and its question.
-pub fn delete(webhook: &Webhook, class: &'static str) -> AnyView {
+/// The button that deletes, and its question. `waiting` is how much it would discard, where known.
+pub fn delete(webhook: &Webhook, waiting: Option<i64>, class: &'static str) -> AnyView {
+    let waits = match waiting {
+        None => "what waits for it is discarded".to_owned(),
+        Some(0) => "nothing waits for it".to_owned(),
+        Some(n) => format!("{} discarded", words::count(n, "waiting delivery is", "waiting deliveries are")),
+    };
     Confirm {
         id: format!("delete-{}", webhook.id),
         verb: "Delete",
         class,
         icon: "trash",
         title: format!("Delete “{}”?", webhook.settings.name),
-        text: "It stops receiving at once, and what waits for it is discarded. Its log stays readable."
-            .to_owned(),
+        text: format!("It stops receiving at once, and {waits}. Its log stays readable."),
         action: DeleteWebhook::PATH,
         hidden: vec![("id", webhook.id.to_string()), ("back", "/webhooks".to_owned())],
     }

@@ -64,7 +64,7 @@ fn actions(visit: &Visit, webhook: &Webhook) -> AnyView {
         _ => button::action("Activate", "play", "primary", ActivateWebhook::PATH, &hidden),
     };
     view! {
-        {delete(webhook, "quiet danger")}
+        {delete(webhook, None, "quiet danger")}
         {button::action("Duplicate", "copy", "quiet", DuplicateWebhook::PATH, &hidden)}
         {toggle}
     }

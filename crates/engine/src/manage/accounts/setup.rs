@@ -33,6 +33,14 @@ impl Engine {
         Ok(Some(text))
     }
 
+    /// Whether anybody can sign in at all; before the set-up nobody can.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn has_account(&self) -> Result<bool> {
+        Ok(self.0.store.user_count().await? > 0)
+    }
+
     /// Whether `token` still opens the set-up page.
     ///
     /// # Errors
