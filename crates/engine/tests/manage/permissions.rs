@@ -103,6 +103,7 @@ const OTHERS: &[&str] = &[
     "change_password",
     "config",
     "devices",
+    "has_account",
     "open",
     "ready",
     "setup",
