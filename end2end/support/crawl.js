@@ -1,23 +1,23 @@
 // Finds every page of the console by its links, so that a new page is looked at without being listed anywhere.
 
-/** Addresses reached by links from `/`, one for each shape (ids count as the same). */
-export async function crawl(page) {
+/** Visits each page that links from `/` lead to, one of each shape; `look` sees it while it is open. */
+export async function crawl(page, look) {
   const origin = new URL(page.url()).origin;
-  const shapes = new Map();
+  const seen = new Set();
   const waiting = ['/'];
   while (waiting.length) {
     const address = waiting.shift();
-    const shape = shapeOf(address);
-    if (shapes.has(shape)) continue;
+    if (seen.has(shapeOf(address))) continue;
+    seen.add(shapeOf(address));
     await page.goto(address);
-    shapes.set(shape, address);
+    await look(address);
     const links = await page.locator('a[href]').evaluateAll((links) => links.map((link) => link.href));
     for (const link of links.map((link) => new URL(link))) {
-      const page = link.origin === origin && !/^\/(api|bin|do|pkg)\//.test(link.pathname);
-      if (page) waiting.push(link.pathname + link.search);
+      const isPage = link.origin === origin && !/^\/(api|bin|do|pkg)\//.test(link.pathname);
+      if (isPage) waiting.push(link.pathname + link.search);
     }
   }
-  return [...shapes.values()].sort();
+  return [...seen];
 }
 
 /** The address with ids and topics left out, and filters as one. */
