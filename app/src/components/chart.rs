@@ -125,7 +125,7 @@ fn table(series: &[Series], columns: &[Column]) -> AnyView {
     view! {
         <details class="chart-table">
             <summary>"Show as a table"</summary>
-            <div class="table-scroll" tabindex="0" role="region" aria-label="The figures of the chart">
+            <div class="table-scroll" tabindex="0" role="group" aria-label="The figures of the chart">
                 <table class="plain-table">
                     <thead><tr><th scope="col">"From"</th>{series.iter().map(head).collect_view()}</tr></thead>
                     <tbody>{columns.iter().map(row).collect_view()}</tbody>

@@ -48,7 +48,7 @@ pub fn block(name: impl Into<String>, language: Language, text: &str) -> AnyView
                 <label class="code-wrap"><input type="checkbox" checked=true /> {icon("wrap")} "Wrap"</label>
                 {copy}
             </figcaption>
-            <pre tabindex="0" role="region" aria-label=name><code inner_html=html></code></pre>
+            <pre tabindex="0" role="group" aria-label=name><code inner_html=html></code></pre>
         </figure>
     }
     .into_any()
