@@ -9,8 +9,12 @@ use axum::http::request::Parts;
 use leptos::{config::LeptosOptions, prelude::*};
 use leptos_meta::MetaTags;
 
-/// How the page looks before anything is chosen: as the system does.
+/// The cookie that holds `light` or `dark`; without it a page looks as the system does.
 pub const THEME: &str = "crier_theme";
+/// The cookie that holds `utc`; without it times are made local.
+pub(crate) const TIMES: &str = "crier_times";
+/// Times stay as the server writes them.
+pub(crate) const UTC: &str = "utc";
 
 /// Draws the document. The options are not needed: [`Assets`] says where the files are.
 pub fn shell(_options: LeptosOptions) -> impl IntoView {
@@ -21,13 +25,15 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
     let assets = use_context::<Assets>().unwrap_or_default();
     let parts = use_context::<Parts>();
     let nonce = parts.as_ref().and_then(|p| p.extensions.get::<Nonce>()).map(|n| n.0.to_string());
-    let theme =
-        parts.as_ref().and_then(|p| cookie(&p.headers, THEME)).filter(|t| matches!(*t, "light" | "dark"));
-    let theme = theme.map(str::to_owned);
+    let chosen = |name: &str, known: &[&str]| {
+        let value = parts.as_ref().and_then(|p| cookie(&p.headers, name));
+        value.filter(|value| known.contains(value)).map(str::to_owned)
+    };
+    let (theme, times) = (chosen(THEME, &["light", "dark"]), chosen(TIMES, &[UTC]));
     let start = format!("({})({:?},{:?})", include_str!("start.js").trim(), assets.js, assets.wasm);
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme>
+        <html lang="en" data-theme=theme data-times=times>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -1,4 +1,4 @@
-//! Times in the reader's zone; relative ones stay true while the page is open.
+//! Times in the reader's zone, unless UTC was chosen; relative ones stay true while the page is open.
 
 use super::all;
 use crate::{islands::live::RENEWED, words};
@@ -20,13 +20,19 @@ pub(super) fn keep() {
 
 fn write() {
     let now = Date::now();
+    let utc = document().document_element().is_some_and(|root| root.has_attribute("data-times"));
     let (full, hour) = (full(), hour());
     // "default" is no language, so the browser takes its own.
     for time in all("time[data-relative]") {
         if let Some(at) = moment(&time, "datetime") {
             set_text(&time, &words::relative(at.get_time() as i64, now as i64));
-            let _ = time.set_attribute("data-tip", &local(&at, &full));
+            if !utc {
+                let _ = time.set_attribute("data-tip", &local(&at, &full));
+            }
         }
+    }
+    if utc {
+        return;
     }
     for time in all("time[data-exact]") {
         if let Some(at) = moment(&time, "datetime") {

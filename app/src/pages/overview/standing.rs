@@ -78,7 +78,7 @@ fn figures(overview: &Overview, now: Timestamp) -> AnyView {
             <div class="figure">
                 <span class="figure-name">{icon("activity")} "Success rate"</span>
                 <span class="figure-value">{success(counts).unwrap_or_else(|| "–".to_owned())}</span>
-                <span class="figure-note">"of what came to an end in 24 hours"</span>
+                <span class="figure-note">"of what ended"</span>
             </div>
             {list.into_iter().map(figure).collect_view()}
         </section>

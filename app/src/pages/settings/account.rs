@@ -1,6 +1,6 @@
-//! One's own password.
+//! One's own account: password, and how times read.
 
-use super::frame;
+use super::{frame, times};
 use crate::{
     codec::HtmlForm,
     components::{
@@ -44,6 +44,7 @@ pub(super) async fn page(visit: Visit) -> Answer {
     let body = view! {
         {section("you", "You", "How the console knows you.", about)}
         {section("password", "Password", "Your other devices are signed out when you change it.", change)}
+        {times::card()}
     };
     Ok(frame(&visit).narrow().body(body))
 }

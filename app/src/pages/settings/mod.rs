@@ -1,4 +1,4 @@
-//! Settings: the marketplace, people, API keys, changes, one's own password and devices.
+//! Settings: the marketplace, people, API keys, changes, one's own account and devices.
 
 pub mod account;
 mod audit;
@@ -7,6 +7,7 @@ pub mod keys;
 pub mod marketplace;
 pub mod people;
 pub mod theme;
+pub mod times;
 
 use crate::{
     components::{frame::Area, tabs::tabs},
@@ -32,7 +33,7 @@ const TABS: [(&str, &str); 6] = [
     ("People", "/settings/people"),
     ("API keys", "/settings/keys"),
     ("Changes", "/settings/audit"),
-    ("Your password", "/settings/account"),
+    ("Your account", "/settings/account"),
     ("Your devices", "/settings/devices"),
 ];
 
