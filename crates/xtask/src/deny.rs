@@ -9,5 +9,5 @@ pub(crate) fn check() -> Result<()> {
     if run::which(&["cargo-deny"]).is_none() {
         bail!("cargo-deny is missing: cargo install --locked cargo-deny");
     }
-    run::run(run::cargo().args(["deny", "--all-features", "check"]))
+    run::run(run::cargo().args(["deny", "check"]))
 }

@@ -96,7 +96,7 @@ impl Drop for Postgres {
 }
 
 /// The folder of `initdb` and `postgres`; installed where we may.
-fn programs() -> Result<PathBuf> {
+pub(crate) fn programs() -> Result<PathBuf> {
     if let Some(found) = find_programs() {
         return Ok(found);
     }

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::{
     architecture, chromium, node,
-    postgres::Postgres,
+    postgres::{self, Postgres},
     run,
     site::{self, Mode},
     smoke, wasm, workspace,
@@ -40,6 +40,7 @@ pub(crate) fn names() -> String {
 /// All steps; the first failure ends the run.
 pub(crate) fn all() -> Result<()> {
     let start = run::now();
+    prepare()?;
     let mut times = Vec::new();
     for step in &STEPS {
         times.push((step.name, timed(step, &[])?));
@@ -59,6 +60,22 @@ pub(crate) fn all() -> Result<()> {
 pub(crate) fn only(name: &str, args: &[String]) -> Result<()> {
     let step = STEPS.iter().find(|step| step.name == name);
     timed(step.with_context(|| format!("no step {name}; there are {}", names()))?, args).map(drop)
+}
+
+/// Has everything in place that comes from outside, so that what is missing is known at once and not after the
+/// first ten minutes.
+fn prepare() -> Result<()> {
+    eprintln!("\n=== what the tests need");
+    wasm::ensure_target()?;
+    let postgres = postgres::programs()?;
+    let chromium = chromium::ensure()?;
+    node::ensure()?;
+    eprintln!(
+        "--- Postgres in {}, browser {}, npm packages in end2end",
+        postgres.display(),
+        chromium.display()
+    );
+    Ok(())
 }
 
 fn timed(step: &Step, args: &[String]) -> Result<Duration> {
