@@ -194,6 +194,7 @@ pub fn relative(at_ms: i64, now_ms: i64) -> String {
     let ms = now_ms - at_ms;
     let s = ms.unsigned_abs() / 1000;
     let span = match s {
+        0..=4 if ms < 0 => return "in a moment".to_owned(),
         0..=4 => return "just now".to_owned(),
         5..=59 => format!("{s} s"),
         60..=3_599 => format!("{} min", s / 60),

@@ -1,11 +1,11 @@
 //! `/bins`: test receivers and what they caught. The receivers themselves answer under `/bin/{id}`.
 
 use super::{
-    Answer, Calls, Whole,
+    Answer, Calls,
     auth::Caller,
     body::{JsonText, Members},
     created, ok,
-    query::Query,
+    query::{Query, page_of},
 };
 use axum::{
     extract::{Path, State},
@@ -25,9 +25,10 @@ pub(super) fn calls(calls: Calls) -> Calls {
         .on(Method::GET, "/bins/{id}/requests", requests)
 }
 
-async fn list(State(engine): State<Engine>, Caller(who): Caller, query: Query) -> Answer {
+async fn list(State(engine): State<Engine>, Caller(who): Caller, mut query: Query) -> Answer {
+    let page = query.page()?;
     query.done()?;
-    Ok(ok(&Whole::of(engine.bins(&who).await?)))
+    Ok(ok(&page_of(engine.bins(&who).await?, page, |bin| bin.created_at.ms())))
 }
 
 async fn create(State(engine): State<Engine>, Caller(who): Caller, body: JsonText) -> Answer {
@@ -58,10 +59,11 @@ async fn requests(
     State(engine): State<Engine>,
     Caller(who): Caller,
     Path(id): Path<String>,
-    query: Query,
+    mut query: Query,
 ) -> Answer {
+    let page = query.page()?;
     query.done()?;
-    Ok(ok(&Whole::of(engine.bin_requests(&who, &id).await?)))
+    Ok(ok(&page_of(engine.bin_requests(&who, &id).await?, page, |caught| caught.id.key())))
 }
 
 /// How a receiver is to answer; the engine knows the limits.

@@ -1,19 +1,19 @@
 //! `/topics`: the catalogs' and the marketplace's own.
 
 use super::{
-    Answer, Calls, Whole,
+    Answer, Calls,
     auth::Caller,
     body::{JsonText, Members},
     created, ok,
     problem::Problem,
-    query::Query,
+    query::{Query, page_of},
 };
 use axum::{
     extract::{Path, State},
     http::{Method, StatusCode},
     response::IntoResponse,
 };
-use domain::{invalid::Invalid, topic::Topic};
+use domain::{invalid::Invalid, page::Page, topic::Topic};
 use engine::Engine;
 use serde::Serialize;
 use serde_json::{Map, Value, value::RawValue};
@@ -53,11 +53,15 @@ fn shown(topic: &Topic) -> Result<Shown<'_>, Problem> {
     })
 }
 
-async fn list(State(engine): State<Engine>, Caller(who): Caller, query: Query) -> Answer {
+async fn list(State(engine): State<Engine>, Caller(who): Caller, mut query: Query) -> Answer {
+    let page = query.page()?;
     query.done()?;
+    // Topics keep the order of their catalogs: a cursor counts how many are left.
     let topics = engine.topics(&who).await?;
-    let data = topics.iter().map(shown).collect::<Result<Vec<_>, _>>()?;
-    Ok(ok(&Whole::of(data)))
+    let left = (1..=topics.len() as i64).rev();
+    let data = page_of(left.zip(&topics).collect(), page, |(left, _)| *left);
+    let shown = data.data.iter().map(|(_, topic)| shown(topic)).collect::<Result<Vec<_>, _>>()?;
+    Ok(ok(&Page { data: shown, next_cursor: data.next_cursor }))
 }
 
 async fn create(State(engine): State<Engine>, Caller(who): Caller, body: JsonText) -> Answer {

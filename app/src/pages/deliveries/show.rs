@@ -125,9 +125,13 @@ fn exchange(visit: &Visit, delivery: &Delivery, shown: &Attempt) -> AnyView {
     let tabs = (delivery.attempts.len() > 1).then(|| {
         view! { <nav class="tabs" aria-label="Tries"><ul>{delivery.attempts.iter().map(link).collect_view()}</ul></nav> }
     });
+    let title = match delivery.state {
+        State::Retrying | State::Pending | State::Sending => format!("Try {}", shown.number),
+        _ => format!("Try {} of {}", shown.number, delivery.attempts.len()),
+    };
     card(
         "exchange",
-        format!("Try {} of {}", shown.number, delivery.attempts.len()),
+        title,
         view! {
             {tabs}
             <p class="result-line">{attempt::headline(shown)}</p>

@@ -28,7 +28,7 @@ use domain::{
     page::PageRequest,
     webhook::{State, Webhook},
 };
-use engine::Permission;
+use engine::{Error, Permission};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// The head of every page of a webhook: name, state, what can be done, tabs.
@@ -92,8 +92,7 @@ pub async fn settings(visit: Visit) -> Answer {
     let webhook = visit.engine.webhook(&visit.who, visit.id("id")?).await?;
     let topics = visit.engine.topics(&visit.who).await?;
     let fields = visit.form.typed.clone().unwrap_or_else(|| fill(&webhook));
-    let advice = visit.engine.webhook_advice(&visit.who, webhook.id).await?;
-    let advice = advice.into_iter().map(|a| notice(Tone::Warning, a.message)).collect_view();
+    let advice = advice(&visit, &webhook).await?;
     let inner = form::view(&visit.form, &fields, &topics);
     let inner = if visit.may(Permission::Manage) {
         inner
@@ -101,6 +100,12 @@ pub async fn settings(visit: Visit) -> Answer {
         view! { <fieldset class="read-only" disabled>{inner}</fieldset> }.into_any()
     };
     Ok(frame(&visit, &webhook, "settings").narrow().body(view! { {advice} {inner} }))
+}
+
+/// What is worth a second look in what was saved.
+async fn advice(visit: &Visit, webhook: &Webhook) -> Result<AnyView, Error> {
+    let advice = visit.engine.webhook_advice(&visit.who, webhook.id).await?;
+    Ok(advice.into_iter().map(|a| notice(Tone::Warning, a.message)).collect_view().into_any())
 }
 
 /// The tab *Deliveries*: the log of this webhook.
@@ -119,6 +124,7 @@ pub async fn summary(visit: Visit) -> Answer {
     let counts = visit.engine.counts(&visit.who, &mine).await?;
     let last = visit.engine.deliveries(&visit.who, &mine, PageRequest { limit: 8, before: None }).await?;
     let recent = row.as_ref().map(|r| r.recent.clone()).unwrap_or_default();
+    let advice = advice(&visit, &webhook).await?;
     let held = (counts.held > 0).then(|| held(&visit, &webhook, counts.held));
     let log = if last.data.is_empty() {
         view! { <p class="help">"Nothing was sent yet. Send a test, or activate it and wait for the first event."</p> }.into_any()
@@ -127,6 +133,7 @@ pub async fn summary(visit: Visit) -> Answer {
     };
     let body = view! {
         {signing::shown_once(&visit.form)}
+        {advice}
         {held}
         {next_step(&webhook)}
         <div class="columns">

@@ -16,6 +16,7 @@ use crate::{
     pairs::Pairs,
 };
 use domain::{delivery::Delivery, topic::Topic};
+use engine::Permission;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// Which topic is tried, and with what payload.
@@ -116,6 +117,17 @@ pub async fn page(visit: Visit) -> Answer {
     let label = |topic: &Topic| (topic.key.clone(), format!("{} · {}", topic.title, topic.key));
     let first = wanted.first().map(|t| t.key.clone()).unwrap_or_default();
     let form = &visit.form;
+    let buttons = if visit.may(Permission::Manage) {
+        view! {
+            <div class="row">
+                <button class="button primary">"Send test"</button>
+                {submit_to("Check connection", CheckWebhook::PATH, "")}
+            </div>
+        }
+        .into_any()
+    } else {
+        view! { <p class="help">"Managers and owners can send tests."</p> }.into_any()
+    };
     let body = view! {
         <form method="post" action=TestWebhook::PATH class="form">
             {returned_from(form)}
@@ -126,10 +138,7 @@ pub async fn page(visit: Visit) -> Answer {
                     .error_at(form, "topic")
                     .view()}
                 {payload(form, &typed)}
-                <div class="row">
-                    <button class="button primary">"Send test"</button>
-                    {submit_to("Check connection", CheckWebhook::PATH, "")}
-                </div>
+                {buttons}
             })}
         </form>
         {result(form)}

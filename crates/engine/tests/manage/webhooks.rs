@@ -153,7 +153,8 @@ async fn another_host_needs_its_secrets_again() {
         "url": "https://other.example.com/hook",
         "auth": {"type": "basic", "username": "ann", "password": "again"},
     }));
-    engine.update_webhook(who, made.id, &moved).await.expect("typed again");
+    let saved = engine.update_webhook(who, made.id, &moved).await.expect("typed again");
+    assert!(saved.secret.expect("a new signing secret").starts_with("whsec_"));
 }
 
 #[tokio::test]

@@ -31,8 +31,10 @@ const OPS: [(&str, &str); 12] = [
 
 /// The rows; a tree that rows can't show is edited as JSON.
 pub fn view(form: &Returned, fields: &Pairs) -> AnyView {
-    let filled =
-        (0..MAX_ROWS).take_while(|i| fields.some(&format!("conditions.{i}.field")).is_some()).count();
+    let used = |i: &usize| {
+        ["field", "value"].iter().any(|key| fields.some(&format!("conditions.{i}.{key}")).is_some())
+    };
+    let filled = (0..MAX_ROWS).filter(used).max().map_or(0, |last| last + 1);
     let as_json = fields.some("conditions.json");
     let summary = match (as_json, filled) {
         (Some(_), _) => "A tree of conditions".to_owned(),
@@ -88,10 +90,21 @@ fn row(form: &Returned, fields: &Pairs, i: usize) -> AnyView {
     let op = if stored("op").is_empty() { "eq".to_owned() } else { stored("op") };
     view! {
         <div class="row-fields">
-            {Field::text(at("field"), "Field").of(form, &stored("field")).placeholder("payload.user.id").view()}
+            {at_fault(Field::text(at("field"), "Field").of(form, &stored("field")), form, i, "field").placeholder("payload.user.id").view()}
             {Field::select(at("op"), "Comparison", ops).of(form, &op).view()}
-            {Field::text(at("value"), "Value").of(form, &stored("value")).view()}
+            {at_fault(Field::text(at("value"), "Value").of(form, &stored("value")), form, i, "value").view()}
         </div>
     }
     .into_any()
+}
+
+/// Marks the input when the contract's clause of this row is wrong there. Rows without anything in
+/// them are no clauses, so rows are counted as `patch` counts them.
+fn at_fault(field: Field, form: &Returned, row: usize, key: &str) -> Field {
+    let typed = form.typed.clone().unwrap_or_default();
+    let used =
+        |i: &usize| ["field", "value"].iter().any(|k| typed.some(&format!("conditions.{i}.{k}")).is_some());
+    let clause = (0..row).filter(used).count();
+    let join = typed.some("conditions.join").unwrap_or("all");
+    field.error_at(form, &format!("conditions.{join}.{clause}.{key}"))
 }

@@ -107,8 +107,9 @@ fn conditions(fields: &Pairs) -> Value {
     let clauses: Vec<_> = (0..MAX_ROWS)
         .filter_map(|i| {
             let at = |key: &str| fields.get(&format!("conditions.{i}.{key}"));
-            let (field, op) = (at("field"), at("op"));
-            (!field.is_empty()).then(|| json!({"field": field, "op": op, "value": operand(op, at("value"))}))
+            let (field, op, value) = (at("field"), at("op"), at("value"));
+            let typed = !field.is_empty() || !value.is_empty();
+            typed.then(|| json!({"field": field, "op": op, "value": operand(op, value)}))
         })
         .collect();
     match (clauses.is_empty(), fields.get("conditions.join")) {

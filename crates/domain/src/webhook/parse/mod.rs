@@ -46,7 +46,7 @@ pub fn apply(base: Option<&Settings>, patch: &Map<String, Value>) -> Result<Sett
     let moved = base.is_some_and(|base| moved(&base.url, &s.url));
     secrets::auth(&mut reader, moved, &mut s.auth);
     secrets::headers(&mut reader, moved, &mut s.headers);
-    secrets::signing(&mut reader, &mut s.signing);
+    secrets::signing(&mut reader, moved, &mut s.signing);
     conditions(&mut reader, &mut s.conditions);
     reader.choice("success", &["2xx", "200"], &mut s.success);
     reader.choice("on_410", &["deactivate", "retry"], &mut s.on_410);
@@ -62,8 +62,7 @@ pub fn apply(base: Option<&Settings>, patch: &Map<String, Value>) -> Result<Sett
     reader.yes_or_no("include_deleted_resource", &mut s.include_deleted_resource);
     for name in NOT_YET {
         let value = reader.take(name);
-        if value.is_some_and(|value| !value.is_null() && value.as_array().is_none_or(|list| !list.is_empty()))
-        {
+        if value.is_some_and(|value| !value.is_null()) {
             reader.wrong(name, format!("“{name}” is not available yet."));
         }
     }

@@ -165,9 +165,12 @@ fn one_header(inner: &mut Reader<'_>, moved: bool, base: &[Header]) -> Option<He
     Some(Header { name, value, secret: is_secret })
 }
 
-/// The receiver's key stays the same while the scheme does, and between schemes that take any
-/// text; otherwise a new one must be made.
-pub(super) fn signing(reader: &mut Reader<'_>, place: &mut Signing) {
+/// The receiver's key stays the same while the scheme and the server do, and between schemes that
+/// take any text; otherwise a new one must be made, or is sent.
+pub(super) fn signing(reader: &mut Reader<'_>, moved: bool, place: &mut Signing) {
+    if moved {
+        (place.secret, place.public_key, place.public_key_xml) = (None, None, None);
+    }
     let Some(mut inner) = reader.object("signing") else { return };
     let before = place.scheme;
     let names = Scheme::ALL.map(Scheme::as_str);

@@ -52,7 +52,7 @@ pub fn validate(settings: &Settings, rules: &Rules<'_>) -> Result<Vec<Advice>, I
     signing(settings, &mut errors);
     retry(&settings.retry, &mut errors);
     if !TIMEOUT_MS.contains(&settings.timeout_ms) {
-        errors.push("timeout_ms", "The time limit is 1,000 to 30,000 milliseconds.");
+        errors.push("timeout_ms", "The time limit is 1 to 30 seconds (1,000 to 30,000 ms).");
     }
     if settings.max_in_flight.is_some_and(|limit| !MAX_IN_FLIGHT.contains(&limit)) {
         errors.push("max_in_flight", "Between 1 and 1,000 requests may run at the same time.");
