@@ -1,4 +1,4 @@
-//! The files of the console: inside the program in release builds, read from `target/site` in debug
+//! The files of the console: inside the program in release builds, read from `target/site/dev` in debug
 //! builds, so that a change of style needs no new server. Built by `cargo xtask build`.
 
 use crate::api::problem::Problem;
@@ -13,7 +13,8 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 const _: Option<&str> = option_env!("CRIER_SITE");
 
 #[derive(RustEmbed)]
-#[folder = "../target/site"]
+#[cfg_attr(debug_assertions, folder = "../target/site/dev")]
+#[cfg_attr(not(debug_assertions), folder = "../target/site/release")]
 #[allow_missing = true]
 struct Files;
 

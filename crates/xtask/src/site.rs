@@ -1,8 +1,8 @@
-//! The site: everything the browser loads, in `target/site/pkg`, from where the server embeds it; and the build
+//! The site: everything the browser loads, in `target/site/<mode>/pkg`, from where the server takes it; and the build
 //! of site and server together.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     hash::{DefaultHasher, Hash, Hasher},
     io,
@@ -37,6 +37,14 @@ impl Mode {
         }
     }
 
+    /// The folder of the site, below `target/site`; the names are in the server's source, too.
+    pub(crate) fn site_folder(self) -> &'static str {
+        match self {
+            Self::Dev => "dev",
+            Self::Release => "release",
+        }
+    }
+
     fn server_folder(self) -> &'static str {
         match self {
             Self::Dev => "debug",
@@ -66,7 +74,7 @@ pub(crate) fn server(mode: Mode) -> Result<PathBuf> {
     cargo.arg("build").args(workspace::PROGRAM).args(["--bin", "crier"]);
     if mode == Mode::Release {
         // The compiler does not notice new files in an embedded folder; it does notice this variable.
-        cargo.arg("--release").env("CRIER_SITE", fingerprint(&workspace::site())?);
+        cargo.arg("--release").env("CRIER_SITE", fingerprint(&workspace::site(mode))?);
     }
     run::run(&mut cargo)?;
     Ok(workspace::target()?.join(mode.server_folder()).join("crier"))
@@ -83,61 +91,51 @@ pub(crate) fn style_only(mode: Mode) -> Result<()> {
     assemble(mode, &workspace::target()?.join("front/pkg").join(mode.wasm_profile()))
 }
 
-/// Puts the parts together in a folder of the mode and makes the site's folder equal to that. Two steps, so that
-/// a change of modes costs neither the optimiser nor the compression again.
+/// Puts the parts together in the site's folder, touching only what differs.
 fn assemble(mode: Mode, wasm: &Path) -> Result<()> {
     let styles = workspace::root().join("style");
     let mut files = BTreeMap::new();
     for file in list(wasm)? {
         files.insert(file.clone(), fs::read(wasm.join(&file))?);
     }
-    for file in list(&styles)?.into_iter().filter(|file| file.extension().is_some_and(|end| end != "css")) {
+    for file in list(&styles)?.into_iter().filter(|file| !ends_in(file, &["css"])) {
         files.insert(file.clone(), fs::read(styles.join(&file))?);
     }
     files.insert(format!("{NAME}.css").into(), style::bundle(&styles)?.into_bytes());
-
-    let stage = workspace::target()?.join("front/site").join(mode.wasm_profile());
-    for (name, bytes) in &files {
-        let path = stage.join("pkg").join(name);
-        let changed = write_if_changed(&path, bytes)?;
-        let compressed = append(&path, ".br");
-        let wanted =
-            mode == Mode::Release && name.extension().is_some_and(|end| COMPRESSED.iter().any(|c| end == *c));
-        if wanted && (changed || !compressed.exists()) {
-            fs::write(compressed, brotli(bytes)?)?;
-        }
-    }
-    for file in list(&stage.join("pkg"))? {
-        let origin = if file.extension().is_some_and(|end| end == "br") {
-            file.with_extension("")
-        } else {
-            file.clone()
-        };
-        if !files.contains_key(&origin) {
-            fs::remove_file(stage.join("pkg").join(file))?;
-        }
-    }
-    mirror(&stage, &workspace::site()).context("can't write target/site")
+    write(&workspace::site(mode).join("pkg"), &files, mode == Mode::Release)
+        .context("can't write target/site")
 }
 
-/// Makes `to` hold the same files as `from`, with their times, touching only those that differ.
-fn mirror(from: &Path, to: &Path) -> Result<()> {
-    let wanted = list(from)?;
-    for file in list(to)?.iter().filter(|file| !wanted.contains(file)) {
-        fs::remove_file(to.join(file))?;
-    }
-    for file in &wanted {
-        let (source, copy) = (from.join(file), to.join(file));
-        let data = fs::metadata(&source)?;
-        let same = fs::metadata(&copy)
-            .is_ok_and(|old| old.len() == data.len() && old.modified().ok() == data.modified().ok());
-        if !same {
-            fs::create_dir_all(copy.parent().context("a file is in a folder")?)?;
-            fs::copy(&source, &copy)?;
-            fs::File::options().write(true).open(&copy)?.set_modified(data.modified()?)?;
+/// Makes a folder hold these files and no others; with `compressed`, also a `.br` beside each that gains by it.
+fn write(folder: &Path, files: &BTreeMap<PathBuf, Vec<u8>>, compressed: bool) -> Result<()> {
+    let mut wanted = BTreeSet::new();
+    for (name, bytes) in files {
+        let path = folder.join(name);
+        let small = append(&path, ".br");
+        if !fs::read(&path).is_ok_and(|old| old == *bytes) {
+            fs::create_dir_all(path.parent().context("a file is in a folder")?)?;
+            // First, so that an interruption leaves none that belongs to another file.
+            if small.exists() {
+                fs::remove_file(&small)?;
+            }
+            fs::write(&path, bytes)?;
         }
+        if compressed && ends_in(name, &COMPRESSED) {
+            if !small.exists() {
+                fs::write(&small, brotli(bytes)?)?;
+            }
+            wanted.insert(small);
+        }
+        wanted.insert(path);
+    }
+    for path in list(folder)?.iter().map(|file| folder.join(file)).filter(|path| !wanted.contains(path)) {
+        fs::remove_file(path)?;
     }
     Ok(())
+}
+
+fn ends_in(path: &Path, ends: &[&str]) -> bool {
+    path.extension().is_some_and(|extension| ends.iter().any(|end| extension == *end))
 }
 
 /// The files below a folder, relative to it, in order; none where the folder is missing.
@@ -159,15 +157,6 @@ pub(crate) fn list(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     found.sort();
     Ok(found)
-}
-
-fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<bool> {
-    if fs::read(path).is_ok_and(|old| old == bytes) {
-        return Ok(false);
-    }
-    fs::create_dir_all(path.parent().context("a file is in a folder")?)?;
-    fs::write(path, bytes)?;
-    Ok(true)
 }
 
 fn append(path: &Path, suffix: &str) -> PathBuf {
@@ -198,23 +187,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mirror_is_equal_and_touches_only_what_differs() {
-        let base = std::env::temp_dir().join(format!("crier-mirror-{}", std::process::id()));
-        let (from, to) = (base.join("from"), base.join("to"));
-        write_if_changed(&from.join("pkg/a.js"), b"one").unwrap();
-        write_if_changed(&from.join("b.css"), b"two").unwrap();
-        write_if_changed(&to.join("old.txt"), b"old").unwrap();
-        mirror(&from, &to).unwrap();
-        assert_eq!(list(&to).unwrap(), list(&from).unwrap());
-        assert_eq!(fingerprint(&to).unwrap(), fingerprint(&from).unwrap());
-        let before = fs::metadata(to.join("b.css")).unwrap().modified().unwrap();
-        let old = fingerprint(&to).unwrap();
-        assert!(write_if_changed(&from.join("pkg/a.js"), b"1").unwrap());
-        assert!(!write_if_changed(&from.join("b.css"), b"two").unwrap());
-        mirror(&from, &to).unwrap();
-        assert_eq!(fs::read(to.join("pkg/a.js")).unwrap(), b"1");
-        assert_eq!(fs::metadata(to.join("b.css")).unwrap().modified().unwrap(), before);
-        assert_ne!(fingerprint(&to).unwrap(), old);
-        fs::remove_dir_all(base).unwrap();
+    fn a_folder_holds_what_it_should_and_only_what_differs_is_touched() {
+        let folder = std::env::temp_dir().join(format!("crier-site-{}", std::process::id()));
+        let files =
+            |js: &str| BTreeMap::from([("a.js".into(), js.into()), ("b/c.txt".into(), b"two".to_vec())]);
+        write(&folder, &files("one"), true).unwrap();
+        assert_eq!(list(&folder).unwrap(), ["a.js", "a.js.br", "b/c.txt"].map(PathBuf::from));
+
+        let time = |name: &str| fs::metadata(folder.join(name)).unwrap().modified().unwrap();
+        let (old, text, compressed) =
+            (fingerprint(&folder).unwrap(), time("b/c.txt"), fs::read(folder.join("a.js.br")));
+        write(&folder, &files("1"), true).unwrap();
+        assert_eq!(time("b/c.txt"), text);
+        assert_ne!(fs::read(folder.join("a.js.br")).unwrap(), compressed.unwrap());
+        assert_ne!(fingerprint(&folder).unwrap(), old);
+
+        write(&folder, &files("1"), false).unwrap();
+        assert_eq!(list(&folder).unwrap(), ["a.js", "b/c.txt"].map(PathBuf::from));
+        fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -100,8 +100,6 @@ fn rules(_: &[String]) -> Result<()> {
 }
 
 fn lint(_: &[String]) -> Result<()> {
-    // The server names this folder in its source.
-    std::fs::create_dir_all(workspace::site())?;
     let clippy =
         |args: &[&str]| run::run(run::cargo().arg("clippy").args(args).args(["--", "-D", "warnings"]));
     clippy(&[&workspace::PROGRAM[..], &["--all-targets"]].concat())?;

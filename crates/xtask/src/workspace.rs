@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::{architecture, run};
+use crate::{architecture, run, site::Mode};
 
 /// The crates of the program, as cargo's arguments. Always the same set, so that cargo resolves features the same
 /// way and compiles nothing twice. Without `frontend`, which is for WASM, and this crate, which is compiled already,
@@ -53,10 +53,10 @@ pub(crate) fn target() -> Result<&'static Path> {
     Ok(TARGET.get_or_init(|| path.into()))
 }
 
-/// Where the server takes the site from when it is compiled: always inside the workspace, because the path is
+/// Where the server takes the site from, one folder for each mode: always inside the workspace, because the paths are
 /// in the server's source, wherever cargo's own target folder is.
-pub(crate) fn site() -> PathBuf {
-    root().join("target/site")
+pub(crate) fn site(mode: Mode) -> PathBuf {
+    root().join("target/site").join(mode.site_folder())
 }
 
 /// A string member of a JSON text that cargo wrote; enough for paths, not a parser.
