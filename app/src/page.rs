@@ -87,6 +87,7 @@ pub struct Page {
     pub(crate) lead: Option<AnyView>,
     pub(crate) actions: Option<AnyView>,
     pub(crate) tabs: Option<AnyView>,
+    pub(crate) beside: Option<AnyView>,
     pub(crate) width: Width,
     pub(crate) body: AnyView,
 }
@@ -103,6 +104,7 @@ impl Page {
             lead: None,
             actions: None,
             tabs: None,
+            beside: None,
             width: Width::Wide,
             body: ().into_any(),
         }
@@ -135,6 +137,12 @@ impl Page {
     #[must_use]
     pub fn tabs(mut self, view: impl IntoView + 'static) -> Self {
         self.tabs = Some(view.into_any());
+        self
+    }
+    /// The list that it is one of, from 1100 px; see [`crate::components::split`].
+    #[must_use]
+    pub fn beside(mut self, view: impl IntoView + 'static) -> Self {
+        self.beside = Some(view.into_any());
         self
     }
     /// As narrow as a form.

@@ -89,6 +89,7 @@ impl Frame {
             <div class="frame">
                 {top_bar()}
                 {side(area, name, &member, self.here)}
+                {page.beside}
                 <main id=ids::MAIN tabindex="-1" class="main" class:narrow=narrow data-told=told>
                     {head(page.crumbs, page.title, page.state, page.lead, page.actions)}
                     {page.tabs}
