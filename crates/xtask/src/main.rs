@@ -2,6 +2,7 @@
 //! but Rust and a C compiler has to be installed by hand.
 
 mod architecture;
+mod bench;
 mod chromium;
 mod deny;
 mod dev;
@@ -30,6 +31,8 @@ usage: cargo xtask <command>
   dev [-- ARGS]         the same, and rebuild and reload the browser on every change
   build [--release]     build site and server; --release leaves one file, target/release/crier
   test [--only STEP]    run all tests, or one step (ARGS after -- go to the test program of that step)
+  bench [--quick] [--only NAME] [--database sqlite|postgres] [--binary PATH]
+                        measure the release program beside a raw client and print the table
   check-deps            licences, advisories and banned crates (cargo deny)";
 
 fn main() -> ExitCode {
@@ -58,6 +61,7 @@ fn command(args: &[String]) -> Result<()> {
         ["build", "--release"] => site::build(site::Mode::Release).and_then(|()| smoke::release()),
         ["test"] => tests::all(),
         ["test", "--only", step] => tests::only(step, rest),
+        ["bench", ref options @ ..] => bench::bench(options),
         ["check-deps"] => deny::check(),
         [] | ["help" | "--help" | "-h"] => {
             eprintln!("{USAGE}\n\nsteps of `test`: {}", tests::names());

@@ -1,4 +1,4 @@
-//! A private Postgres for tests: made for one run, gone afterwards.
+//! A private Postgres: for tests, made for one run and gone afterwards; for the bench, durable and kept.
 
 use std::{
     fs::{self, File},
@@ -13,20 +13,44 @@ use crate::run;
 
 const PREFIX: &str = "crier-postgres-";
 
-/// A running server; dropping it stops it and removes its data.
+/// Where the durable one keeps its data: a folder that its user may enter, on a disk.
+const KEPT: &str = "/var/tmp/crier-bench-postgres";
+
+/// Nothing is made durable: the data do not outlive the tests.
+const FOR_TESTS: [&str; 4] =
+    ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300"];
+
+/// A running server; dropping it stops it and removes its data, unless they are kept.
 pub(crate) struct Postgres {
     child: Option<Child>,
     folder: PathBuf,
+    is_kept: bool,
     /// Held for as long as we live, so that a later run knows whose folder it may remove.
     _lock: File,
+    /// Where it listens on 127.0.0.1.
+    pub(crate) port: u16,
     /// An address with the right to create databases.
     pub(crate) url: String,
 }
 
 impl Postgres {
-    /// Starts one on a free port, without durability: its data do not outlive the tests. It is a child of ours
-    /// in our process group, so that Ctrl-C ends it too.
+    /// Starts one on a free port, without durability: its data do not outlive the tests.
     pub(crate) fn start() -> Result<Self> {
+        Self::launch(None, &FOR_TESTS)
+    }
+
+    /// Starts one with the settings that Postgres has by default. Its data are kept for the next time.
+    pub(crate) fn durable() -> Result<Self> {
+        Self::launch(Some(Path::new(KEPT)), &[])
+    }
+
+    /// Its first process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.as_ref().map_or(0, Child::id)
+    }
+
+    /// It is a child of ours in our process group, so that Ctrl-C ends it too.
+    fn launch(kept: Option<&Path>, settings: &[&str]) -> Result<Self> {
         remove_abandoned();
         let programs = programs()?;
         let user = user()?;
@@ -36,49 +60,41 @@ impl Postgres {
         lock.lock()?;
         let port = run::free_port()?;
         let url = format!("postgres://app@127.0.0.1:{port}/postgres");
-        let mut postgres = Self { child: None, folder, _lock: lock, url };
+        let mut postgres = Self { child: None, folder, is_kept: kept.is_some(), _lock: lock, port, url };
 
+        let data = kept.map_or_else(|| postgres.folder.join("data"), Path::to_owned);
+        fs::create_dir_all(&data)?;
         if let Some(user) = &user {
-            run::output(run::program("chown").arg(user).arg(&postgres.folder))?;
+            run::output(run::program("chown").arg(user).args([&postgres.folder, &data]))?;
         }
-        let data = postgres.folder.join("data");
-        let mut initdb = as_user(user.as_deref(), &programs.join("initdb"))?;
-        initdb.arg("-D").arg(&data).args([
-            "-U",
-            "app",
-            "-A",
-            "trust",
-            "--no-sync",
-            "-E",
-            "UTF8",
-            "--locale=C",
-        ]);
-        run::output(&mut initdb)?;
+        if !data.join("PG_VERSION").exists() {
+            let mut initdb = as_user(user.as_deref(), &programs.join("initdb"))?;
+            let settings = ["-U", "app", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"];
+            run::output(initdb.arg("-D").arg(&data).args(settings))?;
+        }
 
         let log = postgres.folder.join("log");
         let mut server = as_user(user.as_deref(), &programs.join("postgres"))?;
         server.arg("-D").arg(&data).args(["-p", &port.to_string(), "-c"]);
         server.arg(format!("unix_socket_directories={}", postgres.folder.display()));
-        for setting in [
-            "listen_addresses=127.0.0.1",
-            "fsync=off",
-            "synchronous_commit=off",
-            "full_page_writes=off",
-            "max_connections=300",
-        ] {
+        server.args(["-c", "listen_addresses=127.0.0.1"]);
+        for setting in settings {
             server.args(["-c", setting]);
         }
         let output = File::create(&log)?;
         server.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
-        let child = postgres.child.insert(server.spawn().context("can't start postgres")?);
         let ready = data.join("postmaster.pid");
+        // What a server that was killed left behind would pass for the new one's.
+        let is_ours = |state: &str, pid: u32| state.lines().next() == Some(&pid.to_string());
+        let child = postgres.child.insert(server.spawn().context("can't start postgres")?);
         run::wait_for(Duration::from_secs(30), "a ready Postgres", || {
             if let Some(status) = child.try_wait()? {
                 bail!("Postgres ended at once ({status}):\n{}", fs::read_to_string(&log).unwrap_or_default());
             }
             // The file's eighth line is the state, the same that `pg_ctl -w` looks at.
             let state = fs::read_to_string(&ready).unwrap_or_default();
-            Ok(state.lines().nth(7).is_some_and(|state| state.trim() == "ready").then_some(()))
+            let is_ready = state.lines().nth(7).is_some_and(|state| state.trim() == "ready");
+            Ok((is_ready && is_ours(&state, child.id())).then_some(()))
         })?;
         Ok(postgres)
     }
@@ -87,8 +103,9 @@ impl Postgres {
 impl Drop for Postgres {
     fn drop(&mut self) {
         if let Some(child) = &mut self.child {
-            // SIGQUIT: at once and without a checkpoint. A failure leaves only files in the temporary folder.
-            let _ = run::output(run::program("kill").args(["-QUIT", &child.id().to_string()]));
+            // At once and without a checkpoint, or in good order. A failure leaves only files behind.
+            let signal = if self.is_kept { "-INT" } else { "-QUIT" };
+            let _ = run::output(run::program("kill").args([signal, &child.id().to_string()]));
             let _ = child.wait();
         }
         let _ = fs::remove_dir_all(&self.folder);

@@ -6,7 +6,7 @@ use anyhow::Result;
 use crate::run;
 
 /// Each crate with the crates of ours that it may name as a direct dependency, and the features to look at.
-const ALLOWED: [(&str, &[&str], &str); 7] = [
+const ALLOWED: [(&str, &[&str], &str); 8] = [
     ("domain", &[], "server"),
     ("store", &["domain"], ""),
     ("engine", &["store", "domain"], ""),
@@ -14,6 +14,7 @@ const ALLOWED: [(&str, &[&str], &str); 7] = [
     ("server", &["app", "engine", "domain"], ""),
     ("frontend", &["app", "domain"], ""),
     ("xtask", &[], ""),
+    ("bench", &[], ""),
 ];
 
 /// A second TLS provider, or C libraries of the system.

@@ -1,0 +1,126 @@
+//! What is measured, in its order.
+
+mod drain;
+mod throughput;
+
+use crate::run::{
+    crier::Crier,
+    database::{Home, Kind, Stage},
+    figures::median,
+    helpers::{self, Limit, Receiver},
+    machine::Machine,
+    table::{Row, Table},
+};
+use anyhow::{Context as _, Result, ensure};
+use std::collections::HashSet;
+
+/// What the scenarios share: one database, one receiver, and the server in between.
+pub(crate) struct Scene<'a> {
+    pub(crate) stage: &'a Stage,
+    pub(crate) home: Home,
+    pub(crate) receiver: Receiver,
+    server: Option<Crier>,
+}
+
+/// A scenario: its name for `--only`, and how it is done.
+type Scenario = (&'static str, fn(&mut Scene<'_>, &Machine, &mut Table) -> Result<()>);
+
+const SCENARIOS: [Scenario; 3] =
+    [("one", throughput::one), ("fan-out", throughput::fan_out), ("drain", drain::drain)];
+
+/// Runs the scenarios on one database.
+pub(crate) fn measure(stage: &Stage, machine: &Machine, only: Option<&str>, table: &mut Table) -> Result<()> {
+    let chosen = SCENARIOS.iter().filter(|(name, _)| only.is_none_or(|only| name.contains(only)));
+    let chosen: Vec<_> = chosen.collect();
+    ensure!(!chosen.is_empty(), "there are {}", SCENARIOS.map(|(name, _)| name).join(", "));
+    let mut scene = Scene { stage, home: stage.home()?, receiver: Receiver::start()?, server: None };
+    for (name, scenario) in chosen {
+        eprintln!("--- {name}, {}", stage.kind.name());
+        scenario(&mut scene, machine, table).with_context(|| format!("{name} on {}", stage.kind.name()))?;
+    }
+    scene.stop()
+}
+
+impl Scene<'_> {
+    /// The server, started if need be.
+    pub(crate) fn server(&mut self) -> Result<&Crier> {
+        let server = match self.server.take() {
+            Some(server) => server,
+            None => Crier::start(self.stage, &self.home, "all")?.watched()?,
+        };
+        Ok(self.server.insert(server))
+    }
+
+    /// Starts the server so that it accepts and sends nothing.
+    pub(crate) fn accept_only(&mut self) -> Result<&Crier> {
+        self.stop()?;
+        Ok(self.server.insert(Crier::start(self.stage, &self.home, "console")?))
+    }
+
+    /// Ends the server in good order.
+    pub(crate) fn stop(&mut self) -> Result<()> {
+        self.server.take().map_or(Ok(()), Crier::stop)
+    }
+
+    /// Waits until `deliveries` came and checks that each came once. Returns when the last one came.
+    pub(crate) fn delivered(&self, deliveries: u64) -> Result<u64> {
+        self.receiver.wait_for(deliveries)?;
+        let log = self.receiver.log()?;
+        let distinct: HashSet<_> = log.iter().map(|arrival| (arrival.id, arrival.tag)).collect();
+        ensure!(
+            log.len() as u64 == deliveries && distinct.len() as u64 == deliveries,
+            "{deliveries} deliveries were to come; {} came, {} of them different",
+            log.len(),
+            distinct.len()
+        );
+        Ok(log.iter().map(|arrival| arrival.at).max().unwrap_or(0))
+    }
+
+    /// Measures in pairs: the limit, then what `measure` returns.
+    pub(crate) fn pairs<T>(
+        &mut self,
+        mut measure: impl FnMut(&mut Self) -> Result<T>,
+    ) -> Result<Vec<(Limit, T)>> {
+        let size = self.stage.size;
+        let pair = |_| Ok((helpers::limit(&self.receiver, size.seconds)?, measure(self)?));
+        (0..size.pairs).map(pair).collect()
+    }
+
+    /// `sqlite` or `postgres`, whichever is measured.
+    pub(crate) fn by_kind<T>(&self, sqlite: T, postgres: T) -> T {
+        match self.stage.kind {
+            Kind::Sqlite => sqlite,
+            Kind::Postgres { .. } => postgres,
+        }
+    }
+
+    /// A line for a rate that should be a share of the limit: (limit, rate) for each pair.
+    pub(crate) fn rate(&self, what: &str, unit: &str, target: f64, pairs: &[(Limit, f64)]) -> Row {
+        let share = median(pairs.iter().map(|(limit, rate)| rate / limit.rate));
+        let limit = median(pairs.iter().map(|(limit, _)| limit.rate));
+        Row {
+            what: what.to_owned(),
+            database: self.stage.kind.name(),
+            measured: format!("{:.0} {unit}/s", median(pairs.iter().map(|(_, rate)| *rate))),
+            relative: format!("{share:.3} L"),
+            target: format!("≥ {target:.2} L"),
+            reached: Some(share >= target),
+            beside: format!("L {limit:.0}/s"),
+        }
+    }
+
+    /// A line for CPU that should be a multiple of the limit's: (limit, milliseconds) for each pair.
+    pub(crate) fn cpu(&self, what: &str, target: f64, pairs: &[(Limit, f64)]) -> Row {
+        let share = median(pairs.iter().map(|(limit, ms)| ms / limit.cpu_ms));
+        let limit = median(pairs.iter().map(|(limit, _)| limit.cpu_ms));
+        Row {
+            what: what.to_owned(),
+            database: self.stage.kind.name(),
+            measured: format!("{:.3} ms", median(pairs.iter().map(|(_, ms)| *ms))),
+            relative: format!("{share:.1} C"),
+            target: format!("≤ {target:.0} C"),
+            reached: Some(share <= target),
+            beside: format!("C {limit:.4} ms"),
+        }
+    }
+}
