@@ -18,12 +18,22 @@ CREATE TABLE events (
   payload TEXT NOT NULL
 );
 
--- What an event can be found by: see `domain::search`.
-CREATE TABLE event_terms (
-  marketplace_id BIGINT NOT NULL,
-  term BIGINT NOT NULL,
-  event_id BIGINT NOT NULL,
-  PRIMARY KEY (marketplace_id, term, event_id)
+-- What events can be found by, in two parts: see crates/store/src/search.rs. The tail has a row an
+-- event, of terms; a segment covers thousands of events, with a block for each value of a term's
+-- first bits.
+CREATE TABLE search_tail (
+  event_id BIGINT NOT NULL PRIMARY KEY,
+  terms BYTEA NOT NULL
+);
+CREATE TABLE search_segments (
+  first_event BIGINT NOT NULL PRIMARY KEY,
+  last_event BIGINT NOT NULL
+);
+CREATE TABLE search_blocks (
+  first_event BIGINT NOT NULL,
+  bucket BIGINT NOT NULL,
+  entries BYTEA NOT NULL,
+  PRIMARY KEY (first_event, bucket)
 );
 
 CREATE TABLE deliveries (
@@ -75,10 +85,10 @@ CREATE TABLE attempts (
   response_body BYTEA
 );
 
--- Each distinct content once per marketplace, by its SHA-256.
+-- Each distinct content once per event, by the first 16 bytes of its SHA-256.
 CREATE TABLE bodies (
-  marketplace_id BIGINT NOT NULL,
+  event_id BIGINT NOT NULL,
   hash BYTEA NOT NULL,
   content BYTEA NOT NULL,
-  PRIMARY KEY (marketplace_id, hash)
+  PRIMARY KEY (event_id, hash)
 );

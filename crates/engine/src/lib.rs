@@ -17,6 +17,7 @@ mod generator;
 mod headers;
 mod hold;
 mod http;
+mod index;
 mod live;
 mod log;
 mod manage;

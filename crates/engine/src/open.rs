@@ -73,6 +73,7 @@ impl Engine {
             running.dispatcher = Some(tokio::spawn(self.clone().dispatch(direct)));
         }
         running.others.push(tokio::spawn(self.clone().prune_each_minute()));
+        running.others.push(tokio::spawn(self.clone().seal_each_second()));
         if inner.store.is_shared() {
             running.others.push(tokio::spawn(self.clone().wake_others()));
             running.others.push(tokio::spawn(self.clone().hear_others()));

@@ -4,6 +4,7 @@ use crate::{
     LEASE_SLACK_MS, Result, Store,
     bulk::Columns,
     conn::{Conn, json},
+    search,
     sql::{args, sql, sql_pair},
 };
 use domain::{
@@ -226,7 +227,7 @@ impl<'a> Batch<'a> {
             .filter(|(_, _, new)| self.inserted.contains(&new.event.id.key()))
             .map(|(_, request, new)| (request.marketplace, new))
             .collect();
-        insert_terms(tx, stored.iter().map(|(m, n)| (*m, n.event.id, n.terms.as_slice()))).await?;
+        search::insert(tx, stored.iter().map(|(m, n)| (*m, n.event.id, n.terms.as_slice()))).await?;
         let mut rows: Vec<_> = stored
             .iter()
             .flat_map(|(marketplace, new)| new.deliveries.iter().map(move |d| (*marketplace, &new.event, d)))
@@ -271,21 +272,4 @@ impl<'a> Batch<'a> {
         };
         self.requests.iter().enumerate().map(answer).collect()
     }
-}
-
-/// Stores what events can be found by.
-pub(crate) async fn insert_terms<'a>(
-    tx: &mut Conn,
-    events: impl Iterator<Item = (MarketplaceId, EventId, &'a [i64])>,
-) -> Result<()> {
-    let rows: Vec<(i64, i64, i64)> = events
-        .flat_map(|(marketplace, event, terms)| {
-            terms.iter().map(move |term| (marketplace.key(), *term, event.key()))
-        })
-        .collect();
-    let columns = Columns::default()
-        .ints(rows.iter().map(|row| row.0))
-        .ints(rows.iter().map(|row| row.1))
-        .ints(rows.iter().map(|row| row.2));
-    tx.run_bulk(sql_pair!("events/insert_terms"), columns).await.map(|_| ())
 }

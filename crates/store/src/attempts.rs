@@ -1,5 +1,5 @@
 //! Attempts as rows: what is filtered by stands in columns, what is only shown in one JSON text,
-//! contents in `bodies`.
+//! contents in `bodies`, but for short answers.
 
 use crate::{
     Error, Result,
@@ -11,7 +11,7 @@ use crate::{
 };
 use domain::{
     delivery::{Attempt, Request, Response, Timing},
-    id::{AttemptId, DeliveryId, MarketplaceId},
+    id::{AttemptId, DeliveryId, EventId},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -38,6 +38,15 @@ struct Answer {
     status: u16,
     headers: Headers,
     truncated: bool,
+    /// When it is short; else it stands in `bodies`.
+    body: Option<String>,
+}
+
+/// The longest body of an answer, in bytes, that costs less here than a row of its own.
+const SHORT: usize = 256;
+
+fn is_short(body: &str) -> bool {
+    body.len() <= SHORT
 }
 
 fn detail(attempt: &Attempt) -> Result<String> {
@@ -54,6 +63,7 @@ fn detail(attempt: &Attempt) -> Result<String> {
             status: r.status,
             headers: r.headers.clone(),
             truncated: r.truncated,
+            body: is_short(&r.body).then(|| r.body.clone()),
         }),
         timing: attempt.timing_ms,
     })
@@ -62,7 +72,7 @@ fn detail(attempt: &Attempt) -> Result<String> {
 /// An attempt to be stored.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct New<'a> {
-    pub(crate) marketplace: MarketplaceId,
+    pub(crate) event: EventId,
     pub(crate) delivery: DeliveryId,
     pub(crate) attempt: &'a Attempt,
 }
@@ -72,12 +82,13 @@ pub(crate) async fn insert<'a>(tx: &mut Conn, new: &[New<'a>], bodies: &mut Bodi
     let mut ids = Vec::with_capacity(new.len());
     let mut details = Vec::with_capacity(new.len());
     let mut contents = Vec::with_capacity(new.len());
-    for New { marketplace, attempt, .. } in new {
+    for New { event, attempt, .. } in new {
         ids.push(attempt.id.ok_or_else(|| sqlx::Error::Encode("an attempt has no id".into()))?.key());
         details.push(detail(attempt)?);
-        let mut add = |content: &'a String| bodies.add(marketplace.key(), content);
+        let mut add = |content: &'a String| bodies.add(*event, content);
         let sent = attempt.request.as_ref().map(|request| add(&request.body));
-        let answer = attempt.response.as_ref().map(|response| add(&response.body));
+        let answer = attempt.response.as_ref().map(|response| &response.body);
+        let answer = answer.filter(|body| !is_short(body)).map(add);
         contents.push((sent, answer));
     }
     let columns = Columns::default()
@@ -125,8 +136,11 @@ impl AttemptColumns {
         };
         let response = match detail.response {
             None => None,
-            Some(Answer { status, headers, truncated }) => {
-                let body = text(self.response_body.ok_or_else(missing)?)?;
+            Some(Answer { status, headers, truncated, body }) => {
+                let body = match body {
+                    Some(short) => short,
+                    None => text(self.response_body.ok_or_else(missing)?)?,
+                };
                 Some(Response { status, headers, body, truncated })
             }
         };

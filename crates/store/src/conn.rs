@@ -3,7 +3,7 @@
 
 use crate::{
     Error, Result,
-    bulk::Column,
+    bulk::{Columns, repeated},
     sql::{Arg, Args, Sql},
 };
 use sqlx::{
@@ -12,6 +12,7 @@ use sqlx::{
     postgres::{PgArguments, PgRow},
     sqlite::{SqliteArguments, SqliteRow},
 };
+use std::borrow::Cow;
 
 /// A row that either database can give.
 pub(crate) trait Record:
@@ -71,18 +72,43 @@ impl Conn {
         Ok(on_both!(self, sql, args, query_with, |query, conn| query.execute(conn).await?.rows_affected()))
     }
 
-    /// Runs a statement for many rows; none when there are none.
-    pub(crate) async fn run_bulk(&mut self, sql: Sql, columns: crate::bulk::Columns) -> Result<u64> {
-        if columns.is_empty() { Ok(0) } else { self.run(sql, vec![Arg::Columns(columns)]).await }
+    /// Runs a statement for many rows; returns how many it changed.
+    pub(crate) async fn run_bulk(&mut self, sql: Sql, mut columns: Columns) -> Result<u64> {
+        let mut changed = 0;
+        match self.raw() {
+            Raw::Sqlite(conn) => {
+                for (text, values) in chunks(&sql, &mut columns) {
+                    let done = sqlx::query_with(AssertSqlSafe(text), values?).execute(&mut *conn).await?;
+                    changed += done.rows_affected();
+                }
+            }
+            Raw::Postgres(_) if columns.rows() == 0 => {}
+            Raw::Postgres(conn) => {
+                let values = arrays(columns)?;
+                let done = sqlx::query_with(AssertSqlSafe(sql.postgres), values).execute(conn).await?;
+                changed = done.rows_affected();
+            }
+        }
+        Ok(changed)
     }
 
     /// As [`Conn::run_bulk`], for a statement that returns rows.
-    pub(crate) async fn all_bulk<T: Record>(
-        &mut self,
-        sql: Sql,
-        columns: crate::bulk::Columns,
-    ) -> Result<Vec<T>> {
-        if columns.is_empty() { Ok(Vec::new()) } else { self.all(sql, vec![Arg::Columns(columns)]).await }
+    pub(crate) async fn all_bulk<T: Record>(&mut self, sql: Sql, mut columns: Columns) -> Result<Vec<T>> {
+        match self.raw() {
+            Raw::Sqlite(conn) => {
+                let mut rows = Vec::new();
+                for (text, values) in chunks(&sql, &mut columns) {
+                    let query = sqlx::query_as_with(AssertSqlSafe(text), values?);
+                    rows.extend(query.fetch_all(&mut *conn).await?);
+                }
+                Ok(rows)
+            }
+            Raw::Postgres(_) if columns.rows() == 0 => Ok(Vec::new()),
+            Raw::Postgres(conn) => {
+                let query = sqlx::query_as_with(AssertSqlSafe(sql.postgres), arrays(columns)?);
+                Ok(query.fetch_all(conn).await?)
+            }
+        }
     }
 
     /// All rows.
@@ -143,7 +169,6 @@ fn sqlite_args(args: Args) -> Result<SqliteArguments> {
             Arg::Bool(value) => list.add(value),
             Arg::Bytes(value) => list.add(value),
             Arg::Ints(values) => list.add(json(&values)?),
-            Arg::Columns(columns) => list.add(columns.to_json().map_err(not_json)?),
         }
         .map_err(sqlx::Error::Encode)?;
     }
@@ -159,15 +184,28 @@ fn postgres_args(args: Args) -> Result<PgArguments> {
             Arg::Bool(value) => list.add(value),
             Arg::Bytes(value) => list.add(value),
             Arg::Ints(values) => list.add(values),
-            Arg::Columns(columns) => columns.0.into_iter().try_for_each(|column| match column {
-                Column::Int(values) => list.add(values),
-                Column::Text(values) => list.add(values),
-                Column::Bool(values) => list.add(values),
-                Column::Bytes(values) => list.add(values),
-            }),
         }
         .map_err(sqlx::Error::Encode)?;
     }
+    Ok(list)
+}
+
+/// The statements that take `columns` on SQLite, with their values.
+fn chunks<'c>(
+    sql: &Sql,
+    columns: &'c mut Columns,
+) -> impl Iterator<Item = (&'static str, Result<SqliteArguments>)> + use<'c> {
+    let &Cow::Borrowed(text) = &sql.sqlite else { unreachable!("the texts of bulk statements are files") };
+    columns.chunks().map(move |rows| {
+        let (mut list, text) = (SqliteArguments::default(), repeated(text, rows.len()));
+        let filled = columns.values(rows, &mut list).map_err(sqlx::Error::Encode);
+        (text, filled.map(|()| list).map_err(Error::from))
+    })
+}
+
+fn arrays(columns: Columns) -> Result<PgArguments> {
+    let mut list = PgArguments::default();
+    columns.arrays(&mut list).map_err(sqlx::Error::Encode)?;
     Ok(list)
 }
 

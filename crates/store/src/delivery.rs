@@ -19,7 +19,7 @@ impl Store {
     pub async fn delivery(&self, marketplace: MarketplaceId, id: DeliveryId) -> Result<Option<Delivery>> {
         let mut conn = self.read().await?;
         let Some(row) = line(&mut conn, marketplace, id).await? else { return Ok(None) };
-        let attempts: Vec<AttemptColumns> = conn.all(sql!("log/attempts"), args![marketplace, id]).await?;
+        let attempts: Vec<AttemptColumns> = conn.all(sql!("log/attempts"), args![row.event_id, id]).await?;
         Ok(Some(Delivery {
             id: Some(row.id),
             event_id: row.event_id,

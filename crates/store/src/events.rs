@@ -1,13 +1,12 @@
 //! Accepted events.
 
 use crate::{
-    Result, Store,
-    accept::insert_terms,
-    attempts,
+    Result, Store, attempts,
     bodies::Bodies,
     conn::json,
     filter::Conditions,
     rows::{EventColumns, LogColumns},
+    search,
     sql::{args, sql},
 };
 use domain::{
@@ -39,6 +38,9 @@ pub struct TestSend {
     pub state: State,
 }
 
+/// id, topic, occurred_at, received_at, deliveries
+type ListRow = (i64, String, i64, i64, i64);
+
 impl Store {
     /// Records a test send: event, delivery and attempt.
     ///
@@ -57,9 +59,9 @@ impl Store {
             &event.payload,
         ];
         tx.run(sql!("events/insert_test"), values).await?;
-        insert_terms(&mut tx, std::iter::once((*marketplace, event.id, test.terms.as_slice()))).await?;
+        search::insert(&mut tx, std::iter::once((*marketplace, event.id, test.terms.as_slice()))).await?;
         let mut bodies = Bodies::default();
-        let body = test.body.as_ref().map(|body| bodies.add(marketplace.key(), body));
+        let body = test.body.as_ref().map(|body| bodies.add(event.id, body));
         let (outcome, status, duration_us, at) = attempts::summary(attempt);
         let values = args![
             test.delivery,
@@ -76,7 +78,7 @@ impl Store {
             body,
         ];
         tx.run(sql!("deliveries/insert_test"), values).await?;
-        let new = attempts::New { marketplace: *marketplace, delivery: test.delivery, attempt };
+        let new = attempts::New { event: event.id, delivery: test.delivery, attempt };
         attempts::insert(&mut tx, &[new], &mut bodies).await?;
         bodies.insert(&mut tx).await?;
         tx.commit().await
@@ -103,9 +105,9 @@ impl Store {
         let Some(matching) = Conditions::events(marketplace, filter) else {
             return Ok(Page { data: Vec::new(), next_cursor: None });
         };
-        let (sql, values) = matching.page(sql!("events/list"), "e.id", page);
-        let rows: Vec<(i64, String, i64, i64, i64)> = self.read().await?.all(sql, values).await?;
-        let read = |(id, topic, occurred_at, received_at, deliveries)| EventRow {
+        let mut conn = self.read().await?;
+        let rows = matching.read_page(&mut conn, sql!("events/list"), "e.id", page).await?;
+        let read = |(id, topic, occurred_at, received_at, deliveries): ListRow| EventRow {
             id: EventId::from_key(id),
             topic,
             occurred_at: Timestamp::from_ms(occurred_at),

@@ -1,7 +1,12 @@
 //! Filters of the log as conditions: fixed pieces of SQL, joined; what a caller gives is only ever a
 //! value.
 
-use crate::sql::{Arg, Args, Sql};
+use crate::{
+    Result,
+    conn::{Conn, Record},
+    search::Search,
+    sql::{Arg, Args, Sql},
+};
 use domain::{
     delivery::{DeliveryFilter, State},
     event::EventFilter,
@@ -11,6 +16,10 @@ use domain::{
     time::Timestamp,
 };
 use std::{borrow::Cow, fmt::Write as _};
+
+/// The condition of a search among deliveries, and among events.
+const OF_EVENTS: &str = "d.event_id IN [?]";
+const EVENTS: &str = "e.id IN [?]";
 
 /// The smallest key that is made at `at`: keys hold their time.
 pub(crate) const fn first_key(at: Timestamp) -> i64 {
@@ -29,13 +38,21 @@ pub(crate) struct Conditions {
     /// Whether several states are asked for that few deliveries stand in; one of them alone is read in
     /// the order of its index.
     waiting: bool,
+    marketplace: MarketplaceId,
+    /// The condition for the events of a search.
+    among: &'static str,
+    /// What a search looks for in the payloads; not among the conditions yet.
+    terms: Vec<i64>,
 }
 
 impl Conditions {
-    fn new(marketplace: MarketplaceId) -> Self {
+    fn new(marketplace: MarketplaceId, among: &'static str) -> Self {
         Self {
             text: String::new(),
             values: vec![Arg::from(marketplace)],
+            marketplace,
+            among,
+            terms: Vec::new(),
             narrow: false,
             few: false,
             waiting: false,
@@ -48,7 +65,7 @@ impl Conditions {
         self.and(condition, values);
     }
 
-    /// Adds a condition; each `?` in it stands for the next of `values`.
+    /// Adds a condition; each `?` in it stands for the next of `values`, and `[?]` for a list of keys.
     fn and(&mut self, condition: &'static str, values: impl IntoIterator<Item = Arg>) {
         let mut pieces = condition.split('?');
         self.text.push_str("AND ");
@@ -62,14 +79,14 @@ impl Conditions {
 
     /// One delivery.
     pub(crate) fn delivery(marketplace: MarketplaceId, id: DeliveryId) -> Self {
-        let mut all = Self::new(marketplace);
+        let mut all = Self::new(marketplace, OF_EVENTS);
         all.narrow("d.id = ?", [id.into()]);
         all
     }
 
     /// Everything of a filter of deliveries but the states; `None` when nothing can match.
     pub(crate) fn deliveries(marketplace: MarketplaceId, filter: &DeliveryFilter) -> Option<Self> {
-        let mut all = Self::new(marketplace);
+        let mut all = Self::new(marketplace, OF_EVENTS);
         if let Some(webhook) = filter.webhook {
             all.narrow("d.webhook_id = ?", [webhook.into()]);
         }
@@ -110,23 +127,16 @@ impl Conditions {
         if let Some(to) = filter.to {
             all.and("d.id < ?", [first_key(to).into()]);
         }
-        match search(filter.q.as_deref()) {
-            Search::All => {}
-            Search::Nothing => return None,
-            Search::Event(id) => all.narrow("d.event_id = ?", [id.into()]),
-            Search::Delivery(id) => all.narrow("d.id = ?", [id.into()]),
-            Search::Webhook(id) => all.narrow("d.webhook_id = ?", [id.into()]),
-            Search::Attempt(id) => {
+        match typed(filter.q.as_deref()) {
+            Typed::All => {}
+            Typed::Nothing => return None,
+            Typed::Event(id) => all.narrow("d.event_id = ?", [id.into()]),
+            Typed::Delivery(id) => all.narrow("d.id = ?", [id.into()]),
+            Typed::Webhook(id) => all.narrow("d.webhook_id = ?", [id.into()]),
+            Typed::Attempt(id) => {
                 all.narrow("d.id = (SELECT a.delivery_id FROM attempts a WHERE a.id = ?)", [id.into()]);
             }
-            Search::Terms(terms) => {
-                for term in terms {
-                    all.narrow(
-                        "d.event_id IN (SELECT t.event_id FROM event_terms t WHERE t.marketplace_id = $1 AND t.term = ?)",
-                        [term.into()],
-                    );
-                }
-            }
+            Typed::Terms(terms) => all.terms = terms,
         }
         Some(all)
     }
@@ -166,7 +176,7 @@ impl Conditions {
 
     /// Everything of a filter of events; `None` when nothing can match.
     pub(crate) fn events(marketplace: MarketplaceId, filter: &EventFilter) -> Option<Self> {
-        let mut all = Self::new(marketplace);
+        let mut all = Self::new(marketplace, EVENTS);
         match topic(filter.topic.as_deref()) {
             Topic::Any => {}
             Topic::Key(key) => all.and("e.topic = ?", [key.into()]),
@@ -180,36 +190,42 @@ impl Conditions {
         if let Some(to) = filter.to {
             all.and("e.id < ?", [first_key(to).into()]);
         }
-        match search(filter.q.as_deref()) {
-            Search::All => {}
-            Search::Nothing => return None,
-            Search::Event(id) => all.narrow("e.id = ?", [id.into()]),
-            Search::Delivery(id) => {
+        match typed(filter.q.as_deref()) {
+            Typed::All => {}
+            Typed::Nothing => return None,
+            Typed::Event(id) => all.narrow("e.id = ?", [id.into()]),
+            Typed::Delivery(id) => {
                 all.narrow("e.id = (SELECT d.event_id FROM deliveries d WHERE d.id = ?)", [id.into()]);
             }
-            Search::Webhook(id) => {
+            Typed::Webhook(id) => {
                 all.narrow("e.id IN (SELECT d.event_id FROM deliveries d WHERE d.webhook_id = ?)", [id.into()]);
             }
-            Search::Attempt(id) => all.narrow(
+            Typed::Attempt(id) => all.narrow(
                 "e.id = (SELECT d.event_id FROM attempts a JOIN deliveries d ON d.id = a.delivery_id WHERE a.id = ?)",
                 [id.into()],
             ),
-            Search::Terms(terms) => {
-                for term in terms {
-                    all.narrow(
-                        "e.id IN (SELECT t.event_id FROM event_terms t WHERE t.marketplace_id = $1 AND t.term = ?)",
-                        [term.into()],
-                    );
-                }
-            }
+            Typed::Terms(terms) => all.terms = terms,
         }
         Some(all)
     }
 
+    /// The search for payloads that the filter asks for, if it does: what it finds goes to [`Self::among`].
+    pub(crate) fn search(&self, before: Option<i64>) -> Option<Search> {
+        (!self.terms.is_empty()).then(|| Search::new(self.marketplace, &self.terms, before))
+    }
+
+    /// Adds: one of these events.
+    pub(crate) fn among(mut self, events: Vec<i64>) -> Self {
+        self.narrow(self.among, [events.into()]);
+        self
+    }
+
     /// `statement` with these conditions.
     pub(crate) fn all(self, statement: Sql) -> (Sql, Args) {
-        let put = |text: Cow<'static, str>| text.replace("/* filter */", &self.text);
-        let mut sqlite = put(statement.sqlite);
+        let put = |text: Cow<'static, str>, list: [&str; 2]| {
+            text.replace("/* filter */", &self.text.replace("IN [", list[0]).replace(']', list[1]))
+        };
+        let mut sqlite = put(statement.sqlite, ["IN (SELECT value FROM json_each(", "))"]);
         // SQLite keeps no statistics here and would take an index of the marketplace for as good as any
         // other, or one that spares it sorting; a plus sign takes a column out of that choice.
         if self.few {
@@ -222,13 +238,42 @@ impl Conditions {
             sqlite = sqlite.replacen("WHERE d.marketplace_id", "WHERE +d.marketplace_id", 1);
             sqlite = sqlite.replacen("WHERE e.marketplace_id", "WHERE +e.marketplace_id", 1);
         }
-        (Sql { sqlite: Cow::Owned(sqlite), postgres: Cow::Owned(put(statement.postgres)) }, self.values)
+        (
+            Sql {
+                sqlite: Cow::Owned(sqlite),
+                postgres: Cow::Owned(put(statement.postgres, ["= ANY(", ")"])),
+            },
+            self.values,
+        )
     }
 
     /// `statement` with these conditions, newest first by `key`.
     pub(crate) fn newest_first(mut self, statement: Sql, key: &'static str) -> (Sql, Args) {
         let _ = write!(self.text, "ORDER BY {key} DESC");
         self.all(statement)
+    }
+
+    /// The rows of one page by `key`, newest first, and one row more if there are more.
+    pub(crate) async fn read_page<T: Record>(
+        self,
+        conn: &mut Conn,
+        statement: Sql,
+        key: &'static str,
+        page: PageRequest,
+    ) -> Result<Vec<T>> {
+        let Some(mut search) = self.search(page.before) else {
+            let (sql, values) = self.page(statement, key, page);
+            return conn.all(sql, values).await;
+        };
+        let (mut rows, most) = (Vec::new(), page.limit as usize + 1);
+        while rows.len() < most
+            && let Some(events) = search.next(conn).await?
+        {
+            let (sql, values) = self.clone().among(events).page(statement.clone(), key, page);
+            rows.extend(conn.all::<T>(sql, values).await?);
+        }
+        rows.truncate(most);
+        Ok(rows)
     }
 
     /// `statement` with these conditions, and one page by `key`, newest first, with one row more than it holds.
@@ -260,7 +305,7 @@ fn topic(pattern: Option<&str>) -> Topic<'_> {
     }
 }
 
-enum Search {
+enum Typed {
     All,
     Nothing,
     Event(EventId),
@@ -271,18 +316,18 @@ enum Search {
 }
 
 /// Reads what was typed: an id of any kind, else a value inside the payload.
-fn search(q: Option<&str>) -> Search {
-    let Some(q) = q.map(str::trim).filter(|q| !q.is_empty()) else { return Search::All };
+fn typed(q: Option<&str>) -> Typed {
+    let Some(q) = q.map(str::trim).filter(|q| !q.is_empty()) else { return Typed::All };
     if let Ok(id) = q.parse() {
-        Search::Event(id)
+        Typed::Event(id)
     } else if let Ok(id) = q.parse() {
-        Search::Delivery(id)
+        Typed::Delivery(id)
     } else if let Ok(id) = q.parse() {
-        Search::Webhook(id)
+        Typed::Webhook(id)
     } else if let Ok(id) = q.parse() {
-        Search::Attempt(id)
+        Typed::Attempt(id)
     } else {
         let terms = query_terms(q);
-        if terms.is_empty() { Search::Nothing } else { Search::Terms(terms) }
+        if terms.is_empty() { Typed::Nothing } else { Typed::Terms(terms) }
     }
 }

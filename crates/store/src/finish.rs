@@ -11,7 +11,7 @@ use crate::{
 use domain::{
     delivery::{Attempt, State},
     health::{Ended, Step},
-    id::{DeliveryId, MarketplaceId, WebhookId},
+    id::{DeliveryId, EventId},
     time::Timestamp,
     webhook::On410,
 };
@@ -77,7 +77,7 @@ impl Store {
     pub async fn finish(&self, items: &[Finish]) -> Result<Vec<Finished>> {
         let mut tx = self.write().await?;
         let mut owned = owned(&mut tx, items).await?;
-        let mut records = records(&mut tx, &owned).await?;
+        let mut records = records(&owned)?;
         let mut plan = Plan::default();
         let mut answers = Vec::with_capacity(items.len());
         for item in items {
@@ -91,11 +91,8 @@ impl Store {
             });
         }
         plan.write(&mut tx).await?;
-        for (webhook, (before, after)) in records {
-            if before != after {
-                health::write(&mut tx, WebhookId::from_key(webhook), after).await?;
-            }
-        }
+        let changed = records.into_iter().filter(|(_, (before, after))| before != after);
+        health::write(&mut tx, changed.map(|(webhook, (_, after))| (webhook, after)).collect()).await?;
         tx.commit().await?;
         Ok(answers)
     }
@@ -105,11 +102,13 @@ impl Store {
 #[derive(sqlx::FromRow)]
 struct Owned {
     delivery_id: i64,
-    marketplace_id: i64,
+    event_id: i64,
     webhook_id: i64,
     attempt_count: i64,
     /// `deleted` once the webhook is.
     webhook_state: String,
+    #[sqlx(flatten)]
+    record: health::RecordColumns,
 }
 
 async fn owned(tx: &mut Conn, items: &[Finish]) -> Result<HashMap<i64, Owned>> {
@@ -124,13 +123,9 @@ async fn owned(tx: &mut Conn, items: &[Finish]) -> Result<HashMap<i64, Owned>> {
 /// for each other in a circle.
 type Records = BTreeMap<i64, (health::Record, health::Record)>;
 
-async fn records(tx: &mut Conn, owned: &HashMap<i64, Owned>) -> Result<Records> {
-    let mut records: Records = owned.values().map(|row| (row.webhook_id, Default::default())).collect();
-    for (webhook, (before, after)) in &mut records {
-        *before = health::read(tx, WebhookId::from_key(*webhook)).await?;
-        *after = *before;
-    }
-    Ok(records)
+fn records(owned: &HashMap<i64, Owned>) -> Result<Records> {
+    let record = |row: &Owned| row.record.read().map(|record| (row.webhook_id, (record, record)));
+    owned.values().map(record).collect()
 }
 
 /// When a webhook last delivered is written this seldom: its row would be hot otherwise.
@@ -163,9 +158,9 @@ impl<'a> Plan<'a> {
         match &item.attempt {
             None => self.moved.push((key, state)),
             Some(attempt) => {
-                let marketplace = MarketplaceId::from_key(owner.marketplace_id);
-                self.attempts.push(attempts::New { marketplace, delivery: item.delivery, attempt });
-                let body = item.body.as_ref().map(|body| self.bodies.add(owner.marketplace_id, body));
+                let event = EventId::from_key(owner.event_id);
+                self.attempts.push(attempts::New { event, delivery: item.delivery, attempt });
+                let body = item.body.as_ref().map(|body| self.bodies.add(event, body));
                 self.recorded.push((item, attempt, state, body));
             }
         }

@@ -2,8 +2,9 @@
 
 use crate::{
     Result, Store,
+    bulk::Columns,
     conn::{Conn, number},
-    sql::{args, sql},
+    sql::{args, sql, sql_pair},
 };
 use domain::{
     health::Health,
@@ -29,9 +30,6 @@ impl Store {
 /// webhook_id, name, failures, failing_since, alerted_at
 type FailingRow = (i64, String, i64, Option<i64>, Option<i64>);
 
-/// failures, failing_since, alerted_at, last_delivered_at
-type RecordRow = (i64, Option<i64>, Option<i64>, Option<i64>);
-
 /// What stands in the table: the record, and when the webhook last delivered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Record {
@@ -39,21 +37,32 @@ pub(crate) struct Record {
     pub(crate) last_delivered_at: Option<Timestamp>,
 }
 
-/// Reads the record of a webhook in a transaction. Not locked: two nodes that end attempts of one
-/// webhook at the same moment may lose a failure from a count that decides after hours.
-pub(crate) async fn read(tx: &mut Conn, webhook: WebhookId) -> Result<Record> {
-    let row: Option<RecordRow> = tx.first(sql!("health/get"), args![webhook]).await?;
-    let Some((failures, since, alerted, delivered)) = row else { return Ok(Record::default()) };
-    let health = health(failures, since, alerted)?;
-    Ok(Record { health, last_delivered_at: delivered.map(Timestamp::from_ms) })
+/// The columns of a record.
+#[derive(sqlx::FromRow)]
+pub(crate) struct RecordColumns {
+    failures: i64,
+    failing_since: Option<i64>,
+    alerted_at: Option<i64>,
+    last_delivered_at: Option<i64>,
 }
 
-/// Writes the record of a webhook in a transaction.
-pub(crate) async fn write(tx: &mut Conn, webhook: WebhookId, record: Record) -> Result<()> {
-    let Record { health, last_delivered_at } = record;
-    let failures = i64::from(health.failures);
-    let values = args![webhook, failures, health.failing_since, health.alerted_at, last_delivered_at];
-    tx.run(sql!("health/set"), values).await.map(|_| ())
+impl RecordColumns {
+    pub(crate) fn read(&self) -> Result<Record> {
+        let health = health(self.failures, self.failing_since, self.alerted_at)?;
+        Ok(Record { health, last_delivered_at: self.last_delivered_at.map(Timestamp::from_ms) })
+    }
+}
+
+/// Writes the records of webhooks, by their keys, in a transaction.
+pub(crate) async fn write(tx: &mut Conn, records: Vec<(i64, Record)>) -> Result<()> {
+    let ms = |at: Option<Timestamp>| at.map(Timestamp::ms);
+    let columns = Columns::default()
+        .ints(records.iter().map(|(webhook, _)| *webhook))
+        .ints(records.iter().map(|(_, record)| i64::from(record.health.failures)))
+        .ints(records.iter().map(|(_, record)| ms(record.health.failing_since)))
+        .ints(records.iter().map(|(_, record)| ms(record.health.alerted_at)))
+        .ints(records.iter().map(|(_, record)| ms(record.last_delivered_at)));
+    tx.run_bulk(sql_pair!("health/set"), columns).await.map(|_| ())
 }
 
 fn health(failures: i64, since: Option<i64>, alerted: Option<i64>) -> Result<Health> {

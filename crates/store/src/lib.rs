@@ -32,6 +32,7 @@ mod plans;
 mod prune;
 mod queue;
 mod rows;
+mod search;
 mod sessions;
 mod sql;
 mod topics;

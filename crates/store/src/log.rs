@@ -27,8 +27,10 @@ impl Store {
         let Some(matching) = Conditions::deliveries(marketplace, filter) else {
             return Ok(Page { data: Vec::new(), next_cursor: None });
         };
-        let (sql, values) = matching.in_states(&filter.states).page(sql!("log/deliveries"), "d.id", page);
-        let rows: Vec<LogColumns> = self.read().await?.all(sql, values).await?;
+        let matching = matching.in_states(&filter.states);
+        let mut conn = self.read().await?;
+        let rows: Vec<LogColumns> =
+            matching.read_page(&mut conn, sql!("log/deliveries"), "d.id", page).await?;
         let rows = rows.into_iter().map(LogColumns::read).collect::<Result<Vec<_>>>()?;
         Ok(Page::cut(rows, page, |row| row.id.key()))
     }
@@ -41,16 +43,15 @@ impl Store {
             return Ok(Counts::default());
         };
         let mut conn = self.read().await?;
-        let (sql, values) = matching.clone().all(sql!("log/counts"));
-        let rows: Vec<(String, i64)> = conn.all(sql, values).await?;
-        let (sql, values) = matching.all(sql!("log/sending_again"));
-        let (sending_again,): (i64,) = conn.one(sql, values).await?;
         let mut counts = Counts::default();
-        for (state, count) in rows {
-            add(&mut counts, &state, count)?;
+        match matching.search(None) {
+            None => count(&mut conn, matching, &mut counts).await?,
+            Some(mut search) => {
+                while let Some(events) = search.next(&mut conn).await? {
+                    count(&mut conn, matching.clone().among(events), &mut counts).await?;
+                }
+            }
         }
-        counts.retrying -= sending_again;
-        counts.waiting += sending_again;
         Ok(counts)
     }
     /// One line of the log, as it is now.
@@ -64,6 +65,20 @@ impl Store {
     ) -> Result<Option<DeliveryRow>> {
         line(&mut self.read().await?, marketplace, id).await
     }
+}
+
+/// Adds what matches to the counts.
+async fn count(conn: &mut Conn, matching: Conditions, counts: &mut Counts) -> Result<()> {
+    let (sql, values) = matching.clone().all(sql!("log/counts"));
+    let rows: Vec<(String, i64)> = conn.all(sql, values).await?;
+    let (sql, values) = matching.all(sql!("log/sending_again"));
+    let (sending_again,): (i64,) = conn.one(sql, values).await?;
+    for (state, count) in rows {
+        add(counts, &state, count)?;
+    }
+    counts.retrying -= sending_again;
+    counts.waiting += sending_again;
+    Ok(())
 }
 
 /// One line of the log.

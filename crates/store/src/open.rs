@@ -50,6 +50,12 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// Readers beside the writer of a SQLite file.
 const SQLITE_READERS: u32 = 8;
+/// The writer's pages in memory, in KiB (negative by SQLite's rule): the right edges of all trees, and
+/// what a checkpoint writes back.
+const WRITER_CACHE: &str = "-32768";
+/// The log is written back to the file after so many pages of 4 KiB: 32 MiB, so that a page that is
+/// written with each commit goes back seldom.
+const CHECKPOINT_PAGES: &str = "8192";
 /// Statements that a connection keeps prepared; there are about 120, and the log's filters.
 const PREPARED: usize = 300;
 /// Versions 3.7.0–3.51.2 can damage the file when the WAL is reset (fixed in 3.51.3).
@@ -156,12 +162,21 @@ async fn open_sqlite(options: SqliteConnectOptions, how: OpenAs) -> Result<Store
     }
     let lock = if how == OpenAs::Server { Some(Arc::new(lock(&path)?)) } else { None };
     own_file(&path).map_err(|error| failed(&at, &error))?;
-    let options = options.busy_timeout(PATIENCE).foreign_keys(true).statement_cache_capacity(PREPARED);
+    let options = options
+        .busy_timeout(PATIENCE)
+        .foreign_keys(true)
+        .statement_cache_capacity(PREPARED)
+        .pragma("temp_store", "memory");
     let pool = || {
         let pool = SqlitePoolOptions::new().acquire_timeout(PATIENCE).test_before_acquire(false);
         pool.idle_timeout(None).max_lifetime(None)
     };
-    let writing = options.clone().journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
+    let writing = options
+        .clone()
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("cache_size", WRITER_CACHE)
+        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES);
     let writer = pool().max_connections(1).connect_with(writing).await;
     let writer = writer.map_err(|error| failed(&at, &error))?;
     let readers = pool().max_connections(SQLITE_READERS).connect_lazy_with(options.read_only(true));

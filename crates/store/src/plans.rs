@@ -40,7 +40,12 @@ impl Scratch {
 }
 
 fn deliveries(filter: &DeliveryFilter) -> Conditions {
-    Conditions::deliveries(HOME, filter).expect("something can match").in_states(&filter.states)
+    found(Conditions::deliveries(HOME, filter).expect("something can match").in_states(&filter.states))
+}
+
+/// As if the search of the filter, if it has one, had found some events.
+fn found(conditions: Conditions) -> Conditions {
+    if conditions.search(None).is_some() { conditions.among(vec![5, 6]) } else { conditions }
 }
 
 #[tokio::test]
@@ -88,7 +93,6 @@ async fn every_filter_of_deliveries_has_its_index() {
             "d USING INDEX deliveries_newest (marketplace_id=? AND id>?",
         ),
         (q("ada@example.com"), "d USING INDEX deliveries_event (event_id=?"),
-        (q("old town"), "d USING INDEX deliveries_event (event_id=?"),
         (q(&DeliveryId::from_key(5).to_string()), "d USING INTEGER PRIMARY KEY (rowid=?"),
     ] {
         let page = PageRequest { limit: 50, before: Some(99) };
@@ -145,7 +149,7 @@ async fn every_filter_of_events_has_its_index() {
         (q("ada@example.com"), "e USING INTEGER PRIMARY KEY (rowid=?"),
         (q(&WebhookId::from_key(5).to_string()), "e USING INTEGER PRIMARY KEY (rowid=?"),
     ] {
-        let conditions = Conditions::events(HOME, &filter).expect("something can match");
+        let conditions = found(Conditions::events(HOME, &filter).expect("something can match"));
         let plan = db.plan(conditions.page(sql!("events/list"), "e.id", PageRequest::default())).await;
         assert!(plan.contains(index), "{filter:?}\n{plan}");
     }

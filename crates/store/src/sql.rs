@@ -65,8 +65,6 @@ pub(crate) enum Arg {
     Bytes(Option<Vec<u8>>),
     /// A list of keys: a JSON text on SQLite, an array on Postgres.
     Ints(Vec<i64>),
-    /// Columns of rows, see [`crate::bulk`]; stands alone.
-    Columns(crate::bulk::Columns),
 }
 
 /// The list of values for one statement.

@@ -1,4 +1,4 @@
--- A pair: many rows come as arrays here, as one JSON text there (see src/bulk.rs).
+-- A pair: many rows come as arrays here, as repeated values there (see src/bulk.rs).
 INSERT INTO attempts
   (id, delivery_id, number, at, revision, outcome, detail, request_body, response_body)
 SELECT *

@@ -1,3 +1,4 @@
--- A pair: here one row at a time, because bytes can't stand in JSON and a call costs little.
-INSERT INTO bodies (marketplace_id, hash, content) VALUES ($1, $2, $3)
-ON CONFLICT (marketplace_id, hash) DO NOTHING
+-- A pair: many rows come as repeated values here, as arrays there (see src/bulk.rs).
+INSERT INTO bodies (event_id, hash, content)
+VALUES (?, ?, ?)
+ON CONFLICT (event_id, hash) DO NOTHING

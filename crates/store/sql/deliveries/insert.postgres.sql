@@ -1,4 +1,4 @@
--- A pair: many rows come as arrays here, as one JSON text there (see src/bulk.rs).
+-- A pair: many rows come as arrays here, as repeated values there (see src/bulk.rs).
 INSERT INTO deliveries (id, marketplace_id, event_id, webhook_id, topic, test, state, attempt_count)
 SELECT u.*, 0
 FROM unnest(

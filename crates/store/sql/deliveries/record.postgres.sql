@@ -1,4 +1,4 @@
--- A pair: many rows come as arrays here, as one JSON text there (see src/bulk.rs).
+-- A pair: many rows come as arrays here, as repeated values there (see src/bulk.rs).
 -- A body that is stored stays, unless this attempt rendered one.
 UPDATE deliveries
 SET

@@ -1,13 +1,13 @@
--- A pair: many rows come as one JSON text here, as arrays there (see src/bulk.rs).
+-- A pair: many rows come as repeated values here, as arrays there (see src/bulk.rs).
 -- A body that is stored stays, unless this attempt rendered one.
 UPDATE deliveries
 SET
-  state = r.value ->> 1,
-  attempt_count = r.value ->> 2,
-  outcome = r.value ->> 3,
-  http_status = r.value ->> 4,
-  duration_us = r.value ->> 5,
-  last_attempt_at = r.value ->> 6,
-  body = coalesce(unhex(r.value ->> 7), body)
-FROM json_each($1) r
-WHERE deliveries.id = r.value ->> 0
+  state = r.column2,
+  attempt_count = r.column3,
+  outcome = r.column4,
+  http_status = r.column5,
+  duration_us = r.column6,
+  last_attempt_at = r.column7,
+  body = coalesce(r.column8, body)
+FROM (VALUES (?, ?, ?, ?, ?, ?, ?, ?)) r
+WHERE deliveries.id = r.column1

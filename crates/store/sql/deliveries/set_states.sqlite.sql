@@ -1,4 +1,4 @@
--- A pair: many rows come as one JSON text here, as arrays there (see src/bulk.rs).
-UPDATE deliveries SET state = r.value ->> 1
-FROM json_each($1) r
-WHERE deliveries.id = r.value ->> 0
+-- A pair: many rows come as repeated values here, as arrays there (see src/bulk.rs).
+UPDATE deliveries SET state = r.column2
+FROM (VALUES (?, ?)) r
+WHERE deliveries.id = r.column1

@@ -1,4 +1,4 @@
--- A pair: many rows come as arrays here, as one JSON text there (see src/bulk.rs).
+-- A pair: many rows come as arrays here, as repeated values there (see src/bulk.rs).
 INSERT INTO events
   (id, marketplace_id, topic, occurred_at, received_at, idempotency_key, fingerprint, deliveries, test,
    context, payload)

@@ -1,12 +1,17 @@
 -- A pair: many rows (see src/bulk.rs); here the rows are locked, in the order of their keys so that
--- two batches can't wait for each other, and the webhooks are kept from being paused meanwhile.
+-- two batches can't wait for each other, and the webhooks are kept from being paused meanwhile: those
+-- first, because a pause has its webhook when it comes to the queue.
+-- Health is not locked: two nodes that end attempts of one webhook at the same moment may lose a
+-- failure from a count that decides after hours.
 SELECT
-  q.delivery_id, d.marketplace_id, d.webhook_id, d.attempt_count,
-  CASE WHEN w.deleted_at IS NULL THEN w.state ELSE 'deleted' END AS webhook_state
+  q.delivery_id, d.marketplace_id, d.event_id, d.webhook_id, d.attempt_count,
+  CASE WHEN w.deleted_at IS NULL THEN w.state ELSE 'deleted' END AS webhook_state,
+  h.failures, h.failing_since, h.alerted_at, h.last_delivered_at
 FROM unnest($1::bigint[], $2::bigint[]) AS r (delivery_id, token)
 JOIN queue q ON q.delivery_id = r.delivery_id AND q.token = r.token
 JOIN deliveries d ON d.id = q.delivery_id
 JOIN webhooks w ON w.id = d.webhook_id
+JOIN webhook_health h ON h.webhook_id = w.id
 ORDER BY q.delivery_id
-FOR UPDATE OF q
 FOR SHARE OF w
+FOR UPDATE OF q

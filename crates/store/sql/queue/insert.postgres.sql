@@ -1,4 +1,4 @@
--- A pair: many rows come as arrays here, as one JSON text there (see src/bulk.rs); and the clocks.
+-- A pair: many rows come as arrays here, as repeated values there (see src/bulk.rs); and the clocks.
 -- A token other than 0 means that a local worker has it already.
 INSERT INTO queue (delivery_id, webhook_id, due_at, token, lease_until)
 SELECT

@@ -1,11 +1,11 @@
--- A pair: many rows come as one JSON text here, as arrays there (see src/bulk.rs); and the clocks.
+-- A pair: many rows come as repeated values here, as arrays there (see src/bulk.rs); and the clocks.
 -- A token other than 0 means that a local worker has it already.
 INSERT INTO queue (delivery_id, webhook_id, due_at, token, lease_until)
 SELECT
-  r.value ->> 0, r.value ->> 1, r.value ->> 2, r.value ->> 3,
+  r.column1, r.column2, r.column3, r.column4,
   CASE
-    WHEN r.value ->> 3 <> 0
-    THEN CAST(round(unixepoch('subsec') * 1000) AS INTEGER) + w.timeout_ms + (r.value ->> 4)
+    WHEN r.column4 <> 0
+    THEN CAST(round(unixepoch('subsec') * 1000) AS INTEGER) + w.timeout_ms + r.column5
   END
-FROM json_each($1) r
-JOIN webhooks w ON w.id = r.value ->> 1
+FROM (VALUES (?, ?, ?, ?, ?)) r
+JOIN webhooks w ON w.id = r.column2

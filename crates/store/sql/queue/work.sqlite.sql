@@ -5,5 +5,5 @@ SELECT
   b.content
 FROM deliveries d
 JOIN events e ON e.id = d.event_id
-LEFT JOIN bodies b ON b.marketplace_id = d.marketplace_id AND b.hash = d.body
+LEFT JOIN bodies b ON b.event_id = d.event_id AND b.hash = d.body
 WHERE d.id IN (SELECT value FROM json_each($1))

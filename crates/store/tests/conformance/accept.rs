@@ -157,6 +157,6 @@ on_both_databases! {
         let answers = db.store.accept(vec![request(db, new).await]).await.expect("answered");
         assert!(matches!(&answers[..], [Accepted::Stored(receipts)] if receipts.len() == 1000));
         assert_eq!(db.number("SELECT count(*) FROM deliveries").await, 1000);
-        assert_eq!(db.number("SELECT count(*) FROM event_terms").await, 1000);
+        assert_eq!(db.number("SELECT count(*) FROM search_tail").await, 1000);
     }
 }

@@ -52,8 +52,8 @@ on_both_databases! {
         let made: Vec<_> = [first.attempt, second.attempt].into_iter().flatten().collect();
         assert_eq!(delivery.attempts, made);
         assert_eq!(db.number("SELECT count(*) FROM queue").await, 0);
-        // Both requests and both answers had the same contents.
-        assert_eq!(db.number("SELECT count(*) FROM bodies").await, 3);
+        // Both requests had the same content, and the answers are short.
+        assert_eq!(db.number("SELECT count(*) FROM bodies").await, 2);
         assert_eq!(db.store.delivery(domain::id::Id::from_key(2), ids[0]).await.expect("read"), None);
     }
 
@@ -162,10 +162,11 @@ on_both_databases! {
     }
 
     async fn batches_that_share_contents_don_t_wait_in_a_circle(db: &Db) {
-        let webhook = db.webhook("W", State::Active).await;
-        for _ in 0..80 {
-            db.publish(&[webhook], "{}").await;
+        let mut webhooks = Vec::new();
+        for n in 0..80 {
+            webhooks.push(db.webhook(&format!("W{n}"), State::Active).await);
         }
+        db.publish(&webhooks, "{}").await;
         let claimed = db.claim(T0).await;
         let mut batches = Vec::new();
         for (n, batch) in claimed.chunks(10).enumerate() {
@@ -183,6 +184,6 @@ on_both_databases! {
             assert!(finished.iter().all(|f| state(f) == Delivery::Delivered));
         }
         assert_eq!(db.number("SELECT count(*) FROM attempts").await, 80);
-        assert_eq!(db.number("SELECT count(*) FROM bodies").await, 12);
+        assert_eq!(db.number("SELECT count(*) FROM bodies").await, 11, "one event stores each once");
     }
 }

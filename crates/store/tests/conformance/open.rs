@@ -27,7 +27,7 @@ on_both_databases! {
         db.run("DELETE FROM migrations").await;
         for table in ["caught", "bins", "audit", "stashes", "sessions", "members", "users", "api_keys",
             "setup_links", "nodes", "topics", "webhook_health", "webhook_revisions", "webhooks",
-            "marketplaces", "events", "event_terms", "deliveries", "queue", "attempts", "bodies"] {
+            "marketplaces", "events", "search_tail", "search_segments", "search_blocks", "deliveries", "queue", "attempts", "bodies"] {
             db.run(Box::leak(format!("DROP TABLE {table}").into_boxed_str())).await;
         }
         let mut starts = Vec::new();
