@@ -34,10 +34,11 @@ impl Client {
         Ok(Self { stream, head, input: Vec::with_capacity(4096) })
     }
 
-    /// Publishes the events of these numbers with one request: a batch, unless it is one event.
-    pub(super) async fn publish(&mut self, topic: &str, numbers: Range<u64>) -> Result<Answer> {
+    /// Publishes the events of these numbers with one request: a batch, unless it is one event. `number` is
+    /// the topic's.
+    pub(super) async fn publish(&mut self, topic: &str, number: u32, numbers: Range<u64>) -> Result<Answer> {
         let single = numbers.end - numbers.start == 1;
-        let event = |number| format!(r#"{{"topic":"{topic}","payload":{}}}"#, payload::payload(number));
+        let event = |event| format!(r#"{{"topic":"{topic}","payload":{}}}"#, payload::payload(event));
         let (path, body) = if single {
             ("", event(numbers.start))
         } else {
@@ -52,7 +53,7 @@ impl Client {
         self.stream.write_all(request.as_bytes()).await?;
         let (ids, deliveries) = self.answer().await?;
         let answered = clock::now_us();
-        let events = ids.iter().map(|id| Published { id: *id, sent, answered }).collect();
+        let events = ids.iter().map(|id| Published { id: *id, sent, answered, topic: number }).collect();
         Ok(Answer { events, deliveries })
     }
 

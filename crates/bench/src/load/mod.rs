@@ -30,7 +30,7 @@ pub(crate) struct Load {
     topic: String,
     /// How many topics there are
     #[arg(long, default_value_t = 1)]
-    spread: u64,
+    spread: u32,
     /// Clients at a time
     #[arg(long, default_value_t = 64)]
     clients: usize,
@@ -60,6 +60,8 @@ pub(crate) struct Published {
     pub(crate) sent: u64,
     /// When the answer was there.
     pub(crate) answered: u64,
+    /// The number that stood for `#` in its topic.
+    pub(crate) topic: u32,
 }
 
 /// What the clients share.
@@ -75,8 +77,6 @@ struct Shared {
     rows: RefCell<Vec<Published>>,
     /// How many deliveries the events made.
     deliveries: Cell<u64>,
-    /// The longest time that a request was sent after its moment, in microseconds.
-    late: Cell<u64>,
 }
 
 impl Load {
@@ -96,7 +96,6 @@ impl Load {
             base: clock::now_us(),
             rows: RefCell::default(),
             deliveries: Cell::new(0),
-            late: Cell::new(0),
             load: self,
         });
         let start = clock::now_us();
@@ -110,9 +109,9 @@ impl Load {
         if let Some(path) = &shared.load.rows {
             fs::write(path, bytes(&rows)).with_context(|| format!("can't write {}", path.display()))?;
         }
-        let (deliveries, late) = (shared.deliveries.get(), shared.late.get());
+        let deliveries = shared.deliveries.get();
         let summary = json!({
-            "events": rows.len(), "deliveries": deliveries, "start": start, "end": end, "late_us": late,
+            "events": rows.len(), "deliveries": deliveries, "start": start, "end": end
         });
         Ok(writeln!(io::stdout(), "{summary}")?)
     }
@@ -125,12 +124,10 @@ async fn client(shared: Rc<Shared>) -> Result<()> {
         if let Some(rate) = shared.load.rate {
             let due = shared.start + Duration::from_secs_f64(first as f64 / rate);
             tokio::time::sleep_until(due.into()).await;
-            let late = clock::start().saturating_duration_since(due);
-            shared.late.set(shared.late.get().max(u64::try_from(late.as_micros()).unwrap_or(u64::MAX)));
         }
-        let topic = shared.topic();
+        let (topic, number) = shared.topic();
         let numbers = shared.base + first..shared.base + first + shared.load.batch;
-        let answer = client.publish(&topic, numbers).await?;
+        let answer = client.publish(&topic, number, numbers).await?;
         shared.deliveries.set(shared.deliveries.get() + answer.deliveries);
         shared.rows.borrow_mut().extend(answer.events);
     }
@@ -150,13 +147,14 @@ impl Shared {
         next.then_some(taken)
     }
 
-    fn topic(&self) -> String {
-        let number = self.dice.borrow_mut().below(self.load.spread);
-        self.load.topic.replace('#', &number.to_string())
+    /// The next topic and its number.
+    fn topic(&self) -> (String, u32) {
+        let number = self.dice.borrow_mut().below(self.load.spread.into());
+        (self.load.topic.replace('#', &number.to_string()), u32::try_from(number).unwrap_or(u32::MAX))
     }
 }
 
-const ROW: usize = 32;
+const ROW: usize = 36;
 
 fn bytes(rows: &[Published]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(rows.len() * ROW);
@@ -164,6 +162,7 @@ fn bytes(rows: &[Published]) -> Vec<u8> {
         bytes.extend(row.id.to_le_bytes());
         bytes.extend(row.sent.to_le_bytes());
         bytes.extend(row.answered.to_le_bytes());
+        bytes.extend(row.topic.to_le_bytes());
     }
     bytes
 }
@@ -175,7 +174,12 @@ pub(crate) fn published(bytes: &[u8]) -> Vec<Published> {
         let part = |from: usize, length: usize| {
             row[from..from + length].iter().rev().fold(0_u128, |all, byte| all << 8 | u128::from(*byte))
         };
-        Published { id: part(0, 16), sent: part(16, 8) as u64, answered: part(24, 8) as u64 }
+        Published {
+            id: part(0, 16),
+            sent: part(16, 8) as u64,
+            answered: part(24, 8) as u64,
+            topic: part(32, 4) as u32,
+        }
     };
     rows.iter().map(read).collect()
 }
@@ -186,7 +190,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let rows = [Published { id: u128::MAX - 3, sent: 5, answered: u64::MAX }];
+        let rows = [Published { id: u128::MAX - 3, sent: 5, answered: u64::MAX, topic: 7 }];
         assert_eq!(published(&bytes(&rows)), rows);
     }
 }

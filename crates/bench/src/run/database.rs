@@ -59,6 +59,8 @@ pub(crate) struct Home {
 const READY: &str = "ready-1";
 /// The file with the API key.
 const KEY: &str = "api-key";
+/// The name of a copy in Postgres.
+const RUN: &str = "crier_run";
 /// To how many webhooks each finished event went: the median of the mixed load.
 const FAN_OUT: u64 = 2;
 const TOPIC: &str = "learning.product.created";
@@ -97,8 +99,17 @@ impl Stage {
         }
         let key = fs::read_to_string(data.join(KEY)).context("the full database has no API key")?;
         let from = self.database(full);
-        self.recreate("crier_run", Some(&from))?;
-        Ok(Home { url: self.url("crier_run"), data, key })
+        self.recreate(RUN, Some(&from))?;
+        Ok(Home { url: self.url(RUN), data, key })
+    }
+
+    /// Removes the copy; the full database stays.
+    pub(crate) fn clear(&self, home: &Home) -> Result<()> {
+        remove(&home.data)?;
+        if let Kind::Postgres { .. } = self.kind {
+            self.postgres("dropdb", &["--if-exists", "--force", RUN])?;
+        }
+        Ok(())
     }
 
     /// Fills a database through the program's own API, and ends the program in good order.

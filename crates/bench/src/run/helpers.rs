@@ -131,8 +131,6 @@ pub(crate) struct Loaded {
     pub(crate) events: u64,
     /// What they made.
     pub(crate) deliveries: u64,
-    /// The longest time that a request was sent after its moment, in milliseconds; 0 without a rate.
-    pub(crate) late_ms: f64,
     /// When it began and when the last answer came, in microseconds since 1970.
     pub(crate) start: u64,
     pub(crate) end: u64,
@@ -153,7 +151,6 @@ pub(crate) fn load(to: SocketAddr, key: &str, rows: Option<&Path>, arguments: &[
     Ok(Loaded {
         events: number("events")?,
         deliveries: number("deliveries")?,
-        late_ms: number("late_us")? as f64 / 1000.0,
         start: number("start")?,
         end: number("end")?,
         rows: rows.map(|bytes| load::published(&bytes)).unwrap_or_default(),

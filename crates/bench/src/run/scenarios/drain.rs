@@ -9,9 +9,10 @@ const TOPIC: &str = "learning.sale.created";
 /// The backlog is made by a server that only accepts (`--role console`).
 pub(super) fn drain(scene: &mut Scene<'_>, _: &Machine, table: &mut Table) -> Result<()> {
     let url = scene.receiver.url("ok/1");
-    scene.server()?.webhook(&url, &[TOPIC.to_owned()])?;
+    let webhook = scene.server()?.webhook(&url, &[TOPIC.to_owned()])?;
     let deliveries = scene.stage.size.drained;
     let pairs = scene.pairs(|scene| run(scene, deliveries))?;
+    scene.server()?.remove(&webhook)?;
     let target = scene.by_kind(0.70, 0.45);
     table.add(scene.rate(&format!("backlog of {deliveries} drained"), "deliveries", target, &pairs));
     Ok(())
@@ -31,8 +32,8 @@ fn run(scene: &mut Scene<'_>, deliveries: u64) -> Result<f64> {
 
 /// Makes a backlog: `events` are accepted, nothing is sent.
 pub(super) fn fill(scene: &mut Scene<'_>, topic: &str, events: u64) -> Result<()> {
-    let server = scene.accept_only()?;
-    let (to, key) = (server.rest.to, server.rest.key.clone());
+    scene.accept_only()?;
+    let (to, key) = scene.address()?;
     let arguments = ["--topic", topic, "--clients", "4", "--batch", "500", "--events", &events.to_string()];
     helpers::load(to, &key, None, &arguments)?;
     scene.stop()

@@ -1,18 +1,32 @@
 //! What is measured, in its order.
 
 mod drain;
+mod hanging;
+mod idle;
+mod latency;
+mod mixed;
 mod throughput;
+mod waiting;
 
-use crate::run::{
-    crier::Crier,
-    database::{Home, Kind, Stage},
-    figures::median,
-    helpers::{self, Limit, Receiver},
-    machine::Machine,
-    table::{Row, Table},
+use crate::{
+    clock,
+    receiver::Arrival,
+    run::{
+        crier::Crier,
+        database::{Home, Kind, Stage},
+        figures::median,
+        helpers::{self, Limit, Receiver},
+        machine::Machine,
+        table::{Row, Table},
+    },
 };
 use anyhow::{Context as _, Result, ensure};
-use std::collections::HashSet;
+use std::{
+    collections::{HashMap, HashSet},
+    net::SocketAddr,
+    path::PathBuf,
+    time::Duration,
+};
 
 /// What the scenarios share: one database, one receiver, and the server in between.
 pub(crate) struct Scene<'a> {
@@ -22,11 +36,23 @@ pub(crate) struct Scene<'a> {
     server: Option<Crier>,
 }
 
+/// Arrivals by event.
+pub(crate) type Arrivals = HashMap<u128, Vec<Arrival>>;
+
 /// A scenario: its name for `--only`, and how it is done.
 type Scenario = (&'static str, fn(&mut Scene<'_>, &Machine, &mut Table) -> Result<()>);
 
-const SCENARIOS: [Scenario; 3] =
-    [("one", throughput::one), ("fan-out", throughput::fan_out), ("drain", drain::drain)];
+/// The large backlog comes last, because it stays.
+const SCENARIOS: [Scenario; 8] = [
+    ("idle", idle::idle),
+    ("one", throughput::one),
+    ("fan-out", throughput::fan_out),
+    ("drain", drain::drain),
+    ("latency", latency::latency),
+    ("mixed", mixed::mixed),
+    ("hanging", hanging::hanging),
+    ("waiting", waiting::waiting),
+];
 
 /// Runs the scenarios on one database.
 pub(crate) fn measure(stage: &Stage, machine: &Machine, only: Option<&str>, table: &mut Table) -> Result<()> {
@@ -38,7 +64,8 @@ pub(crate) fn measure(stage: &Stage, machine: &Machine, only: Option<&str>, tabl
         eprintln!("--- {name}, {}", stage.kind.name());
         scenario(&mut scene, machine, table).with_context(|| format!("{name} on {}", stage.kind.name()))?;
     }
-    scene.stop()
+    scene.stop()?;
+    stage.clear(&scene.home)
 }
 
 impl Scene<'_> {
@@ -74,6 +101,48 @@ impl Scene<'_> {
             distinct.len()
         );
         Ok(log.iter().map(|arrival| arrival.at).max().unwrap_or(0))
+    }
+
+    /// First tries by event, once there are `deliveries` of them: where receivers fail, more comes than that.
+    pub(crate) fn first_tries(&self, deliveries: u64) -> Result<Arrivals> {
+        self.until(|arrivals| arrivals.values().map(|all| all.len() as u64).sum::<u64>() >= deliveries)
+    }
+
+    /// First tries by event, once they are `complete`. Gives up after a minute in which nothing came.
+    pub(crate) fn until(&self, complete: impl Fn(&Arrivals) -> bool) -> Result<Arrivals> {
+        let (mut requests, mut since) = (0, clock::start());
+        loop {
+            let arrivals = self.first_arrivals()?;
+            if complete(&arrivals) {
+                return Ok(arrivals);
+            }
+            let now = self.receiver.stats()?.requests;
+            if now != requests {
+                (requests, since) = (now, clock::start());
+            }
+            ensure!(since.elapsed() < Duration::from_secs(60), "only {requests} requests came");
+            clock::pause(Duration::from_millis(200));
+        }
+    }
+
+    /// The first tries that came, by event.
+    pub(crate) fn first_arrivals(&self) -> Result<Arrivals> {
+        let mut arrivals = Arrivals::new();
+        for arrival in self.receiver.log()?.into_iter().filter(|arrival| arrival.attempt == 1) {
+            arrivals.entry(arrival.id).or_default().push(arrival);
+        }
+        Ok(arrivals)
+    }
+
+    /// Where the server is, and the key to it.
+    pub(crate) fn address(&mut self) -> Result<(SocketAddr, String)> {
+        let server = self.server()?;
+        Ok((server.rest.to, server.rest.key.clone()))
+    }
+
+    /// A file for the rows of a load.
+    pub(crate) fn rows(&self) -> PathBuf {
+        self.home.data.join("rows")
     }
 
     /// Measures in pairs: the limit, then what `measure` returns.

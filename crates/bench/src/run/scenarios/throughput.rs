@@ -44,21 +44,25 @@ fn part(pairs: &[(Limit, Measured)], of: impl Fn(&Measured) -> f64) -> Vec<(Limi
 
 fn measure(scene: &mut Scene<'_>, topic: &str, webhooks: u64) -> Result<Vec<(Limit, Measured)>> {
     scene.server()?;
+    let mut made = Vec::new();
     for tag in 0..webhooks {
         let url = scene.receiver.url(&format!("ok/{tag}"));
-        scene.server()?.webhook(&url, &[topic.to_owned()])?;
+        made.push(scene.server()?.webhook(&url, &[topic.to_owned()])?);
     }
     // Once before it counts: connections, caches, and what the server learns of its receivers.
     run(scene, topic, webhooks, 1.0)?;
     let seconds = scene.stage.size.seconds;
-    scene.pairs(|scene| run(scene, topic, webhooks, seconds))
+    let pairs = scene.pairs(|scene| run(scene, topic, webhooks, seconds))?;
+    for webhook in &made {
+        scene.server()?.remove(webhook)?;
+    }
+    Ok(pairs)
 }
 
 fn run(scene: &mut Scene<'_>, topic: &str, webhooks: u64, seconds: f64) -> Result<Measured> {
     scene.receiver.reset()?;
-    let server = scene.server()?;
-    let cpu = server.cpu_ms();
-    let (to, key) = (server.rest.to, server.rest.key.clone());
+    let cpu = scene.server()?.cpu_ms();
+    let (to, key) = scene.address()?;
     let arguments = ["--topic", topic, "--seconds", &seconds.to_string()];
     let loaded = helpers::load(to, &key, None, &arguments)?;
     let last = scene.delivered(loaded.deliveries)?;
