@@ -1,9 +1,14 @@
 //! What the console calls things: states, outcomes, roles, and what to do about them. One place.
 
+mod outcome;
+
+#[cfg(feature = "ssr")]
+pub use outcome::status_line;
+pub use outcome::{OutcomeWords, advice, outcome};
+
 use domain::{
     account::{Role, Scope},
-    delivery::{self, Outcome},
-    webhook,
+    delivery, webhook,
 };
 
 /// How a state looks: tone (a class of `pill.css`), icon, word.
@@ -48,74 +53,6 @@ pub const fn webhook_state(state: webhook::State) -> Look {
     }
 }
 
-/// What an outcome is called, means, and asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OutcomeWords {
-    /// In lists and filters.
-    pub name: &'static str,
-    /// One sentence of meaning.
-    pub meaning: &'static str,
-    /// One sentence of advice; empty when there is nothing to do.
-    pub advice: &'static str,
-}
-
-/// What an outcome is called, means, and asks for.
-#[must_use]
-pub const fn outcome(outcome: Outcome) -> OutcomeWords {
-    let (name, meaning, advice) = match outcome {
-        Outcome::Delivered => ("Delivered", "The receiver took it.", ""),
-        Outcome::Status => (
-            "Not a success",
-            "The receiver answered, but not with success.",
-            "Its answer is below; show it to whoever runs the receiver.",
-        ),
-        Outcome::Timeout => (
-            "No answer in time",
-            "No answer began within the limit.",
-            "Ask for a quick 2xx before the work, or raise the limit.",
-        ),
-        Outcome::TooSlow => (
-            "Answer too slow",
-            "An answer began but was not complete within the limit.",
-            "Ask for a quick 2xx before the work, or raise the limit.",
-        ),
-        Outcome::Dns => {
-            ("Unknown name", "The name has no address.", "Check the spelling; new names can take an hour.")
-        }
-        Outcome::Connect => (
-            "No connection",
-            "Nothing accepts connections there.",
-            "Is the receiver running, is the port right?",
-        ),
-        Outcome::Tls => (
-            "No secure connection",
-            "The secure connection could not be made.",
-            "The certificate is named below: expired, wrong name, or unknown issuer.",
-        ),
-        Outcome::Protocol => (
-            "Connection broke",
-            "The connection broke, or what came back was not HTTP.",
-            "Is it a web server, and is a proxy in between cutting it off?",
-        ),
-        Outcome::RefusedAddress => (
-            "Private address",
-            "The address belongs to a private network.",
-            "An operator can allow it in the configuration.",
-        ),
-        Outcome::Template => (
-            "Template failed",
-            "The body could not be rendered from this event; nothing was sent.",
-            "Line and column are below; open the template on this event.",
-        ),
-        Outcome::Interrupted => (
-            "Interrupted",
-            "Crier ended during the attempt; whether the receiver got it is unknown.",
-            "It is tried again by itself; the receiver can tell repeats by the webhook-id.",
-        ),
-    };
-    OutcomeWords { name, meaning, advice }
-}
-
 /// What a role is called.
 #[must_use]
 pub const fn role(role: Role) -> &'static str {
@@ -156,6 +93,46 @@ pub const fn scope_meaning(scope: Scope) -> &'static str {
     }
 }
 
+/// What a member of the contract's objects is called, for the log of changes; unknown ones by their
+/// own names.
+#[must_use]
+pub fn member(name: &str) -> &str {
+    match name {
+        "name" => "Name",
+        "url" => "URL",
+        "method" => "Method",
+        "topics" => "Topics",
+        "format" => "Content type",
+        "body_template" => "Body template",
+        "auth" => "Authentication",
+        "headers" => "Headers",
+        "signing" => "Signing",
+        "conditions" => "Conditions",
+        "success" => "Success",
+        "on_410" => "On 410 Gone",
+        "retry" => "Retries",
+        "timeout_ms" => "Time limit in ms",
+        "max_in_flight" => "Requests at the same time",
+        "include_deleted_resource" => "Body of deletions",
+        "secrets" => "Replaced secrets",
+        "title" => "Title",
+        "description" => "Description",
+        "sample" => "Sample",
+        "status" => "Status",
+        "delay_ms" => "Delay in ms",
+        "role" => "Role",
+        "email" => "E-mail",
+        "scope" => "Scope",
+        "domain_id" => "Domain id",
+        "tenant_id" => "Tenant id",
+        "reason" => "Reason",
+        "body" => "Body",
+        "webhook" => "Webhook",
+        "held" => "What waited",
+        other => other,
+    }
+}
+
 /// `1 webhook`, `2 webhooks`.
 #[must_use]
 pub fn count(n: i64, one: &str, many: &str) -> String {
@@ -191,18 +168,42 @@ pub fn duration(ms: f64) -> String {
 /// How long ago, or in how long: `just now`, `4 min ago`, `in 2 h`.
 #[must_use]
 pub fn relative(at_ms: i64, now_ms: i64) -> String {
+    relative_by(at_ms, now_ms, |n, short, _| format!("{n} {short}"))
+}
+
+/// When something is due, within a sentence: `in 4 minutes`, and `now` from that moment on.
+#[must_use]
+pub fn due(at_ms: i64, now_ms: i64) -> String {
+    if at_ms <= now_ms {
+        return "now".to_owned();
+    }
+    relative_by(at_ms, now_ms, |n, _, unit| format!("{n} {unit}{}", if n == 1 { "" } else { "s" }))
+}
+
+/// How much later: `at once`, `5 min later`.
+#[must_use]
+pub fn after(ms: i64) -> String {
+    match ms {
+        ..1000 => "at once".to_owned(),
+        1000..5000 => format!("{} s later", ms / 1000),
+        _ => relative(0, ms).replace(" ago", " later"),
+    }
+}
+
+fn relative_by(at_ms: i64, now_ms: i64, span: fn(u64, &str, &str) -> String) -> String {
     let ms = now_ms - at_ms;
     let s = ms.unsigned_abs() / 1000;
-    let span = match s {
+    let (size, short, unit) = match s {
         0..=4 if ms < 0 => return "in a moment".to_owned(),
         0..=4 => return "just now".to_owned(),
-        5..=59 => format!("{s} s"),
-        60..=3_599 => format!("{} min", s / 60),
-        3_600..=86_399 => format!("{} h", s / 3_600),
-        _ if s < 30 * 86_400 => format!("{} d", s / 86_400),
-        _ if s < 365 * 86_400 => format!("{} mo", s / (30 * 86_400)),
-        _ => format!("{} y", s / (365 * 86_400)),
+        5..=59 => (1, "s", "second"),
+        60..=3_599 => (60, "min", "minute"),
+        3_600..=86_399 => (3_600, "h", "hour"),
+        _ if s < 30 * 86_400 => (86_400, "d", "day"),
+        _ if s < 365 * 86_400 => (30 * 86_400, "mo", "month"),
+        _ => (365 * 86_400, "y", "year"),
     };
+    let span = span(s / size, short, unit);
     if ms < 0 { format!("in {span}") } else { format!("{span} ago") }
 }
 
@@ -243,6 +244,12 @@ mod tests {
             (240_000, "in 4 min"),
         ] {
             assert_eq!(relative(now + at, now), said);
+        }
+        for (at, said) in [(240_000, "in 4 minutes"), (61_000, "in 1 minute"), (2_000, "in a moment"), (0, "now")] {
+            assert_eq!(due(now + at, now), said);
+        }
+        for (ms, said) in [(-3, "at once"), (2_100, "2 s later"), (5_000, "5 s later"), (7_300_000, "2 h later")] {
+            assert_eq!(after(ms), said);
         }
     }
 

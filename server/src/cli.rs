@@ -3,8 +3,10 @@
 mod doctor;
 mod event;
 mod key;
+mod marketplace;
 mod migrate;
 mod openapi;
+mod secrets;
 mod serve;
 mod user;
 
@@ -28,6 +30,9 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the database up to date, and end
     Migrate(Setting),
+    /// Tenants beside the first
+    #[command(subcommand)]
+    Marketplace(marketplace::Marketplace),
     /// People who sign in to the console
     #[command(subcommand)]
     User(user::User),
@@ -37,6 +42,9 @@ enum Command {
     /// Events
     #[command(subcommand)]
     Event(event::Event),
+    /// Passwords, tokens and signing keys in the database
+    #[command(subcommand)]
+    Secrets(secrets::Secrets),
     /// Check configuration, database and key, and say what to do
     Doctor(Setting),
     /// Print the OpenAPI document of the REST API
@@ -52,9 +60,11 @@ impl Cli {
         match self.command {
             Command::Serve(serve) => serve.run().await,
             Command::Migrate(setting) => migrate::run(&setting).await,
+            Command::Marketplace(marketplace) => marketplace.run().await,
             Command::User(user) => user.run().await,
             Command::Key(key) => key.run().await,
             Command::Event(event) => event.run().await,
+            Command::Secrets(secrets) => secrets.run().await,
             Command::Doctor(setting) => doctor::run(&setting).await,
             Command::Openapi => openapi::run(),
         }

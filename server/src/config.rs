@@ -4,9 +4,13 @@ mod layers;
 
 pub(crate) use layers::Layers;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use base64::Engine as _;
 use ipnet::IpNet;
+use rustls::{
+    RootCertStore,
+    pki_types::{CertificateDer, pem::PemObject as _},
+};
 use std::{net::IpAddr, path::PathBuf};
 use url::Url;
 
@@ -34,6 +38,8 @@ pub(crate) struct Config {
     pub(crate) log: String,
     /// What webhooks may reach beside public addresses.
     pub(crate) allowed_networks: Vec<IpNet>,
+    /// Root certificates in DER that are believed beside the system's.
+    pub(crate) extra_roots: Vec<Vec<u8>>,
     /// Variables that look like keys and are none, one sentence each.
     pub(crate) warnings: Vec<String>,
 }
@@ -57,6 +63,7 @@ impl Config {
             trusted_proxies: layers.read("trusted_proxies", networks)?,
             log: layers.read("log", |log| Ok(log.to_owned()))?,
             allowed_networks: layers.read("outgoing.allowed_networks", networks)?,
+            extra_roots: layers.read("outgoing.extra_ca_file", certificates)?,
             data_dir,
             warnings: layers.warnings,
         })
@@ -67,6 +74,7 @@ impl Config {
         engine::Config {
             secret_key: self.secret_key,
             allowed_networks: self.allowed_networks.clone(),
+            extra_roots: self.extra_roots.clone(),
             role: self.role,
             ..engine::Config::new(&self.database_url, &self.data_dir, public_url)
         }
@@ -122,7 +130,7 @@ fn database_url(text: &str, data_dir: &std::path::Path) -> Result<String> {
     Ok(text.to_owned())
 }
 
-fn secret_key(text: &str) -> Result<Option<[u8; 32]>> {
+pub(crate) fn secret_key(text: &str) -> Result<Option<[u8; 32]>> {
     if text.is_empty() {
         return Ok(None);
     }
@@ -151,6 +159,23 @@ fn networks(text: &str) -> Result<Vec<IpNet>> {
             .with_context(|| format!("`{part}` is not a network such as 10.0.0.0/8"))
     };
     text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(network).collect()
+}
+
+/// The certificates of a PEM file, each of which can be a root.
+fn certificates(path: &str) -> Result<Vec<Vec<u8>>> {
+    if path.is_empty() {
+        return Ok(Vec::new());
+    }
+    let pem = std::fs::read(path).with_context(|| format!("can't read {path}"))?;
+    let mut roots = Vec::new();
+    for certificate in CertificateDer::pem_slice_iter(&pem) {
+        let certificate = certificate.map_err(|_| anyhow!("{path} is not PEM"))?;
+        let usable = RootCertStore::empty().add(certificate.clone());
+        usable.map_err(|_| anyhow!("{path} holds a certificate that can't be read"))?;
+        roots.push(certificate.to_vec());
+    }
+    ensure!(!roots.is_empty(), "{path} holds no certificate in PEM (-----BEGIN CERTIFICATE-----)");
+    Ok(roots)
 }
 
 #[cfg(test)]

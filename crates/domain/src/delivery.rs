@@ -67,6 +67,8 @@ named! {
         Protocol = "protocol",
         /// The address may not be dialled.
         RefusedAddress = "refused_address",
+        /// The token address gave no access token; nothing was sent to the receiver.
+        Token = "token",
         /// The body could not be rendered from this event; nothing was sent.
         Template = "template",
         /// The program ended during the attempt; whether the receiver got it is unknown.
@@ -149,7 +151,7 @@ pub struct Attempt {
     pub outcome: Outcome,
     /// What went wrong, in words; for `template` with line and column.
     pub message: Option<String>,
-    /// What was sent, secrets masked; absent when nothing could be rendered.
+    /// What was sent, secrets masked; absent when nothing was.
     pub request: Option<Request>,
     /// What came back, if anything did.
     pub response: Option<Response>,
@@ -186,6 +188,9 @@ pub struct Response {
 /// Milliseconds from the start of the attempt's step to its end; `None` where the step was not needed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Timing {
+    /// The access token, when the attempt had to fetch one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub token: Option<f64>,
     /// Name resolution.
     pub dns: Option<f64>,
     /// TCP connection.

@@ -2,6 +2,31 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Which rule was broken, where the message speaks the contract's language: a form has no `format`
+/// to choose and shows seconds, so it says the same in its own words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Rule {
+    /// One whose message reads alike everywhere.
+    #[default]
+    Any,
+    /// GET sends a form, and another format was chosen.
+    GetSendsForm,
+    /// The list of topics is too long.
+    TopicCount,
+    /// The signature's header has a fixed name in this scheme.
+    FixedHeader,
+    /// The waits between tries are no list of numbers, or too many or too few.
+    Waits,
+    /// One of the waits is too short or too long.
+    Wait,
+    /// The time limit is out of its range.
+    TimeLimit,
+    /// This must be a whole number.
+    Whole,
+    /// This must be a list of values to compare with.
+    Values,
+}
+
 /// One thing that is wrong, at one field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldError {
@@ -15,6 +40,30 @@ pub struct FieldError {
     /// Column in a template, in characters from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub column: Option<u32>,
+    /// For callers with words of their own; not part of the contract.
+    #[serde(skip)]
+    pub rule: Rule,
+}
+
+impl FieldError {
+    /// An error in a text of several lines.
+    #[must_use]
+    pub fn placed(
+        field: impl Into<String>,
+        message: impl Into<String>,
+        line: Option<u32>,
+        column: Option<u32>,
+    ) -> Self {
+        Self { field: field.into(), message: message.into(), line, column, rule: Rule::Any }
+    }
+    /// Whether it is about `field` as a whole, a part of it, or what it is a part of.
+    #[must_use]
+    pub fn overlaps(&self, field: &str) -> bool {
+        let within = |part: &str, whole: &str| {
+            part.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        within(&self.field, field) || within(field, &self.field)
+    }
 }
 
 /// Something that may be saved but is probably a mistake, such as a field that no sample has.
@@ -40,6 +89,13 @@ impl Advice {
     }
 }
 
+impl From<FieldError> for Advice {
+    fn from(error: FieldError) -> Self {
+        let FieldError { field, message, line, column, .. } = error;
+        Self { field, message, line, column }
+    }
+}
+
 /// Everything that is wrong with one input; never empty when returned as an error.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{}", .errors.first().map_or("invalid", |e| e.message.as_str()))]
@@ -58,12 +114,11 @@ impl Invalid {
     }
     /// Adds an error without a position.
     pub fn push(&mut self, field: impl Into<String>, message: impl Into<String>) {
-        self.errors.push(FieldError {
-            field: field.into(),
-            message: message.into(),
-            line: None,
-            column: None,
-        });
+        self.breaks(Rule::Any, field, message);
+    }
+    /// Adds an error that a form says in other words.
+    pub fn breaks(&mut self, rule: Rule, field: impl Into<String>, message: impl Into<String>) {
+        self.errors.push(FieldError { rule, ..FieldError::placed(field, message, None, None) });
     }
     /// Adds what another check found.
     pub fn extend(&mut self, other: Self) {

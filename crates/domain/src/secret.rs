@@ -66,13 +66,7 @@ pub type Secrets = BTreeMap<String, Zeroizing<String>>;
 impl crate::webhook::Settings {
     /// Calls `f` with the field and the place of every secret that is set.
     fn each_secret(&mut self, f: &mut dyn FnMut(&str, &mut SecretText)) {
-        use crate::webhook::Auth;
-        match &mut self.auth {
-            Auth::None => {}
-            Auth::Basic { password, .. } => f("auth.password", password),
-            Auth::Header { value, .. } => f("auth.value", value),
-            Auth::Bearer { token } => f("auth.token", token),
-        }
+        self.auth.each_secret(&mut *f);
         for header in self.headers.iter_mut().filter(|h| h.secret) {
             f(&format!("headers.{}", header.name.to_ascii_lowercase()), &mut header.value);
         }

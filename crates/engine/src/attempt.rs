@@ -1,6 +1,7 @@
 //! One attempt: render (the first time only) → sign → send → outcome. The same way for deliveries,
 //! retries, tests and checks.
 
+mod authorised;
 mod body;
 mod own;
 
@@ -12,7 +13,9 @@ use crate::{
     http::{Call, Exchange, Failure},
     retry_after,
     routing::Armed,
+    turn::Turn,
 };
+use authorised::{Done, Unsent};
 use bytes::Bytes;
 use domain::{
     delivery::{Attempt, Outcome, Request, Timing},
@@ -55,9 +58,13 @@ pub(crate) struct Prepared {
 }
 
 impl Engine {
-    /// Makes one attempt. Never fails: what goes wrong is its outcome.
+    /// Makes one attempt, now. Never fails: what goes wrong is its outcome.
     pub(crate) async fn attempt(&self, sending: &Sending<'_>) -> Sent {
-        let at = self.0.clock.now();
+        self.attempt_in_turn(sending, self.0.clock.now(), &Turn::default()).await
+    }
+
+    /// Makes one attempt that was begun `at`; writes its request when its turn has come.
+    pub(crate) async fn attempt_in_turn(&self, sending: &Sending<'_>, at: Timestamp, turn: &Turn) -> Sent {
         let Sending { webhook, number, .. } = *sending;
         let settings = &webhook.settings;
         let stored = sending.body.and_then(|text| Body::stored(text, settings.method));
@@ -71,7 +78,10 @@ impl Engine {
             }
         };
         let (attempt, retry_after_s) = match prepare(sending, &body, at) {
-            Ok(prepared) => self.exchange(webhook, number, prepared, at).await,
+            Ok(mut prepared) => {
+                prepared.call.turn = turn.clone();
+                self.exchange(webhook, number, prepared, at).await
+            }
             Err(failure) => (self.not_sent(webhook, number, at, failure), None),
         };
         Sent { attempt, rendered: is_new.then_some(body.text), retry_after_s }
@@ -85,15 +95,20 @@ impl Engine {
         prepared: Prepared,
         at: Timestamp,
     ) -> (Attempt, Option<u64>) {
-        let Prepared { call, headers } = prepared;
-        let request = shown(&call, &headers);
-        let mut exchange = self.send(call, &request).await;
-        if let Some(response) = &mut exchange.response {
-            headers.redact(response);
-        }
+        let Done { request, exchange, note } = match self.send_prepared(webhook, prepared).await {
+            Ok(done) => done,
+            Err(Unsent { failure, timing }) => {
+                let attempt = self.not_sent(webhook, number, at, failure);
+                return (Attempt { timing_ms: timing, ..attempt }, None);
+            }
+        };
         let answered = exchange.response.as_ref();
         let retry_after_s = answered.and_then(|r| retry_after::seconds(&r.headers, self.0.clock.now()));
         let (outcome, message) = judge(webhook, &exchange);
+        let message = match (message, note) {
+            (Some(message), Some(note)) => Some(format!("{message} {note}")),
+            (message, note) => message.or(note),
+        };
         let attempt = Attempt {
             id: Some(self.0.generator.id()),
             number,
@@ -162,6 +177,8 @@ fn prepare(sending: &Sending<'_>, body: &Body, at: Timestamp) -> Result<Prepared
         headers: headers.sent.clone(),
         body: bytes,
         limit: Duration::from_millis(settings.timeout_ms.into()),
+        spent: Duration::ZERO,
+        turn: Turn::default(),
     };
     Ok(Prepared { call, headers })
 }

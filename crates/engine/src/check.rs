@@ -6,6 +6,7 @@ use crate::{
     headers::{About, Headers},
     http::{Call, Failure},
     routing::Armed,
+    turn::Turn,
 };
 use bytes::Bytes;
 use domain::{
@@ -79,6 +80,8 @@ impl Engine {
             headers: headers.sent.clone(),
             body: Bytes::new(),
             limit: Duration::from_millis(settings.timeout_ms.into()),
+            spent: Duration::ZERO,
+            turn: Turn::default(),
         };
         Ok(Prepared { call, headers })
     }

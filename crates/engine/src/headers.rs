@@ -1,15 +1,15 @@
 //! The headers of a delivery, in the order they are sent: the contract's, the signature,
 //! authentication, then the manager's own. The copy for the log has secrets masked.
 
-use crate::{http::Failure, manage::signing_secrets, routing::Armed};
+use crate::{http::Failure, routing::Armed};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use domain::{
     delivery::{Outcome, Response},
     id::{DeliveryId, EventId},
     secret::SecretText,
-    signature,
+    signature::BadSecret,
     time::Timestamp,
-    webhook::{Auth, Scheme, Settings},
+    webhook::{Auth, Settings},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use zeroize::Zeroizing;
@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 pub(crate) const MASK: &str = "••••••";
 
 /// `user-agent` of everything that Crier sends.
-const USER_AGENT: &str = concat!("Crier/", env!("CARGO_PKG_VERSION"));
+pub(crate) const USER_AGENT: &str = concat!("Crier/", env!("CARGO_PKG_VERSION"));
 
 /// What the headers tell.
 pub(crate) struct About<'a> {
@@ -76,46 +76,30 @@ impl Headers {
         Ok(headers)
     }
 
-    /// Signs by the valid secret and, during its day, by the one before the last rotation.
+    /// Signs by the valid secret and, while the receiver changes over, by the one before.
     fn sign(&mut self, about: &About<'_>) -> Result<(), Failure> {
-        let signing = &about.webhook.settings.signing;
-        if signing.scheme == Scheme::None {
-            return Ok(());
-        }
-        let secrets = signing_secrets(&about.webhook.secrets, about.at);
-        if secrets.is_empty() {
-            return Err(unusable("signing.secret", "it is not set"));
-        }
+        let unusable = |reason: BadSecret| unusable("signing.secret", &reason.to_string());
+        let Some(signer) = about.webhook.signer().map_err(unusable)? else { return Ok(()) };
+        let overlap = about.webhook.settings.signing.overlaps(about.at);
         let (event, timestamp) = (about.event.to_string(), about.at.seconds());
-        let mut signed: Vec<(String, String)> = Vec::new();
-        for secret in secrets {
-            let more = signature::sign(signing, secret, &event, timestamp, about.body)
-                .map_err(|error| unusable("signing.secret", &error.to_string()))?;
-            for (name, value) in more {
-                match signed.iter_mut().find(|(other, _)| *other == name) {
-                    Some((_, first)) => join(signing.scheme, first, &value),
-                    None => signed.push((name, value)),
-                }
-            }
-        }
-        signed.iter().try_for_each(|(name, value)| self.set(name, value))
+        let value = signer.sign(&event, timestamp, about.body, overlap).map_err(unusable)?;
+        self.set(signer.header(), &value)
     }
 
     /// Authentication and the manager's own headers.
     pub(crate) fn authenticate(&mut self, settings: &Settings) -> Result<(), Failure> {
-        let authorization = header::AUTHORIZATION.as_str();
         match &settings.auth {
             Auth::None => {}
             Auth::Basic { username, password } => {
                 let password = text("auth.password", password)?;
                 self.hide(password);
                 let pair = BASE64_STANDARD.encode(format!("{username}:{password}"));
-                self.set_secret(authorization, "Basic ", &pair)?;
+                self.set_secret(header::AUTHORIZATION.as_str(), "Basic ", &pair)?;
             }
             Auth::Header { name, value } => self.set_secret(name, "", text("auth.value", value)?)?,
-            Auth::Bearer { token } => {
-                self.set_secret(authorization, "Bearer ", text("auth.token", token)?)?;
-            }
+            Auth::Bearer { token } => self.bear(text("auth.token", token)?)?,
+            // Its token is put in when there is one.
+            Auth::Oauth2ClientCredentials { .. } | Auth::Oauth2Password { .. } => {}
         }
         for own in &settings.headers {
             let value = text("headers", &own.value)?;
@@ -126,6 +110,11 @@ impl Headers {
             }
         }
         Ok(())
+    }
+
+    /// `Authorization: Bearer …`; a second token takes the place of the first.
+    pub(crate) fn bear(&mut self, token: &str) -> Result<(), Failure> {
+        self.set_secret(header::AUTHORIZATION.as_str(), "Bearer ", token)
     }
 
     pub(crate) fn set(&mut self, name: &str, value: &str) -> Result<(), Failure> {
@@ -168,24 +157,6 @@ impl Headers {
                 *text = text.replace(secret, MASK);
             }
         }
-    }
-}
-
-/// Puts a second signature beside the first, where the scheme has room for two.
-fn join(scheme: Scheme, first: &mut String, second: &str) {
-    match scheme {
-        Scheme::Standard | Scheme::Ed25519 => {
-            first.push(' ');
-            first.push_str(second);
-        }
-        // `t=…,v1=…`: the moment is the same.
-        Scheme::Stripe => {
-            if let Some((_, signature)) = second.split_once(',') {
-                first.push(',');
-                first.push_str(signature);
-            }
-        }
-        Scheme::HmacHex | Scheme::HmacBase64 | Scheme::RsaSha256 | Scheme::None => {}
     }
 }
 

@@ -2,7 +2,10 @@
 //! secrets as attempts use them. Its version is checked in the accepting transaction, so a table
 //! that is behind is noticed on every node.
 
-use crate::{Engine, Error, Result};
+use crate::{
+    Engine, Error, Result,
+    manage::{PREVIOUS, SIGNING},
+};
 use domain::{
     account::Marketplace,
     catalog,
@@ -11,14 +14,17 @@ use domain::{
     id::{MarketplaceId, WebhookId},
     matching::{self, Facts},
     secret::Secrets,
+    signature::{BadSecret, Signer},
     topic::{Envelope, Topic},
-    webhook::Webhook,
+    webhook::{Scheme, Webhook},
 };
 use std::{
     collections::HashMap,
+    fmt,
     ops::Deref,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, OnceLock, PoisonError, RwLock},
 };
+use zeroize::Zeroizing;
 
 /// The tables of all marketplaces that were needed so far.
 #[derive(Debug, Default)]
@@ -36,14 +42,49 @@ pub(crate) struct Table {
     topics: HashMap<String, Arc<Topic>>,
     /// All but drafts, oldest first.
     webhooks: Vec<Arc<Armed>>,
+    /// Whether a condition asks for the event's id.
+    pub(crate) asks_for_ids: bool,
 }
 
 /// A webhook with its secrets in place, as attempts use it.
-#[derive(Debug)]
 pub(crate) struct Armed {
     pub(crate) webhook: Webhook,
-    /// All of its secrets, the signing secret before the last rotation included.
-    pub(crate) secrets: Secrets,
+    /// What it signs with, read at the first use: an RSA key takes a while.
+    signer: OnceLock<Result<Option<Signer>, BadSecret>>,
+    /// The signing secret, and the one before the last rotation.
+    signing: [Option<Zeroizing<String>>; 2],
+}
+
+impl Armed {
+    /// `webhook` with its secrets in place; `secrets` are all of its secrets.
+    pub(crate) fn new(webhook: Webhook, secrets: &Secrets) -> Self {
+        let signing = [SIGNING, PREVIOUS].map(|field| secrets.get(field).cloned());
+        Self { webhook, signer: OnceLock::new(), signing }
+    }
+
+    /// What it signs with; `None` when it does not sign.
+    ///
+    /// # Errors
+    /// The secret is missing or does not fit the scheme.
+    pub(crate) fn signer(&self) -> Result<Option<&Signer>, BadSecret> {
+        let read = self.signer.get_or_init(|| {
+            let [secret, previous] =
+                self.signing.each_ref().map(|text| text.as_ref().map(|text| text.as_str()));
+            let signing = &self.webhook.settings.signing;
+            match secret {
+                None if signing.scheme == Scheme::None => Ok(None),
+                None => Err(BadSecret("it is not set")),
+                Some(secret) => Signer::new(signing, secret, previous),
+            }
+        });
+        read.as_ref().map(Option::as_ref).map_err(|bad| *bad)
+    }
+}
+
+impl fmt::Debug for Armed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Armed({:?})", self.webhook)
+    }
 }
 
 impl Deref for Armed {
@@ -159,11 +200,15 @@ impl Engine {
         let on = store.catalogs(id).await?;
         let own = store.topics(id).await?;
         let topics = catalog::topics(&on).cloned().chain(own);
+        let webhooks: Vec<_> =
+            routing.webhooks.into_iter().map(|stored| Arc::new(self.armed(id, stored))).collect();
+        let conditions = webhooks.iter().filter_map(|webhook| webhook.settings.conditions.as_ref());
         let table = Arc::new(Table {
             version: routing.version,
             marketplace,
             topics: topics.map(|topic| (topic.key.clone(), Arc::new(topic))).collect(),
-            webhooks: routing.webhooks.into_iter().map(|stored| Arc::new(self.armed(id, stored))).collect(),
+            asks_for_ids: conditions.into_iter().any(|condition| condition.asks_for("id")),
+            webhooks,
         });
         let mut tables = self.0.routing.tables.write().unwrap_or_else(PoisonError::into_inner);
         let newest = tables.entry(id).or_insert_with(|| Arc::clone(&table));
@@ -183,6 +228,6 @@ impl Engine {
             Secrets::new()
         });
         webhook.settings.put_secrets(&secrets);
-        Armed { webhook, secrets }
+        Armed::new(webhook, &secrets)
     }
 }

@@ -31,6 +31,7 @@ pub(super) fn calls(calls: Calls) -> Calls {
         .on(Method::POST, "/webhooks/{id}/pause", pause)
         .on(Method::POST, "/webhooks/{id}/duplicate", duplicate)
         .on(Method::POST, "/webhooks/{id}/rotate-secret", rotate_secret)
+        .on(Method::POST, "/webhooks/{id}/end-overlap", end_overlap)
         .on(Method::POST, "/webhooks/{id}/release", release)
         .on(Method::POST, "/webhooks/{id}/discard", discard)
         .on(Method::POST, "/webhooks/{id}/test", test)
@@ -109,8 +110,20 @@ async fn rotate_secret(
     IdPath(id): WebhookId,
     body: JsonText,
 ) -> Answer {
+    let mut members = body.members_or_none()?;
+    let overlap_s = members.get("overlap_s", "a whole number of seconds");
+    members.done()?;
+    Ok(ok(&with_secret(engine.rotate_secret(&who, id, overlap_s).await?)?))
+}
+
+async fn end_overlap(
+    State(engine): Webhooks,
+    Caller(who): Caller,
+    IdPath(id): WebhookId,
+    body: JsonText,
+) -> Answer {
     body.members_or_none()?.done()?;
-    Ok(ok(&with_secret(engine.rotate_secret(&who, id).await?)?))
+    Ok(ok(&engine.end_overlap(&who, id).await?))
 }
 
 async fn release(

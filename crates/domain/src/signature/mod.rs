@@ -13,12 +13,15 @@ pub use secret::{BadSecret, check_secret, generate};
 use crate::webhook::{Scheme, Signing};
 use aws_lc_rs::{hmac, signature::Ed25519KeyPair};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use std::fmt;
 
 /// A webhook's keys, read once and used for many requests.
 pub struct Signer {
     scheme: Scheme,
     header: String,
-    keys: Vec<Key>,
+    key: Key,
+    /// The one before, while the receiver changes over.
+    previous: Option<Key>,
 }
 
 enum Key {
@@ -28,21 +31,18 @@ enum Key {
 }
 
 impl Signer {
-    /// Reads the keys; `None` for the scheme `none`. While a secret is being replaced there are
-    /// two: the new one first. Schemes whose header holds one signature use the first only.
+    /// Reads the keys; `None` for the scheme `none`. A `previous` secret that can't be read is left
+    /// aside: the valid one signs.
     ///
     /// # Errors
-    /// A secret does not fit the scheme, or there is none.
-    pub fn new(signing: &Signing, secrets: &[&str]) -> Result<Option<Self>, BadSecret> {
+    /// The secret does not fit the scheme.
+    pub fn new(signing: &Signing, secret: &str, previous: Option<&str>) -> Result<Option<Self>, BadSecret> {
         let Some(header) = signing.header_name() else {
             return Ok(None);
         };
-        let keys: Vec<_> =
-            secrets.iter().map(|secret| Key::read(signing.scheme, secret)).collect::<Result<_, _>>()?;
-        if keys.is_empty() {
-            return Err(BadSecret("There is no signing secret yet."));
-        }
-        Ok(Some(Self { scheme: signing.scheme, header: header.to_owned(), keys }))
+        let key = Key::read(signing.scheme, secret)?;
+        let previous = previous.and_then(|previous| Key::read(signing.scheme, previous).ok());
+        Ok(Some(Self { scheme: signing.scheme, header: header.to_owned(), key, previous }))
     }
 
     /// The header that carries the signature.
@@ -54,25 +54,37 @@ impl Signer {
     /// The value of the header for one request: `id` is the `webhook-id`, `timestamp` the
     /// `webhook-timestamp` (Unix seconds of the attempt), `body` empty for GET.
     ///
+    /// `overlap`: the previous key still signs. Headers with room for several signatures carry
+    /// both, the new one first; those with room for one carry the previous one's until the end.
+    ///
     /// # Errors
     /// The key can't sign; never for a key that [`check_secret`] accepted.
-    pub fn sign(&self, id: &str, timestamp: i64, body: &[u8]) -> Result<String, BadSecret> {
+    pub fn sign(&self, id: &str, timestamp: i64, body: &[u8], overlap: bool) -> Result<String, BadSecret> {
         let stamp = timestamp.to_string();
         let standard: [&[u8]; 5] = [id.as_bytes(), b".", stamp.as_bytes(), b".", body];
         let stripe = &standard[2..];
-        let first = || self.keys[0].sign(&[body]);
-        let each =
-            |parts: &[&[u8]]| self.keys.iter().map(|key| key.sign(parts)).collect::<Result<Vec<_>, _>>();
+        let previous = self.previous.as_ref().filter(|_| overlap);
+        let one = || previous.unwrap_or(&self.key).sign(&[body]);
+        let each = |parts: &[&[u8]]| {
+            let keys = std::iter::once(&self.key).chain(previous);
+            keys.map(|key| key.sign(parts)).collect::<Result<Vec<_>, _>>()
+        };
         Ok(match self.scheme {
             Scheme::Standard => list(each(&standard)?, " ", |mac| format!("v1,{}", STANDARD.encode(mac))),
             Scheme::Ed25519 => list(each(&standard)?, " ", |sig| format!("v1a,{}", STANDARD.encode(sig))),
-            Scheme::HmacHex => format!("sha256={}", hex::encode(first()?)),
-            Scheme::HmacBase64 | Scheme::RsaSha256 => STANDARD.encode(first()?),
+            Scheme::HmacHex => format!("sha256={}", hex::encode(one()?)),
+            Scheme::HmacBase64 | Scheme::RsaSha256 => STANDARD.encode(one()?),
             Scheme::Stripe => {
                 format!("t={stamp},{}", list(each(stripe)?, ",", |mac| format!("v1={}", hex::encode(mac))))
             }
             Scheme::None => String::new(),
         })
+    }
+}
+
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Signer({}, {})", self.scheme.as_str(), self.header)
     }
 }
 
@@ -108,24 +120,6 @@ impl Key {
             Self::Ed25519(key) => Ok(key.sign(&parts.concat()).as_ref().to_vec()),
             Self::Rsa(key) => key.sign(&parts.concat()),
         }
-    }
-}
-
-/// Signs one request: the header to add, none for the scheme `none`. Reads the key each time;
-/// [`Signer`] keeps it.
-///
-/// # Errors
-/// The secret does not fit the scheme.
-pub fn sign(
-    signing: &Signing,
-    secret: &str,
-    id: &str,
-    timestamp: i64,
-    body: &[u8],
-) -> Result<Vec<(String, String)>, BadSecret> {
-    match Signer::new(signing, &[secret])? {
-        Some(signer) => Ok(vec![(signer.header.clone(), signer.sign(id, timestamp, body)?)]),
-        None => Ok(Vec::new()),
     }
 }
 

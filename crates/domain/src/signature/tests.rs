@@ -7,15 +7,16 @@ fn signing(scheme: Scheme, header: Option<&str>) -> Signing {
         scheme,
         header: header.map(str::to_owned),
         secret: None,
+        previous_until: None,
         public_key: None,
         public_key_xml: None,
     }
 }
 
 fn header(scheme: Scheme, secret: &str, id: &str, timestamp: i64, body: &str) -> (String, String) {
-    let headers = sign(&signing(scheme, None), secret, id, timestamp, body.as_bytes()).expect("signs");
-    assert_eq!(headers.len(), 1);
-    headers.into_iter().next().expect("one header")
+    let signer = Signer::new(&signing(scheme, None), secret, None).expect("reads").expect("signs");
+    let value = signer.sign(id, timestamp, body.as_bytes(), true).expect("signs");
+    (signer.header().to_owned(), value)
 }
 
 const WHSK: &str =
@@ -104,7 +105,7 @@ fn generated_rsa_keys_sign_and_verify() {
 
 #[test]
 fn no_scheme_no_header() {
-    assert_eq!(sign(&signing(Scheme::None, None), "", "", 0, b""), Ok(Vec::new()));
+    assert!(Signer::new(&signing(Scheme::None, None), "", None).expect("reads").is_none());
     assert_eq!(generate(Scheme::None, &[1; 32]), Ok(None));
 }
 
@@ -120,15 +121,20 @@ fn only_some_headers_are_renamed() {
 #[test]
 fn both_secrets_sign_while_one_is_replaced() {
     let (old, new) = ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD");
-    let both = |scheme| {
-        let signer = Signer::new(&signing(scheme, None), &[new, old]).expect("reads").expect("signs");
-        signer.sign("evt_1", 7, b"{}").expect("signs")
+    let signed = |scheme, overlap| {
+        let signer = Signer::new(&signing(scheme, None), new, Some(old)).expect("reads").expect("signs");
+        signer.sign("evt_1", 7, b"{}", overlap).expect("signs")
     };
     let one = |scheme, secret| header(scheme, secret, "evt_1", 7, "{}").1;
     let (a, b) = (one(Scheme::Standard, new), one(Scheme::Standard, old));
-    assert_eq!(both(Scheme::Standard), format!("{a} {b}"));
-    assert_eq!(both(Scheme::HmacHex), one(Scheme::HmacHex, new));
-    assert_eq!(both(Scheme::Stripe).matches(",v1=").count(), 2);
+    assert_eq!(signed(Scheme::Standard, true), format!("{a} {b}"));
+    assert_eq!(signed(Scheme::Standard, false), a);
+    assert_eq!(signed(Scheme::Stripe, true).matches(",v1=").count(), 2);
+    // One signature fits: the receiver has the old secret until it is told that it ends.
+    for scheme in [Scheme::HmacHex, Scheme::HmacBase64] {
+        assert_eq!(signed(scheme, true), one(scheme, old));
+        assert_eq!(signed(scheme, false), one(scheme, new));
+    }
 }
 
 #[test]
@@ -164,8 +170,9 @@ proptest! {
     #[test]
     fn ed25519_verifies_with_the_public_key(random: [u8; 32], body: Vec<u8>, timestamp in 0..i64::MAX) {
         let secret = generate(Scheme::Ed25519, &random).expect("a key").expect("a secret");
-        let headers = sign(&signing(Scheme::Ed25519, None), &secret, "evt_1", timestamp, &body).expect("signs");
-        let signature = STANDARD.decode(headers[0].1.strip_prefix("v1a,").expect("v1a")).expect("base64");
+        let signer = Signer::new(&signing(Scheme::Ed25519, None), &secret, None).expect("reads").expect("signs");
+        let value = signer.sign("evt_1", timestamp, &body, false).expect("signs");
+        let signature = STANDARD.decode(value.strip_prefix("v1a,").expect("v1a")).expect("base64");
         let public = public_keys(Scheme::Ed25519, &secret).expect("public keys").key.expect("whpk");
         let public = STANDARD.decode(public.strip_prefix("whpk_").expect("whpk_")).expect("base64");
         let signed = [format!("evt_1.{timestamp}.").as_bytes(), &body].concat();

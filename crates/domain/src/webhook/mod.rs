@@ -1,7 +1,10 @@
 //! A webhook: where to send, what, when and how. `draft → active ⇄ paused`, or `deactivated`.
 
+mod auth;
 pub mod parse;
 pub mod validate;
+
+pub use auth::{Auth, OauthClient};
 
 use crate::{conditions::Condition, id::WebhookId, retry::Retry, secret::SecretText, time::Timestamp};
 use serde::{Deserialize, Serialize};
@@ -56,6 +59,8 @@ pub struct Settings {
     pub retry: Retry,
     /// Limit for the whole exchange, 1,000–30,000 ms.
     pub timeout_ms: u32,
+    /// Starts a second, 1–10,000, spread evenly; `None` is no limit.
+    pub rate_per_second: Option<u32>,
     /// Requests at the same time, 1–1,000; `None` is adaptive up to 64.
     pub max_in_flight: Option<u32>,
     /// Whether bodies of `…deleted` and `…removed` topics carry the resource.
@@ -112,34 +117,6 @@ impl Format {
     }
 }
 
-/// How the receiver knows the sender.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum Auth {
-    /// Not at all.
-    #[default]
-    None,
-    /// `Authorization: Basic …` (RFC 7617).
-    Basic {
-        /// Without a colon.
-        username: String,
-        /// Write-only.
-        password: SecretText,
-    },
-    /// A header of the receiver's choice.
-    Header {
-        /// Not a reserved name.
-        name: String,
-        /// Write-only.
-        value: SecretText,
-    },
-    /// `Authorization: Bearer …` (RFC 6750).
-    Bearer {
-        /// Write-only.
-        token: SecretText,
-    },
-}
-
 /// A further request header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
@@ -161,6 +138,10 @@ pub struct Signing {
     /// The key; shown once, in the answers to creation and rotation. `None` for the scheme `none`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub secret: Option<SecretText>,
+    /// Until when the secret before the last rotation signs too (for schemes whose header has room
+    /// for one signature: instead); in the past, it did.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub previous_until: Option<Timestamp>,
     /// `whpk_…` for `ed25519`, PEM for `rsa_sha256`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub public_key: Option<String>,
@@ -254,6 +235,7 @@ impl Settings {
                 scheme: Scheme::Standard,
                 header: None,
                 secret: None,
+                previous_until: None,
                 public_key: None,
                 public_key_xml: None,
             },
@@ -262,6 +244,7 @@ impl Settings {
             on_410: On410::Deactivate,
             retry: Retry::default(),
             timeout_ms: DEFAULT_TIMEOUT_MS,
+            rate_per_second: None,
             max_in_flight: None,
             include_deleted_resource: true,
         }
@@ -273,30 +256,10 @@ pub const DEFAULT_TIMEOUT_MS: u32 = 15_000;
 
 /// Bounds of [`Settings::timeout_ms`].
 pub const TIMEOUT_MS: RangeInclusive<u32> = 1000..=30_000;
+/// Bounds of [`Settings::rate_per_second`].
+pub const RATE_PER_SECOND: RangeInclusive<u32> = 1..=10_000;
 /// Bounds of [`Settings::max_in_flight`].
 pub const MAX_IN_FLIGHT: RangeInclusive<u32> = 1..=1000;
-
-impl Auth {
-    /// The name of the type in the contract.
-    #[must_use]
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Basic { .. } => "basic",
-            Self::Header { .. } => "header",
-            Self::Bearer { .. } => "bearer",
-        }
-    }
-    /// The request header that it sets.
-    #[must_use]
-    pub fn header_name(&self) -> Option<&str> {
-        match self {
-            Self::None => None,
-            Self::Basic { .. } | Self::Bearer { .. } => Some("authorization"),
-            Self::Header { name, .. } => Some(name),
-        }
-    }
-}
 
 impl Scheme {
     /// Every scheme, in the order the console offers them.
@@ -339,6 +302,11 @@ impl Scheme {
     pub const fn renames(self) -> bool {
         !matches!(self, Self::Standard | Self::Ed25519 | Self::None)
     }
+    /// Whether the header has room for the signatures of two secrets.
+    #[must_use]
+    pub const fn carries_both(self) -> bool {
+        matches!(self, Self::Standard | Self::Ed25519 | Self::Stripe)
+    }
     /// Whether any text is a key: it is used whole, as UTF-8.
     #[must_use]
     pub const fn takes_any_text(self) -> bool {
@@ -347,6 +315,11 @@ impl Scheme {
 }
 
 impl Signing {
+    /// Whether the secret before the last rotation still signs.
+    #[must_use]
+    pub fn overlaps(&self, now: Timestamp) -> bool {
+        self.previous_until.is_some_and(|until| now < until)
+    }
     /// The header that carries the signature; `None` for the scheme `none`.
     #[must_use]
     pub fn header_name(&self) -> Option<&str> {

@@ -5,6 +5,7 @@ use super::{
     connect::{Io, connect},
     pool::{MAX_AGE, Open, Place, Pool},
     vet::vet,
+    written::Watched,
 };
 use crate::clock::Stopwatch;
 use bytes::Bytes;
@@ -65,7 +66,7 @@ impl Client {
     /// Sends `call` and reads the answer; never later than the limit.
     pub(crate) async fn send(&self, call: Call) -> Exchange {
         let limit = call.limit;
-        let mut progress = Progress::start(limit);
+        let mut progress = Progress::start(limit.saturating_sub(call.spent));
         let ended = timeout_at(progress.deadline, self.run(call, &mut progress)).await;
         let failure = match ended {
             Ok(result) => result.err(),
@@ -87,6 +88,8 @@ impl Client {
                 Some(connection) => connection,
                 None => self.open(&target, progress).await?,
             };
+            call.turn.come(call.limit).await;
+            connection.written.then_pass(call.turn.clone());
             progress.step = "waiting for the answer";
             match connection.sender.try_send_request(request).await {
                 Ok(response) => break (response, connection),
@@ -125,6 +128,7 @@ impl Client {
         } else {
             Box::new(stream)
         };
+        let (stream, written) = Watched::new(stream);
         let (sender, driver) = http1::Builder::new()
             .max_buf_size(READ_BUFFER)
             .handshake(TokioIo::new(stream))
@@ -132,13 +136,13 @@ impl Client {
             .map_err(|error| Failure::protocol(&error))?;
         // Its errors reach the sender. The limit ends it when the receiver never closes.
         tokio::spawn(tokio::time::timeout(MAX_AGE + LONGEST_ATTEMPT, driver));
-        Ok(Open { sender, age })
+        Ok(Open { sender, written, age })
     }
 }
 
 impl Progress {
-    fn start(limit: Duration) -> Self {
-        let deadline = Instant::now() + limit;
+    fn start(left: Duration) -> Self {
+        let deadline = Instant::now() + left;
         Self { watch: Stopwatch::start(), deadline, step: "", timing: Timing::default(), answer: None }
     }
 

@@ -10,12 +10,14 @@ mod pool;
 mod resolve;
 mod tls;
 mod vet;
+mod written;
 
 pub(crate) use client::{Client, Guard};
 pub(crate) use failure::Failure;
 pub use resolve::Resolver;
 pub(crate) use tls::Roots;
 
+use crate::turn::Turn;
 use bytes::Bytes;
 use domain::delivery::{Response, Timing};
 use http::{HeaderMap, Method};
@@ -38,6 +40,10 @@ pub(crate) struct Call {
     pub(crate) body: Bytes,
     /// Covers names, connection, TLS, request and answer.
     pub(crate) limit: Duration,
+    /// What of the limit is over already.
+    pub(crate) spent: Duration,
+    /// When it may be written.
+    pub(crate) turn: Turn,
 }
 
 /// How a request ended.

@@ -1,5 +1,6 @@
 //! Idle connections, kept a few seconds for the next request to the same place.
 
+use super::written::Written;
 use crate::clock::Stopwatch;
 use bytes::Bytes;
 use http_body_util::Full;
@@ -31,6 +32,8 @@ pub(super) struct Place {
 #[derive(Debug)]
 pub(super) struct Open {
     pub(super) sender: SendRequest<Full<Bytes>>,
+    /// Tells when a request is on its way.
+    pub(super) written: Written,
     /// Since it was vetted and dialled.
     pub(super) age: Stopwatch,
 }

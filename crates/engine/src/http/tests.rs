@@ -35,6 +35,8 @@ fn call(url: &str) -> Call {
         headers: HeaderMap::new(),
         body: Bytes::from_static(b"{}"),
         limit: Duration::from_secs(5),
+        spent: Duration::ZERO,
+        turn: Turn::default(),
     }
 }
 

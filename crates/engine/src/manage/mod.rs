@@ -10,6 +10,7 @@ mod lifecycle;
 mod overview;
 mod pruner;
 mod secrets;
+mod then;
 mod topics;
 mod webhooks;
 
@@ -18,5 +19,6 @@ pub use accounts::{DeviceInfo, SessionToken};
 pub use bins::Answer;
 pub use lifecycle::OnHeld;
 pub use overview::{Bucket, Failing, FirstSteps, Overview, WebhookCounts};
-pub(crate) use secrets::{merge, signing_secrets};
+pub(crate) use secrets::{PREVIOUS, SIGNING, merge};
+pub use then::SettingsThen;
 pub use webhooks::Saved;

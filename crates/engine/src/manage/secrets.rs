@@ -7,46 +7,46 @@ use domain::{
     invalid::Invalid,
     secret::{SecretText, Secrets},
     signature,
-    time::Timestamp,
     webhook::{Scheme, Settings, Webhook},
 };
 use zeroize::Zeroizing;
 
 /// The field of the signing secret that is valid.
-const SIGNING: &str = "signing.secret";
-/// The field of the one before, which signs too until its time is over.
-const PREVIOUS: &str = "signing.previous";
-/// When that is, in Unix milliseconds.
-const PREVIOUS_UNTIL: &str = "signing.previous_until";
-/// How long the previous secret signs too: a day, for the receiver to change over.
-const OVERLAP_MS: i64 = 86_400_000;
-
-/// The secrets that sign at `now`: the valid one, then the previous one during its day.
-pub(crate) fn signing_secrets(secrets: &Secrets, now: Timestamp) -> Vec<&str> {
-    let text = |field: &str| secrets.get(field).map(|text| text.as_str());
-    let until = text(PREVIOUS_UNTIL).and_then(|ms| ms.parse().ok()).unwrap_or(0);
-    let previous = text(PREVIOUS).filter(|_| now.ms() < until);
-    text(SIGNING).into_iter().chain(previous).collect()
-}
+pub(crate) const SIGNING: &str = "signing.secret";
+/// The field of the one before, which signs too until `signing.previous_until`.
+pub(crate) const PREVIOUS: &str = "signing.previous";
+/// How long the previous secret signs too, unless somebody chooses: a day, in seconds.
+const OVERLAP_S: u32 = 86_400;
+/// The longest overlap: a week, in seconds.
+const MOST_OVERLAP_S: u32 = 7 * 86_400;
 
 impl Engine {
-    /// Makes a new signing secret. The old one signs too for a day, where the scheme has room for two.
+    /// Makes a new signing secret. The old one goes on signing for `overlap_s` seconds: beside the
+    /// new one where the scheme has room for two, else in its place. Unless that is given it is a day
+    /// for the former, and nothing for the latter, so that the secret in the answer signs at once.
     ///
     /// # Errors
-    /// `NotFound`; `Conflict` for a webhook that does not sign.
-    pub async fn rotate_secret(&self, who: &Who, id: WebhookId) -> Result<Saved> {
+    /// `NotFound`; `Invalid` for more than a week; `Conflict` for a webhook that does not sign.
+    pub async fn rotate_secret(&self, who: &Who, id: WebhookId, overlap_s: Option<u32>) -> Result<Saved> {
         who.must(Permission::Manage)?;
+        if overlap_s.is_some_and(|overlap| overlap > MOST_OVERLAP_S) {
+            let message = "The old secret goes on signing for at most 604,800 seconds (7 days).";
+            return Err(Invalid::one("overlap_s", message).into());
+        }
         let stored = self.stored(who, id).await?;
         let Webhook { mut settings, revision, .. } = stored.webhook;
         let scheme = settings.signing.scheme;
         let mut secrets = self.0.vault.open_secrets(who.marketplace.id, id, &stored.secrets)?;
         let secret = self.new_signing_secret(scheme).await?;
         let secret = secret.ok_or_else(|| Error::conflict("This webhook does not sign its deliveries."))?;
-        if let Some(previous) = secrets.insert(SIGNING.to_owned(), secret.clone()) {
-            let until = self.0.clock.now().plus_ms(OVERLAP_MS).ms().to_string();
-            secrets.insert(PREVIOUS.to_owned(), previous);
-            secrets.insert(PREVIOUS_UNTIL.to_owned(), Zeroizing::new(until));
-        }
+        let overlap_s = overlap_s.unwrap_or(if scheme.carries_both() { OVERLAP_S } else { 0 });
+        let previous = secrets.insert(SIGNING.to_owned(), secret.clone()).filter(|_| overlap_s > 0);
+        settings.signing.previous_until =
+            previous.is_some().then(|| self.0.clock.now().plus_ms(i64::from(overlap_s) * 1000));
+        match previous {
+            Some(previous) => secrets.insert(PREVIOUS.to_owned(), previous),
+            None => secrets.remove(PREVIOUS),
+        };
         settings.signing.secret = Some(SecretText::Kept);
         show_public_keys(&mut settings, &secret)?;
         let sealed = self.0.vault.seal_secrets(who.marketplace.id, id, &secrets)?;
@@ -54,6 +54,26 @@ impl Engine {
         let entry = self.audited(who, "webhook.secret_rotated", settings.name.as_str(), detail);
         let webhook = self.save(who, id, revision, &settings, &sealed, &entry).await?;
         Ok(Saved { webhook, secret: Some(secret) })
+    }
+
+    /// Ends the time of the previous signing secret now; it is forgotten.
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` when there is none any more.
+    pub async fn end_overlap(&self, who: &Who, id: WebhookId) -> Result<Webhook> {
+        who.must(Permission::Manage)?;
+        let stored = self.stored(who, id).await?;
+        let Webhook { mut settings, revision, .. } = stored.webhook;
+        if !settings.signing.overlaps(self.0.clock.now()) {
+            return Err(Error::conflict("Only one secret signs: there is no previous one to end."));
+        }
+        let mut secrets = self.0.vault.open_secrets(who.marketplace.id, id, &stored.secrets)?;
+        secrets.remove(PREVIOUS);
+        settings.signing.previous_until = None;
+        let sealed = self.0.vault.seal_secrets(who.marketplace.id, id, &secrets)?;
+        let detail = changes::replaced(&[PREVIOUS.to_owned()]);
+        let entry = self.audited(who, "webhook.previous_secret_ended", settings.name.as_str(), detail);
+        self.save(who, id, revision, &settings, &sealed, &entry).await
     }
 
     /// Fills in what the settings sign with: the secret that was given, the one in `secrets`, or a
@@ -119,12 +139,12 @@ pub(crate) fn merge(settings: &mut Settings, stored: &Secrets) -> Result<Secrets
     settings.take_secrets();
     let mut secrets = full.take_secrets();
     // The previous secret goes on signing as long as the valid one is the one that replaced it.
-    if secrets.get(SIGNING).is_some_and(|secret| Some(secret) == stored.get(SIGNING)) {
-        for field in [PREVIOUS, PREVIOUS_UNTIL] {
-            if let Some(text) = stored.get(field) {
-                secrets.insert(field.to_owned(), text.clone());
-            }
+    let same = secrets.get(SIGNING).is_some_and(|secret| Some(secret) == stored.get(SIGNING));
+    match stored.get(PREVIOUS).filter(|_| same && settings.signing.previous_until.is_some()) {
+        Some(previous) => {
+            secrets.insert(PREVIOUS.to_owned(), previous.clone());
         }
+        None => settings.signing.previous_until = None,
     }
     Ok(secrets)
 }
@@ -147,19 +167,4 @@ fn show_public_keys(settings: &mut Settings, secret: &str) -> Result<()> {
         .map_err(|error| Error::internal("show public keys", error))?;
     (settings.signing.public_key, settings.signing.public_key_xml) = (keys.key, keys.xml);
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_previous_secret_signs_for_its_day_only() {
-        let mut secrets = Secrets::new();
-        for (field, text) in [(SIGNING, "new"), (PREVIOUS, "old"), (PREVIOUS_UNTIL, "1000")] {
-            secrets.insert(field.to_owned(), Zeroizing::new(text.to_owned()));
-        }
-        assert_eq!(signing_secrets(&secrets, Timestamp::from_ms(999)), ["new", "old"]);
-        assert_eq!(signing_secrets(&secrets, Timestamp::from_ms(1000)), ["new"]);
-    }
 }

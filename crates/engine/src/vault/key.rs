@@ -12,7 +12,9 @@ use std::{
 use zeroize::Zeroizing;
 
 /// The name of the key file in the data directory.
-pub(crate) const FILE: &str = "crier.key";
+const FILE: &str = "crier.key";
+/// The file of the key that takes its place, until everything is sealed with that.
+const NEXT: &str = "crier.key.next";
 
 /// 32 bytes that seal all secrets.
 pub(crate) struct Key(Zeroizing<[u8; 32]>);
@@ -36,7 +38,40 @@ impl Key {
     /// # Errors
     /// The file can't be made or read, or does not hold 32 bytes in base64.
     pub(crate) fn in_file(data_dir: &Path, generator: &Generator) -> Result<Self, OpenError> {
-        let path = data_dir.join(FILE);
+        Self::file(data_dir, FILE, generator)
+    }
+
+    /// The key that takes its place, made when it is missing.
+    ///
+    /// # Errors
+    /// As [`Key::in_file`].
+    pub(crate) fn next_in_file(data_dir: &Path, generator: &Generator) -> Result<Self, OpenError> {
+        Self::file(data_dir, NEXT, generator)
+    }
+
+    /// The key that takes its place, when that was begun and not finished.
+    ///
+    /// # Errors
+    /// As [`Key::in_file`].
+    pub(crate) fn unfinished(data_dir: &Path, generator: &Generator) -> Result<Option<Self>, OpenError> {
+        data_dir.join(NEXT).exists().then(|| Self::next_in_file(data_dir, generator)).transpose()
+    }
+
+    /// Puts the file of the next key in the place of the key's own: the old key is gone.
+    ///
+    /// # Errors
+    /// The directory can't be written to.
+    pub(crate) fn take_place(data_dir: &Path) -> Result<(), OpenError> {
+        let moved = fs::rename(data_dir.join(NEXT), data_dir.join(FILE))
+            .and_then(|()| fs::File::open(data_dir)?.sync_all());
+        moved.map_err(|error| OpenError::File {
+            path: data_dir.join(FILE).display().to_string(),
+            reason: error.to_string(),
+        })
+    }
+
+    fn file(data_dir: &Path, name: &str, generator: &Generator) -> Result<Self, OpenError> {
+        let path = data_dir.join(name);
         let problem = |reason: String| OpenError::File { path: path.display().to_string(), reason };
         let failed = |error: io::Error| problem(error.to_string());
         fs::create_dir_all(data_dir).map_err(failed)?;

@@ -2,7 +2,7 @@
 //!
 //! A sealed text reads `1.<key id>.<base64 of nonce and ciphertext>`. The additional data is the
 //! place (`marketplace|webhook|field`), so a text that was moved to another row does not open. The
-//! key id says which key sealed it, so that keys can be changed.
+//! key id says which key sealed it, so that the key can be changed (`rotate_key`).
 
 mod key;
 
@@ -24,33 +24,52 @@ use zeroize::Zeroizing;
 const VERSION: &str = "1";
 const NONCE_BYTES: usize = 24;
 
-/// Seals and opens with the key of this installation.
+/// Seals with the key of this installation, and opens with it.
 #[derive(Clone)]
 pub(crate) struct Vault {
+    own: Lock,
+    /// Opens as well: the other key, while one takes the place of the other.
+    other: Option<Lock>,
+    generator: Generator,
+}
+
+#[derive(Clone)]
+struct Lock {
     cipher: XChaCha20Poly1305,
     key_id: String,
-    generator: Generator,
+}
+
+impl Lock {
+    fn new(key: &Key) -> Self {
+        Self { cipher: XChaCha20Poly1305::new(key.bytes().into()), key_id: key.id() }
+    }
 }
 
 impl fmt::Debug for Vault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Vault({})", self.key_id)
+        write!(f, "Vault({})", self.own.key_id)
     }
 }
 
 impl Vault {
-    pub(crate) fn new(key: &Key, generator: Generator) -> Self {
-        Self { cipher: XChaCha20Poly1305::new(key.bytes().into()), key_id: key.id(), generator }
+    /// Seals with `key`, and opens what it or `other` sealed.
+    pub(crate) fn new(key: &Key, other: Option<&Key>, generator: Generator) -> Self {
+        Self { own: Lock::new(key), other: other.map(Lock::new), generator }
+    }
+
+    /// Which key seals.
+    pub(crate) fn key_id(&self) -> &str {
+        &self.own.key_id
     }
 
     /// Seals `plain` for `place`.
     pub(crate) fn seal(&self, place: &str, plain: &[u8]) -> Result<String> {
         let nonce: [u8; NONCE_BYTES] = self.generator.bytes();
         let payload = Payload { msg: plain, aad: place.as_bytes() };
-        let sealed = self.cipher.encrypt(&nonce.into(), payload);
+        let sealed = self.own.cipher.encrypt(&nonce.into(), payload);
         let mut bytes = nonce.to_vec();
         bytes.extend(sealed.map_err(|error| Error::internal("seal a secret", error))?);
-        Ok(format!("{VERSION}.{}.{}", self.key_id, BASE64_STANDARD_NO_PAD.encode(bytes)))
+        Ok(format!("{VERSION}.{}.{}", self.own.key_id, BASE64_STANDARD_NO_PAD.encode(bytes)))
     }
 
     /// Opens what was sealed for `place`.
@@ -60,15 +79,17 @@ impl Vault {
     pub(crate) fn open(&self, place: &str, sealed: &str) -> Result<Zeroizing<Vec<u8>>> {
         let mut parts = sealed.splitn(3, '.');
         let (version, key_id, text) = (parts.next(), parts.next(), parts.next().unwrap_or_default());
-        if version != Some(VERSION) || key_id != Some(&self.key_id) {
-            let ours = &self.key_id;
+        let locks = std::iter::once(&self.own).chain(&self.other);
+        let lock = locks.into_iter().find(|lock| version == Some(VERSION) && key_id == Some(&lock.key_id));
+        let Some(lock) = lock else {
+            let ours = &self.own.key_id;
             let problem = format!("it was sealed with another key; this process has the key {ours}");
             return Err(Error::internal("open a secret", problem));
-        }
+        };
         let opened = BASE64_STANDARD_NO_PAD.decode(text).ok().and_then(|bytes| {
             let (nonce, ciphertext) = bytes.split_first_chunk::<NONCE_BYTES>()?;
             let payload = Payload { msg: ciphertext, aad: place.as_bytes() };
-            self.cipher.decrypt(nonce.into(), payload).ok()
+            lock.cipher.decrypt(nonce.into(), payload).ok()
         });
         opened.map(Zeroizing::new).ok_or_else(|| Error::internal("open a secret", "it is damaged"))
     }
@@ -133,7 +154,7 @@ mod tests {
     use crate::Clock;
 
     fn vault(byte: u8) -> Vault {
-        Vault::new(&Key::new([byte; 32]), Generator::system(Clock::system()))
+        Vault::new(&Key::new([byte; 32]), None, Generator::system(Clock::system()))
     }
 
     #[test]
@@ -146,6 +167,17 @@ mod tests {
         let mut damaged = sealed.clone();
         damaged.pop();
         assert!(vault(1).open("1|2|auth.password", &damaged).is_err());
+    }
+
+    #[test]
+    fn two_keys_open_while_one_replaces_the_other() {
+        let keys = [1, 2].map(|byte| Key::new([byte; 32]));
+        let both = Vault::new(&keys[1], Some(&keys[0]), Generator::system(Clock::system()));
+        let old = vault(1).seal("1|2|auth.password", b"hunter2").expect("sealed");
+        assert_eq!(&*both.open("1|2|auth.password", &old).expect("opened"), b"hunter2");
+        let new = both.seal("1|2|auth.password", b"hunter2").expect("sealed");
+        assert!(vault(1).open("1|2|auth.password", &new).is_err());
+        assert_eq!(&*vault(2).open("1|2|auth.password", &new).expect("opened"), b"hunter2");
     }
 
     #[test]

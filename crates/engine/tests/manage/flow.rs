@@ -103,7 +103,7 @@ async fn both_secrets_sign_for_a_day_after_a_rotation() {
         header.expect("signed").1.split(' ').count()
     };
     assert_eq!(signatures(engine.clone()).await, 1);
-    engine.rotate_secret(who, id).await.expect("rotated");
+    engine.rotate_secret(who, id, None).await.expect("rotated");
     assert_eq!(signatures(engine.clone()).await, 2);
     engine.update_webhook(who, id, &object(json!({ "name": "Renamed" }))).await.expect("saved");
     assert_eq!(signatures(engine.clone()).await, 2, "another change does not end the day");

@@ -18,7 +18,7 @@ type Call = for<'a> fn(&'a Engine, &'a Who) -> Called<'a>;
 /// The permission whose lack refused it, if that is what happened.
 fn refused<T>(result: &Result<T, Error>) -> Option<Permission> {
     match result {
-        Err(Error::Forbidden(permission)) => Some(*permission),
+        Err(Error::Forbidden(refusal)) => Some(refusal.needs),
         _ => None,
     }
 }
@@ -43,7 +43,7 @@ calls! {
 
     Read webhooks (e, w) e.webhooks(w).await;
     Read webhook (e, w) e.webhook(w, no_webhook()).await;
-    Read webhook_advice (e, w) e.webhook_advice(w, no_webhook()).await;
+    Read webhook_advice (e, w) e.webhook_advice(w, &Subject::Saved(no_webhook())).await;
     Read deliveries (e, w) e.deliveries(w, &DeliveryFilter::default(), PageRequest::default()).await;
     Read counts (e, w) e.counts(w, &DeliveryFilter::default()).await;
     Read delivery (e, w) e.delivery(w, DeliveryId::from_key(1)).await;
@@ -67,7 +67,8 @@ calls! {
     Manage duplicate (e, w) e.duplicate(w, no_webhook()).await;
     Manage activate (e, w) e.activate(w, no_webhook(), OnHeld::Release).await;
     Manage pause (e, w) e.pause(w, no_webhook()).await;
-    Manage rotate_secret (e, w) e.rotate_secret(w, no_webhook()).await;
+    Manage rotate_secret (e, w) e.rotate_secret(w, no_webhook(), None).await;
+    Manage end_overlap (e, w) e.end_overlap(w, no_webhook()).await;
     Manage release (e, w) e.release(w, no_webhook()).await;
     Manage discard (e, w) e.discard(w, no_webhook()).await;
     Manage retry (e, w) e.retry(w, DeliveryId::from_key(1), RetryBody::Same).await;
@@ -99,6 +100,7 @@ fn unsaved() -> Subject {
 
 /// Methods without a permission: for whoever is a person, or for the time before anybody is known.
 const OTHERS: &[&str] = &[
+    "add_marketplace",
     "catch",
     "change_password",
     "config",
@@ -106,6 +108,7 @@ const OTHERS: &[&str] = &[
     "has_account",
     "open",
     "ready",
+    "rotate_key",
     "setup",
     "setup_open",
     "setup_token",

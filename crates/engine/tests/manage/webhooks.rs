@@ -7,7 +7,7 @@ use domain::{
     page::PageRequest,
     webhook::State,
 };
-use engine::{Error, OnHeld};
+use engine::{Error, OnHeld, Subject};
 use serde_json::{Value, json};
 
 fn shown(webhook: &domain::webhook::Webhook) -> Value {
@@ -31,7 +31,7 @@ async fn a_new_webhook_is_a_draft_with_the_defaults_and_a_secret_that_shows_once
     let rows = engine.webhooks(who).await.expect("listed");
     assert_eq!((rows.len(), rows[0].waiting, rows[0].recent.len()), (1, 0, 0));
     assert_eq!(rows[0].webhook, read);
-    assert!(engine.webhook_advice(who, read.id).await.expect("judged").is_empty());
+    assert!(engine.webhook_advice(who, &Subject::Saved(read.id)).await.expect("judged").is_empty());
 }
 
 #[tokio::test]
@@ -167,13 +167,13 @@ async fn a_new_scheme_makes_a_new_secret_and_rotation_another() {
     let saved = engine.update_webhook(who, id, &scheme("ed25519")).await.expect("saved");
     assert!(saved.secret.expect("a new one").starts_with("whsk_"));
     let before = saved.webhook.settings.signing.public_key.clone();
-    let rotated = engine.rotate_secret(who, id).await.expect("rotated");
+    let rotated = engine.rotate_secret(who, id, None).await.expect("rotated");
     assert!(rotated.secret.expect("a new one").starts_with("whsk_"));
     assert_ne!(rotated.webhook.settings.signing.public_key, before);
     assert_eq!(rotated.webhook.revision, 3);
     let saved = engine.update_webhook(who, id, &scheme("none")).await.expect("saved");
     assert!(saved.secret.is_none() && saved.webhook.settings.signing.public_key.is_none());
-    let refused = engine.rotate_secret(who, id).await;
+    let refused = engine.rotate_secret(who, id, None).await;
     assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
 }
 
@@ -220,13 +220,13 @@ async fn other_marketplaces_and_unknown_ids_find_nothing() {
         let engine = &bench.engine;
         let results = [
             engine.webhook(who, id).await.map(drop),
-            engine.webhook_advice(who, id).await.map(drop),
+            engine.webhook_advice(who, &Subject::Saved(id)).await.map(drop),
             engine.update_webhook(who, id, &object(json!({"name": "Theirs"}))).await.map(drop),
             engine.delete_webhook(who, id).await.map(drop),
             engine.duplicate(who, id).await.map(drop),
             engine.activate(who, id, OnHeld::Release).await.map(drop),
             engine.pause(who, id).await.map(drop),
-            engine.rotate_secret(who, id).await.map(drop),
+            engine.rotate_secret(who, id, None).await.map(drop),
         ];
         for result in results {
             assert_eq!(result, Err(Error::NotFound));
@@ -248,7 +248,7 @@ async fn secrets_are_in_no_file_and_not_in_the_audit_log() {
     let id = engine.create_webhook(who, &members).await.expect("made").webhook.id;
     let patch = object(json!({ "auth": {"type": "basic", "username": "ann", "password": "canary-basic"} }));
     engine.update_webhook(who, id, &patch).await.expect("saved");
-    engine.rotate_secret(who, id).await.expect("rotated");
+    engine.rotate_secret(who, id, None).await.expect("rotated");
     engine.duplicate(who, id).await.expect("copied");
     engine.delete_webhook(who, id).await.expect("deleted");
     let files = String::from_utf8_lossy(&bench.files()).into_owned();

@@ -3,13 +3,14 @@
 //! The REST API and the console's forms both come through here, so every error names the member
 //! that it is about and all of them are found at once.
 
+mod auth;
 mod reader;
 mod secrets;
 
 use super::Settings;
 use crate::{
     conditions::Condition,
-    invalid::Invalid,
+    invalid::{Invalid, Rule},
     retry::{Preset, Retry},
 };
 use reader::Reader;
@@ -18,7 +19,7 @@ use serde_json::{Map, Value};
 /// Members that an answer holds and a request may send back: they are set otherwise.
 const READ_ONLY: [&str; 5] = ["id", "state", "revision", "created_at", "updated_at"];
 /// Members of the contract that later editions bring.
-const NOT_YET: [&str; 5] = ["fields", "preset", "rate_per_second", "frequency", "alert_recipients"];
+const NOT_YET: [&str; 4] = ["fields", "preset", "frequency", "alert_recipients"];
 
 /// The settings that `patch` makes of `base`, or of the contract's defaults when there is none.
 ///
@@ -32,6 +33,13 @@ const NOT_YET: [&str; 5] = ["fields", "preset", "rate_per_second", "frequency", 
 /// # Errors
 /// Everything that is wrong, at the members' dotted names.
 pub fn apply(base: Option<&Settings>, patch: &Map<String, Value>) -> Result<Settings, Invalid> {
+    let (settings, errors) = read(base, patch);
+    errors.into_result().map(|()| settings)
+}
+
+/// As [`apply`], with what could be read beside what is wrong, so that the rules judge the rest.
+/// Lists keep their length: what could not be read of an entry is empty.
+pub(super) fn read(base: Option<&Settings>, patch: &Map<String, Value>) -> (Settings, Invalid) {
     let mut errors = Invalid::default();
     let mut reader = Reader::new(patch, "", &mut errors);
     let mut settings = base.cloned().unwrap_or_else(|| Settings::new("", "", Vec::new()));
@@ -44,7 +52,7 @@ pub fn apply(base: Option<&Settings>, patch: &Map<String, Value>) -> Result<Sett
     reader.choice("format", &["json", "xml", "form"], &mut s.format);
     body_template(&mut reader, &mut s.body_template);
     let moved = base.is_some_and(|base| moved(&base.url, &s.url));
-    secrets::auth(&mut reader, moved, &mut s.auth);
+    auth::auth(&mut reader, moved, &mut s.auth);
     secrets::headers(&mut reader, moved, &mut s.headers);
     secrets::signing(&mut reader, moved, &mut s.signing);
     conditions(&mut reader, &mut s.conditions);
@@ -54,11 +62,8 @@ pub fn apply(base: Option<&Settings>, patch: &Map<String, Value>) -> Result<Sett
     if let Some(ms) = reader.whole("timeout_ms") {
         s.timeout_ms = ms;
     }
-    if reader.null("max_in_flight") {
-        s.max_in_flight = None;
-    } else if let Some(limit) = reader.whole("max_in_flight") {
-        s.max_in_flight = Some(limit);
-    }
+    limit(&mut reader, "rate_per_second", &mut s.rate_per_second);
+    limit(&mut reader, "max_in_flight", &mut s.max_in_flight);
     reader.yes_or_no("include_deleted_resource", &mut s.include_deleted_resource);
     for name in NOT_YET {
         let value = reader.take(name);
@@ -68,13 +73,22 @@ pub fn apply(base: Option<&Settings>, patch: &Map<String, Value>) -> Result<Sett
     }
     reader.ignore(&READ_ONLY);
     reader.finish();
-    errors.into_result().map(|()| settings)
+    (settings, errors)
 }
 
 /// Spaces around names and URLs are typing mistakes.
 fn trimmed(reader: &mut Reader<'_>, name: &str, place: &mut String) {
     if let Some(text) = reader.text(name) {
         text.trim().clone_into(place);
+    }
+}
+
+/// A number, or null for none.
+fn limit(reader: &mut Reader<'_>, name: &str, place: &mut Option<u32>) {
+    if reader.null(name) {
+        *place = None;
+    } else if let Some(limit) = reader.whole(name) {
+        *place = Some(limit);
     }
 }
 
@@ -124,7 +138,10 @@ fn retry(reader: &mut Reader<'_>, place: &mut Retry) {
             let waits: Option<Vec<_>> = list.and_then(|list| list.iter().map(seconds).collect());
             match waits {
                 Some(schedule_s) => *place = Retry::Schedule { schedule_s },
-                None => inner.wrong("schedule_s", "The waits are a list of whole seconds, such as [5, 300]."),
+                None => {
+                    let message = "The waits are a list of whole seconds, such as [5, 300].";
+                    inner.breaks(Rule::Waits, "schedule_s", message);
+                }
             }
         }
         _ => {

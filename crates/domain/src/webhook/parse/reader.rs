@@ -1,6 +1,6 @@
 //! Reads the members of one JSON object, and collects what is wrong with them.
 
-use crate::invalid::Invalid;
+use crate::invalid::{Invalid, Rule};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -28,8 +28,11 @@ impl<'a> Reader<'a> {
         }
     }
     pub(super) fn wrong(&mut self, name: &str, message: impl Into<String>) {
+        self.breaks(Rule::Any, name, message);
+    }
+    pub(super) fn breaks(&mut self, rule: Rule, name: &str, message: impl Into<String>) {
         let field = self.at(name);
-        self.errors.push(field, message);
+        self.errors.breaks(rule, field, message);
     }
     pub(super) fn has(&self, name: &str) -> bool {
         self.map.contains_key(name)
@@ -88,7 +91,7 @@ impl<'a> Reader<'a> {
     pub(super) fn whole(&mut self, name: &str) -> Option<u32> {
         let number = self.take(name)?.as_u64();
         if number.is_none() {
-            self.wrong(name, "This must be a whole number.");
+            self.breaks(Rule::Whole, name, "This must be a whole number.");
         }
         number.map(|number| u32::try_from(number).unwrap_or(u32::MAX))
     }

@@ -56,7 +56,7 @@ fn every_member_is_read() {
         "signing": {"scheme": "rsa_sha256", "header": "X-Sig", "secret": "k"},
         "conditions": {"all": [{"field": "payload.a", "op": "eq", "value": 1}]},
         "success": "200", "on_410": "retry", "retry": {"schedule_s": [5, 300]}, "timeout_ms": 1000,
-        "rate_per_second": null, "max_in_flight": 7, "frequency": null, "include_deleted_resource": false,
+        "rate_per_second": 20, "max_in_flight": 7, "frequency": null, "include_deleted_resource": false,
         "alert_recipients": null
     }))
     .expect("valid");
@@ -76,7 +76,8 @@ fn every_member_is_read() {
     assert_eq!((s.signing.scheme, s.signing.header.as_deref()), (Scheme::RsaSha256, Some("X-Sig")));
     assert_eq!(s.signing.secret, Some(SecretText::given("k")));
     assert_eq!(s.retry, Retry::Schedule { schedule_s: vec![5, 300] });
-    assert_eq!((s.timeout_ms, s.max_in_flight, s.include_deleted_resource), (1000, Some(7), false));
+    assert_eq!((s.timeout_ms, s.rate_per_second, s.max_in_flight), (1000, Some(20), Some(7)));
+    assert!(!s.include_deleted_resource);
     assert!(s.conditions.is_some() && s.body_template.is_some());
 }
 
@@ -122,11 +123,11 @@ fn everything_wrong_is_found_at_once() {
         "headers": [{"name": "X", "value": 1}, 7], "signing": {"scheme": "md5", "secret": 4},
         "conditions": {"all": [{"field": "payload.a", "op": "like", "value": 1}]}, "retry": {"preset": "often"},
         "timeout_ms": "soon", "max_in_flight": 1.5, "include_deleted_resource": "yes", "colour": "red",
-        "fields": [{"name": "a"}], "preset": "dap", "rate_per_second": 3, "frequency": {}, "alert_recipients": ["a"]
+        "fields": [{"name": "a"}], "preset": "dap", "rate_per_second": "many", "frequency": {}, "alert_recipients": ["a"]
     }));
     let expect = "name method topics format auth.extra headers.0.value headers.1 \
-        signing.scheme signing.secret conditions.all.0.op retry.preset timeout_ms max_in_flight \
-        include_deleted_resource fields preset rate_per_second frequency alert_recipients colour";
+        signing.scheme signing.secret conditions.all.0.op retry.preset timeout_ms rate_per_second max_in_flight \
+        include_deleted_resource fields preset frequency alert_recipients colour";
     assert_eq!(fields(result), expect.split_whitespace().collect::<Vec<_>>());
 }
 
@@ -136,13 +137,9 @@ fn says_what_is_not_there_yet() {
     let empty = create(json!({"auth": {"type": "basic"}})).expect("well-formed");
     assert_eq!((empty.name.as_str(), empty.url.as_str(), empty.topics.len()), ("", "", 0));
     assert_eq!(empty.auth, Auth::Basic { username: String::new(), password: SecretText::given("") });
-    let oauth = change(&minimal(), json!({"auth": {"type": "oauth2_client_credentials", "client_id": "a"}}));
-    let error = oauth.expect_err("not available");
-    assert_eq!(error.errors.len(), 1);
-    assert_eq!(
-        error.at("auth.type").map(|e| e.message.as_str()),
-        Some("“oauth2_client_credentials” is not available yet.")
-    );
+    let oauth = json!({"auth": {"type": "oauth2_client_credentials", "client_id": "a"}});
+    let oauth = change(&minimal(), oauth).expect("well-formed").auth;
+    assert_eq!(oauth.oauth_client().map(|client| client.token_url.as_str()), Some(""));
     let error = change(&minimal(), json!({"preset": "dap"})).expect_err("not available");
     assert_eq!(error.at("preset").map(|e| e.message.as_str()), Some("“preset” is not available yet."));
     for retry in [json!({}), json!({"preset": "none", "schedule_s": [1]})] {

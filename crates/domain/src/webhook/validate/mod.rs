@@ -1,18 +1,20 @@
 //! Whether settings may be saved.
 
+mod auth;
 mod headers;
 
 pub use headers::{MAX_HEADERS, MAX_VALUE, is_reserved};
 
-use super::{Auth, Format, MAX_IN_FLIGHT, Method, Settings, TIMEOUT_MS};
+use super::{Auth, Format, MAX_IN_FLIGHT, Method, RATE_PER_SECOND, Settings, TIMEOUT_MS, parse};
 use crate::{
-    invalid::{Advice, Invalid},
+    invalid::{Advice, Invalid, Rule},
     matching,
     retry::{MAX_WAIT_S, MAX_WAITS, Retry},
     target::{Target, is_own_bin},
     topic::Topic,
 };
 use ipnet::IpNet;
+use serde_json::{Map, Value};
 use url::Url;
 
 /// What the rules depend on beside the settings.
@@ -33,6 +35,51 @@ pub const MAX_TEMPLATE: usize = 64 * 1024;
 /// The limit for the list of topics and patterns.
 pub const MAX_TOPICS: usize = 200;
 
+/// The members in the order in which what is wrong with them is told.
+const ORDER: [&str; 16] = [
+    "name",
+    "url",
+    "method",
+    "topics",
+    "format",
+    "body_template",
+    "auth",
+    "headers",
+    "signing",
+    "conditions",
+    "success",
+    "on_410",
+    "retry",
+    "timeout_ms",
+    "rate_per_second",
+    "max_in_flight",
+];
+
+/// The settings that `patch` makes of `base`, and what looks like a mistake in them. Shape and
+/// rules are judged together, so that one answer tells everything.
+///
+/// # Errors
+/// Everything that is wrong, at the members' dotted names, in the members' order.
+pub fn read(
+    base: Option<&Settings>,
+    patch: &Map<String, Value>,
+    rules: &Rules<'_>,
+) -> Result<(Settings, Vec<Advice>), Invalid> {
+    let (settings, mut errors) = parse::read(base, patch);
+    let advice = validate(&settings, rules).unwrap_or_else(|mut more| {
+        // What could not be read is not judged a second time.
+        more.errors.retain(|error| !errors.errors.iter().any(|known| known.overlaps(&error.field)));
+        errors.extend(more);
+        Vec::new()
+    });
+    let member = |field: &str| {
+        let name = field.split('.').next().unwrap_or_default();
+        ORDER.iter().position(|each| *each == name).unwrap_or(ORDER.len())
+    };
+    errors.errors.sort_by_key(|error| member(&error.field));
+    errors.into_result().map(|()| (settings, advice))
+}
+
 /// Judges settings: what keeps them from being saved, and what looks like a mistake.
 ///
 /// # Errors
@@ -44,15 +91,20 @@ pub fn validate(settings: &Settings, rules: &Rules<'_>) -> Result<Vec<Advice>, I
     url(settings, rules, &mut errors, &mut advice);
     topics(&settings.topics, rules.topics, &mut errors);
     if settings.method == Method::Get && settings.format != Format::Form {
-        errors.push("format", "GET sends the fields in the URL's query: choose the format form, or POST.");
+        let message = "GET sends the fields in the URL's query: choose the format form, or POST.";
+        errors.breaks(Rule::GetSendsForm, "format", message);
     }
     template(settings, rules.topics, &mut errors, &mut advice);
-    auth(&settings.auth, &mut errors);
+    auth::check(&settings.auth, rules.allowed_networks, &mut errors, &mut advice);
     headers::check(settings, &mut errors);
     signing(settings, &mut errors);
     retry(&settings.retry, &mut errors);
     if !TIMEOUT_MS.contains(&settings.timeout_ms) {
-        errors.push("timeout_ms", "The time limit is 1 to 30 seconds (1,000 to 30,000 ms).");
+        let message = "The time limit is 1 to 30 seconds (1,000 to 30,000 ms).";
+        errors.breaks(Rule::TimeLimit, "timeout_ms", message);
+    }
+    if settings.rate_per_second.is_some_and(|rate| !RATE_PER_SECOND.contains(&rate)) {
+        errors.push("rate_per_second", "Between 1 and 10,000 requests may start in a second.");
     }
     if settings.max_in_flight.is_some_and(|limit| !MAX_IN_FLIGHT.contains(&limit)) {
         errors.push("max_in_flight", "Between 1 and 1,000 requests may run at the same time.");
@@ -92,10 +144,9 @@ fn topics(chosen: &[String], known: &[Topic], errors: &mut Invalid) {
     if chosen.is_empty() {
         errors.push("topics", "Choose at least one topic.");
     } else if chosen.len() > MAX_TOPICS {
-        errors.push(
-            "topics",
-            format!("At most {MAX_TOPICS} topics can be listed; a pattern such as learning.* takes in many."),
-        );
+        let message =
+            format!("At most {MAX_TOPICS} topics can be listed; a pattern such as learning.* takes in many.");
+        errors.breaks(Rule::TopicCount, "topics", message);
     }
     for (i, each) in chosen.iter().enumerate().take(MAX_TOPICS) {
         if matching::expand(std::slice::from_ref(each), known).next().is_none() {
@@ -120,41 +171,12 @@ fn template(settings: &Settings, known: &[Topic], errors: &mut Invalid, advice: 
     let _ = (known, advice);
 }
 
-fn auth(auth: &Auth, errors: &mut Invalid) {
-    match auth {
-        Auth::None => {}
-        Auth::Basic { username, password } => {
-            if username.is_empty() {
-                errors.push("auth.username", "Type the username.");
-            } else if username.contains(':') {
-                errors.push("auth.username", "A username can't hold a colon (:).");
-            } else if username.chars().any(char::is_control) {
-                errors.push("auth.username", "A username can't hold line breaks or control characters.");
-            }
-            if let Some(text) = password.text() {
-                if text.is_empty() {
-                    errors.push("auth.password", "Type the password.");
-                } else if text.chars().any(char::is_control) {
-                    errors.push("auth.password", "A password can't hold line breaks or control characters.");
-                }
-            }
-        }
-        Auth::Header { name, value } => {
-            headers::name("auth.name", name, errors);
-            headers::secret_value("auth.value", value, errors);
-        }
-        Auth::Bearer { token } => headers::secret_value("auth.token", token, errors),
-    }
-}
-
 fn signing(settings: &Settings, errors: &mut Invalid) {
     let signing = &settings.signing;
     if let Some(name) = &signing.header {
         if !signing.scheme.renames() {
-            errors.push(
-                "signing.header",
-                "Only hmac_hex, hmac_base64, stripe and rsa_sha256 can rename their header.",
-            );
+            let message = "Only hmac_hex, hmac_base64, stripe and rsa_sha256 can rename their header.";
+            errors.breaks(Rule::FixedHeader, "signing.header", message);
         } else if headers::name("signing.header", name, errors)
             && settings.auth.header_name().is_some_and(|taken| taken.eq_ignore_ascii_case(name))
         {
@@ -173,14 +195,13 @@ fn signing(settings: &Settings, errors: &mut Invalid) {
 fn retry(retry: &Retry, errors: &mut Invalid) {
     let Retry::Schedule { schedule_s } = retry else { return };
     if schedule_s.is_empty() || schedule_s.len() > MAX_WAITS {
-        errors.push("retry.schedule_s", format!("List 1 to {MAX_WAITS} waits, or choose the preset none."));
+        let message = format!("List 1 to {MAX_WAITS} waits, or choose the preset none.");
+        errors.breaks(Rule::Waits, "retry.schedule_s", message);
     }
     for (i, wait) in schedule_s.iter().enumerate().take(MAX_WAITS) {
         if !(1..=MAX_WAIT_S).contains(wait) {
-            errors.push(
-                format!("retry.schedule_s.{i}"),
-                format!("A wait is 1 to {MAX_WAIT_S} seconds (7 days)."),
-            );
+            let message = format!("A wait is 1 to {MAX_WAIT_S} seconds (7 days).");
+            errors.breaks(Rule::Wait, format!("retry.schedule_s.{i}"), message);
         }
     }
 }

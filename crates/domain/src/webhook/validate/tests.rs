@@ -98,6 +98,33 @@ fn authentication() {
 }
 
 #[test]
+fn token_addresses() {
+    let oauth = |member: &str, value: Value| {
+        let mut auth = json!({"type": "oauth2_password", "token_url": "https://id.example.com/token",
+            "client_id": "crier", "client_secret": "s", "username": "ana", "password": "p"});
+        auth[member] = value;
+        json!({ "auth": auth })
+    };
+    accepted(oauth("scope", json!("a b")));
+    accepted(oauth("client_secret", json!("ünï:code")));
+    for url in ["", "example.com", "http://127.0.0.1/", "https://user@id.example.com/", "https://id.example.com:25/"] {
+        refused(oauth("token_url", json!(url)), "auth.token_url");
+    }
+    // Test receivers give out no tokens.
+    let bin = "http://127.0.0.1:3000/bin/bin_0123456789abcdef0123456789abcdef";
+    refused(oauth("token_url", json!(bin)), "auth.token_url");
+    for member in ["client_id", "client_secret", "username", "password"] {
+        refused(oauth(member, json!("")), &format!("auth.{member}"));
+        refused(oauth(member, json!("a\nb")), &format!("auth.{member}"));
+        refused(oauth(member, json!("x".repeat(4097))), &format!("auth.{member}"));
+    }
+    refused(oauth("scope", json!("a\tb")), "auth.scope");
+    let open = settings(oauth("token_url", json!("http://id.example.com/token")));
+    let advice = judge(&open).expect("may be saved");
+    assert_eq!(advice.iter().map(|a| a.field.as_str()).collect::<Vec<_>>(), ["auth.token_url"]);
+}
+
+#[test]
 fn further_headers() {
     let one = |name: &str, value: &str| json!({"headers": [{"name": name, "value": value}]});
     accepted(one("X-Api-Key", "a b\tc"));
@@ -183,5 +210,18 @@ fn everything_wrong_is_found_at_once() {
     let invalid = judge(&all).expect_err("wrong");
     let fields: Vec<_> = invalid.errors.iter().map(|e| e.field.as_str()).collect();
     let expect = "name url topics format auth.username auth.password headers.0.value timeout_ms";
+    assert_eq!(fields, expect.split(' ').collect::<Vec<_>>());
+}
+
+#[test]
+fn shape_and_rules_are_told_together_and_once() {
+    let patch = json!({"url": "https://example.com/", "timeout_ms": "soon", "topics": "a", "colour": 1,
+        "headers": [7, {"name": "Host", "value": "x"}], "auth": {"type": "basic", "password": 5}});
+    let topics = &catalog::all()[0].topics;
+    let public_origin = Url::parse("http://127.0.0.1:3000").expect("a URL");
+    let rules = Rules { topics, allowed_networks: &[], public_origin: &public_origin };
+    let invalid = read(None, patch.as_object().expect("an object"), &rules).expect_err("wrong");
+    let fields: Vec<_> = invalid.errors.iter().map(|e| e.field.as_str()).collect();
+    let expect = "name topics auth.password auth.username headers.0 headers.1.name timeout_ms colour";
     assert_eq!(fields, expect.split(' ').collect::<Vec<_>>());
 }

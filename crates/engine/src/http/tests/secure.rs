@@ -1,11 +1,16 @@
 //! Certificates that must not be believed.
 
-use super::{Receiver, call, client_with, message, outcome};
-use domain::delivery::Outcome;
+use super::{Receiver, call, client_with, message, outcome, status};
+use crate::turn::Turns;
+use domain::{delivery::Outcome, id::WebhookId};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::{ServerConfig, pki_types::PrivateKeyDer};
 use std::{collections::HashMap, sync::Arc};
-use tokio::{io::AsyncWriteExt as _, net::TcpListener};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpListener,
+    sync::oneshot,
+};
 use tokio_rustls::TlsAcceptor;
 
 struct Authority {
@@ -24,6 +29,10 @@ fn authority(name: &str) -> Authority {
 
 /// A receiver with a certificate for `name`, that `by` issued or nobody did.
 async fn receiver(name: &str, expired: bool, by: Option<&Authority>) -> Receiver {
+    Receiver::secure(acceptor(name, expired, by)).await
+}
+
+fn acceptor(name: &str, expired: bool, by: Option<&Authority>) -> TlsAcceptor {
     let key = KeyPair::generate().expect("a key");
     let mut params = CertificateParams::new(vec![name.to_owned()]).expect("parameters");
     if expired {
@@ -43,7 +52,7 @@ async fn receiver(name: &str, expired: bool, by: Option<&Authority>) -> Receiver
         .with_no_client_auth()
         .with_single_cert(chain, key)
         .expect("a certificate with its key");
-    Receiver::secure(TlsAcceptor::from(Arc::new(config))).await
+    TlsAcceptor::from(Arc::new(config))
 }
 
 #[tokio::test]
@@ -81,4 +90,45 @@ async fn plain_http_on_the_port_is_said_so() {
     let exchange = super::send(&format!("https://{address}/")).await;
     assert_eq!(outcome(&exchange), Outcome::Tls);
     assert!(message(&exchange).contains("does not speak TLS"), "{}", message(&exchange));
+}
+
+#[tokio::test]
+async fn a_slow_handshake_does_not_change_the_order() {
+    let known = authority("known");
+    let slow = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = slow.local_addr().expect("an address").port();
+    let secure = acceptor("receiver.test", false, Some(&known));
+    let (shake, shaken) = oneshot::channel::<()>();
+    let quick = Arc::new(Receiver::with(status(200)).await);
+    let first = tokio::spawn({
+        let quick = Arc::clone(&quick);
+        async move {
+            let (stream, _) = slow.accept().await.expect("a connection");
+            shaken.await.expect("told");
+            let mut stream = secure.accept(stream).await.expect("a handshake");
+            let _ = stream.read(&mut [0; 8192]).await.expect("a request");
+            let second_came_before = quick.count() > 0;
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await.expect("written");
+            second_came_before
+        }
+    });
+    let names = [("receiver.test".to_owned(), vec!["127.0.0.1".parse().expect("an address")])].into();
+    let client = Arc::new(client_with(names, std::slice::from_ref(&known.der)));
+    let mut turns = Turns::default();
+    let sent = [format!("https://receiver.test:{port}/"), quick.url()].map(|url| {
+        let call = super::Call { turn: turns.next(WebhookId::from_key(1)), ..call(&url) };
+        let client = Arc::clone(&client);
+        tokio::spawn(async move { client.send(call).await })
+    });
+    // The second is connected, and waits for the first.
+    while quick.connections() == 0 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(quick.count(), 0);
+    shake.send(()).expect("the receiver waits");
+    for exchange in sent {
+        assert_eq!(outcome(&exchange.await.expect("joined")), Outcome::Delivered);
+    }
+    assert!(!first.await.expect("joined"));
+    assert_eq!(quick.count(), 1);
 }

@@ -1,0 +1,100 @@
+//! Changes the key that seals secrets. Nothing else may use the database meanwhile, so there is no
+//! moment at which somebody seals with the old key again.
+//!
+//! Everything is sealed anew in one transaction. Where the key is in a file, the new one is written
+//! beside it first and takes its place last: whenever this is interrupted, one of the two opens
+//! everything, and running it again finishes it.
+
+use crate::{
+    Config, Engine, Generator, OpenAs, OpenError,
+    vault::{Key, Vault},
+};
+use store::Store;
+
+/// Where the new key comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum NewKey {
+    /// Made here; for a key that is in a file.
+    Made,
+    /// These bytes; for a key that is in the configuration.
+    Given([u8; 32]),
+}
+
+/// A key was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rotated {
+    /// How many webhooks have secrets.
+    pub webhooks: usize,
+    /// Whether the new key is in the file; else the operator puts it into the configuration.
+    pub in_file: bool,
+}
+
+impl Engine {
+    /// Seals all secrets with another key; the old one opens nothing any more.
+    ///
+    /// # Errors
+    /// Something uses the database, a secret can't be opened, or the new key comes from the wrong
+    /// place; nothing was changed then.
+    pub async fn rotate_key(config: &Config, new: NewKey) -> Result<Rotated, OpenError> {
+        let generator = Generator::system(config.clock.clone());
+        let store = Store::open(&config.database_url, OpenAs::Server).await?;
+        store.migrate(config.clock.now()).await?;
+        let node = store.claim_node().await?;
+        let rotated = match store.live_nodes().await? {
+            0 | 1 => rotate(config, &store, new, &generator).await,
+            live => Err(OpenError::Key(format!(
+                "{} use this database; stop them first (one that was killed counts for a minute)",
+                match live - 1 {
+                    1 => "another process may".to_owned(),
+                    others => format!("{others} other processes may"),
+                }
+            ))),
+        };
+        store.free_node(&node).await?;
+        store.close().await;
+        rotated
+    }
+}
+
+async fn rotate(
+    config: &Config,
+    store: &Store,
+    new: NewKey,
+    generator: &Generator,
+) -> Result<Rotated, OpenError> {
+    let (old, new) = match (config.secret_key, new) {
+        (None, NewKey::Made) => (
+            Key::in_file(&config.data_dir, generator)?,
+            Key::next_in_file(&config.data_dir, generator)?,
+        ),
+        (Some(old), NewKey::Given(new)) => (Key::new(old), Key::new(new)),
+        (None, NewKey::Given(_)) => {
+            let text = "the key is in a file of the data directory: the new one is made there, none is given";
+            return Err(OpenError::Key(text.to_owned()));
+        }
+        (Some(_), NewKey::Made) => {
+            let text = "the key comes from the configuration: give the new one with --new-key-stdin";
+            return Err(OpenError::Key(text.to_owned()));
+        }
+    };
+    if old.id() == new.id() {
+        return Err(OpenError::Key("the new key is the old one".to_owned()));
+    }
+    let vault = Vault::new(&new, Some(&old), generator.clone());
+    let resealed = store.reseal(|marketplace, webhook, sealed| {
+        let again = vault
+            .open_secrets(marketplace, webhook, sealed)
+            .and_then(|secrets| vault.seal_secrets(marketplace, webhook, &secrets));
+        again.map_err(|_| {
+            let text = format!("the secrets of {webhook} do not open with this key; nothing was changed");
+            OpenError::Key(text)
+        })
+    });
+    let webhooks = resealed.await??;
+    let in_file = config.secret_key.is_none();
+    if in_file {
+        Key::take_place(&config.data_dir)?;
+    }
+    tracing::info!(key = vault.key_id(), webhooks, "sealed with another key");
+    Ok(Rotated { webhooks, in_file })
+}

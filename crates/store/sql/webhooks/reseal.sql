@@ -1,0 +1,1 @@
+UPDATE webhooks SET secrets = $2 WHERE id = $1

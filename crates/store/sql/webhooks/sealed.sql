@@ -1,0 +1,4 @@
+SELECT id, marketplace_id, secrets
+FROM webhooks
+WHERE secrets <> ''
+ORDER BY id

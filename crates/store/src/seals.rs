@@ -1,0 +1,32 @@
+//! What the engine sealed, for a change of its key.
+
+use crate::{
+    Result, Store,
+    sql::{args, sql},
+};
+use domain::id::{MarketplaceId, WebhookId};
+
+impl Store {
+    /// Puts other sealed texts in the place of all that are stored, in one transaction: all of them
+    /// or none. `reseal` gets each text with the webhook it belongs to. What forms held for their
+    /// hour is forgotten. Returns how many webhooks have secrets.
+    ///
+    /// # Errors
+    /// The first error of `reseal`, and nothing was changed; `Unavailable`.
+    pub async fn reseal<E>(
+        &self,
+        mut reseal: impl FnMut(MarketplaceId, WebhookId, &str) -> std::result::Result<String, E>,
+    ) -> Result<std::result::Result<usize, E>> {
+        let mut tx = self.write().await?;
+        let rows: Vec<(i64, i64, String)> = tx.all(sql!("webhooks/sealed"), args![]).await?;
+        for (id, marketplace, sealed) in &rows {
+            match reseal(MarketplaceId::from_key(*marketplace), WebhookId::from_key(*id), sealed) {
+                Ok(sealed) => tx.run(sql!("webhooks/reseal"), args![*id, sealed]).await?,
+                Err(error) => return Ok(Err(error)),
+            };
+        }
+        tx.run(sql!("stashes/clear"), args![]).await?;
+        tx.commit().await?;
+        Ok(Ok(rows.len()))
+    }
+}
