@@ -23,7 +23,7 @@ use axum::{
     handler::Handler,
     http::{Method, StatusCode, header},
     response::{IntoResponse, Response},
-    routing::{MethodFilter, get, on},
+    routing::{MethodFilter, any, get, on},
 };
 use problem::Problem;
 use serde::Serialize;
@@ -43,7 +43,7 @@ impl Calls {
     fn on<H: Handler<T, App>, T: 'static>(mut self, method: Method, path: &'static str, handler: H) -> Self {
         let filter = MethodFilter::try_from(method.clone()).expect("a standard method");
         self.list.push((method, path));
-        self.router = self.router.route(path, on(filter, handler));
+        self.router = self.router.route(&format!("/api/v1{path}"), on(filter, handler));
         self
     }
     /// Adds the calls of one resource.
@@ -63,15 +63,24 @@ fn calls() -> Calls {
         .with(bins::calls)
 }
 
-/// Everything under `/api`.
+/// Every call under `/api/v1`.
+#[cfg(test)]
+pub(crate) fn listed() -> Vec<(Method, &'static str)> {
+    calls().list
+}
+
+/// Everything under `/api`. Whole addresses, not nested routers: those would take every address apart.
 pub(crate) fn router() -> Router<App> {
-    let v1 = calls().router.fallback(unknown_call).method_not_allowed_fallback(wrong_method);
-    Router::new()
-        .route("/openapi.json", get(openapi::document))
-        .route("/docs", get(docs::page))
-        .route("/docs.css", get(docs::style))
-        .nest("/v1", v1)
-        .fallback(unknown_call)
+    let mut router = calls()
+        .router
+        .route("/api/openapi.json", get(openapi::document))
+        .route("/api/docs", get(docs::page))
+        .route("/api/docs.css", get(docs::style))
+        .method_not_allowed_fallback(wrong_method);
+    for unknown in ["/api", "/api/", "/api/{*rest}"] {
+        router = router.route(unknown, any(unknown_call));
+    }
+    router
 }
 
 async fn unknown_call() -> Problem {

@@ -8,9 +8,9 @@ use axum::{
     response::Response,
 };
 
-/// The middleware. Gives the request a [`Nonce`] that the pages put on their scripts, and names it in
-/// the content security policy.
-pub(crate) async fn secure(mut request: Request, next: Next) -> Response {
+/// The middleware of pages. Gives the request a [`Nonce`] that they put on their scripts, and names it
+/// in the content security policy.
+pub(crate) async fn with_scripts(mut request: Request, next: Next) -> Response {
     let nonce = leptos::nonce::Nonce::new();
     let page_nonce = Nonce(nonce.as_inner().clone());
     request.extensions_mut().insert(page_nonce.clone());
@@ -20,7 +20,17 @@ pub(crate) async fn secure(mut request: Request, next: Next) -> Response {
         "default-src 'self'; script-src 'strict-dynamic' 'nonce-{nonce}' 'wasm-unsafe-eval'; object-src 'none'; \
          base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
     );
-    let policy = HeaderValue::try_from(policy).expect("a nonce is base64");
+    secure(response, HeaderValue::try_from(policy).expect("a nonce is base64"))
+}
+
+/// For answers that run no script, and so need no nonce: the API with its pages, and what is beside it.
+pub(crate) fn without_scripts(response: Response) -> Response {
+    const POLICY: &str = "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; \
+                          frame-ancestors 'none'; form-action 'none'";
+    secure(response, HeaderValue::from_static(POLICY))
+}
+
+fn secure(mut response: Response, policy: HeaderValue) -> Response {
     let fixed = HeaderValue::from_static;
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, policy),

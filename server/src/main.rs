@@ -7,6 +7,7 @@ mod client;
 mod config;
 mod headers;
 mod health;
+mod listener;
 mod live;
 mod origin;
 mod out;

@@ -12,6 +12,7 @@ use axum::{
 };
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes, generate_route_list_with_exclusions, render_app_async_with_context};
+use tower::util::MapResponse;
 
 /// The limit for a form of the console: a payload of 1 MiB, percent-encoded at worst, and what is around it.
 const FORM_LIMIT: usize = 4 << 20;
@@ -20,17 +21,18 @@ const FORM_LIMIT: usize = 4 << 20;
 const EVERYTHING: &str = "/{*any}";
 
 /// The whole router. A process that only delivers answers health checks and nothing else.
+///
+/// What stands before a page costs more than answering a program does, so each has its own.
 pub(crate) fn router(app: App) -> Router {
-    let mut router = health::router();
-    if app.engine.config().role.serves() {
-        router =
-            router.merge(console(&app)).nest("/api", api::router()).route("/bin/{id}", any(receiver::catch));
-    }
-    let router = router
-        .layer(from_fn(headers::secure))
-        .layer(from_fn_with_state(app.clone(), client::name))
-        .with_state(app);
-    reload::layer(router)
+    let plain = MapResponse::<(), _>::layer(headers::without_scripts);
+    let health = health::router();
+    let router = if app.engine.config().role.serves() {
+        let programs = health.merge(api::router()).route("/bin/{id}", any(receiver::catch));
+        programs.layer(plain).merge(console(&app))
+    } else {
+        health.fallback(async || StatusCode::NOT_FOUND).layer(plain)
+    };
+    reload::layer(router.with_state(app))
 }
 
 /// Pages, their forms (`/do/…`), their files and their news.
@@ -61,6 +63,8 @@ fn console(app: &App) -> Router<App> {
         })
         .layer(from_fn(limit))
         .layer(from_fn_with_state(app.clone(), origin::check))
+        .layer(from_fn(headers::with_scripts))
+        .layer(from_fn_with_state(app.clone(), client::name))
 }
 
 /// Reads a form before anybody else does, and refuses what is over the limit.

@@ -1,10 +1,14 @@
 //! `crier serve`: listen, open, announce, answer, and end in good order.
 
-use crate::{config::Config, out, router, state::App};
-use anyhow::{Context as _, Result, anyhow, bail};
-use axum::serve::ListenerExt as _;
+use crate::{
+    config::Config,
+    listener::{self, Limits},
+    out, router,
+    state::App,
+};
+use anyhow::{Context as _, Result, bail};
 use engine::{Engine, OpenAs};
-use std::{io::ErrorKind, net::SocketAddr, time::Duration};
+use std::{io::ErrorKind, time::Duration};
 use tokio::{net::TcpListener, signal, sync::watch, time::timeout};
 use url::Url;
 
@@ -31,21 +35,10 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
 
     let (end, ending) = watch::channel(false);
     let app = App::new(engine.clone(), config.trusted_proxies, ending.clone());
-    let service = router::router(app).into_make_service_with_connect_info::<SocketAddr>();
-    // Answers are small and whole: waiting to fill a packet only delays them.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY can't be set");
-        }
-    });
-    let stop = async move {
-        let mut ending = ending;
-        // An error means that the sender is gone, which is an end as well.
-        let _ = ending.wait_for(|ending| *ending).await;
-    };
-    let mut server = tokio::spawn(axum::serve(listener, service).with_graceful_shutdown(stop).into_future());
+    let serving = listener::serve(listener, router::router(app), ending, Limits::of_this_process());
+    let mut server = tokio::spawn(serving);
     tokio::select! {
-        ended = &mut server => bail!("listening failed: {}", what_ended(ended)),
+        _ = &mut server => bail!("listening ended by itself"),
         () = asked_to_end() => {}
     }
     tracing::info!("ending: what is under way is finished first");
@@ -81,14 +74,6 @@ async fn announce_setup(engine: &Engine) -> Result<()> {
         out::line(&format!("Set up Crier: {url}"))?;
     }
     Ok(())
-}
-
-fn what_ended(ended: Result<std::io::Result<()>, tokio::task::JoinError>) -> anyhow::Error {
-    match ended {
-        Ok(Ok(())) => anyhow!("the listener was closed"),
-        Ok(Err(error)) => error.into(),
-        Err(error) => error.into(),
-    }
 }
 
 /// Waits for SIGTERM or SIGINT.

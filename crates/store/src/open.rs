@@ -157,8 +157,9 @@ async fn open_sqlite(options: SqliteConnectOptions, how: OpenAs) -> Result<Store
     if at.starts_with("file:") {
         return Err(Error::Open { at, why: "a database in memory would forget everything".to_owned() });
     }
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(|error| failed(&at, &error))?;
+    // Folders are not made: a misspelt path must not become an empty database somewhere.
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+        return Err(Error::Open { at, why: format!("there is no folder {}", folder.display()) });
     }
     let lock = if how == OpenAs::Server { Some(Arc::new(lock(&path)?)) } else { None };
     own_file(&path).map_err(|error| failed(&at, &error))?;

@@ -34,9 +34,9 @@ impl FromRequestParts<App> for Caller {
 /// What a call takes at least, asked before its body is read: a key of the wrong scope learns nothing
 /// of the rules. The engine asks again.
 fn needed(method: &Method, path: &str) -> Permission {
-    let first = path.trim_start_matches("/api/v1").trim_start_matches('/').split('/').next();
+    let first = path.strip_prefix("/api/v1/").and_then(|path| path.split('/').next());
     match (method, first) {
-        (&Method::GET, _) => Permission::Read,
+        (&Method::GET | &Method::HEAD, _) => Permission::Read,
         (_, Some("events")) => Permission::Publish,
         (_, Some("keys")) => Permission::Own,
         _ => Permission::Manage,

@@ -10,7 +10,8 @@ use domain::invalid::Invalid;
 use http_body_util::BodyExt as _;
 use serde::de::{DeserializeOwned, Deserializer as _, MapAccess, Visitor};
 use serde_json::{Map, Value, value::RawValue};
-use std::{collections::HashSet, fmt};
+use std::{collections::HashSet, fmt, time::Duration};
+use tokio::time::timeout;
 
 /// The limit for a body: a payload of 1 MiB and what stands around it.
 pub(crate) const LIMIT: usize = 2 << 20;
@@ -48,9 +49,24 @@ fn is_json(content_type: &str) -> bool {
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
-/// Reads a body of at most `limit` bytes. What is too large is read on and thrown away for a while,
-/// since a caller that is still sending would see a broken connection instead of the answer.
-pub(crate) async fn read(mut body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
+/// How long a body may take to arrive: 16 MiB at 2.2 MBit/s.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Reads a body of at most `limit` bytes that arrives within a minute. What is too large is read on and
+/// thrown away for a while, since a caller that is still sending would see a broken connection instead
+/// of the answer.
+pub(crate) async fn read(body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
+    read_within(PATIENCE, body, limit).await
+}
+
+async fn read_within(patience: Duration, body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
+    timeout(patience, read_to_end(body, limit)).await.unwrap_or_else(|_| {
+        let text = format!("The body did not arrive within {} s.", patience.as_secs());
+        Err(Problem::new(StatusCode::REQUEST_TIMEOUT, text))
+    })
+}
+
+async fn read_to_end(mut body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
     let (mut kept, mut seen) = (Vec::new(), 0);
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "The body ended too early."))?;
@@ -243,6 +259,13 @@ mod tests {
         assert_eq!([status("{"), status(""), status("{}{}")], [400; 3]);
         assert_eq!([status("[]"), status("1"), status(r#"{"a":1,"a":2}"#)], [422; 3]);
         assert!(text(" ").members_or_none().unwrap().done().is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_body_that_does_not_come_is_not_waited_for() {
+        let body = Body::from_stream(futures::stream::pending::<Result<Vec<u8>, std::io::Error>>());
+        let problem = read_within(Duration::from_millis(1), body, LIMIT).await.unwrap_err();
+        assert_eq!(problem.into_response_status(), 408);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Commands beside a running server.
 
-use crate::support::{Crier, Database, Folder, on_both, program, run, text};
+use crate::support::{Crier, Database, Folder, on_both, program, rows, run, text};
 use serde_json::Value;
 use std::process::Output;
 
@@ -42,6 +42,16 @@ async fn commands_work_beside_a_running_server(crier: Crier) {
         &crier.run(&["key", "create", "--name", "x", "--scope", "read", "--marketplace", "other"], ""),
     );
     assert!(line.contains("there is no marketplace `other`"), "{line}");
+
+    let other = ["marketplace", "add", "--slug", "other", "--name", "Other Academy"];
+    assert_eq!(out(&crier.run(&other, "")), "Made the marketplace Other Academy (other).\n");
+    failed(&crier.run(&other, ""));
+    failed(&crier.run(&["marketplace", "add", "--slug", "Other One", "--name", "x"], ""));
+    let made =
+        crier.run(&["key", "create", "--name", "x", "--scope", "manage", "--marketplace", "other"], "");
+    let other = crier.http.with_key(out(&made).trim_end());
+    crier.http.post("/bins", serde_json::json!({})).await.expect(201);
+    assert_eq!(rows(&other.get("/bins").await.expect(200)).len(), 0, "each has its own");
 
     let key = crier.key("events");
     let publish = |args: &[&str], key: &str, input: &str| {

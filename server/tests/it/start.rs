@@ -80,6 +80,9 @@ async fn one_clear_line_says_what_keeps_it_from_starting() {
     let config = folder.write("crier.toml", "listen = \"127.0.0.1:0\"\nlisten_address = 1\n");
     assert!(refused(&folder, &["--config", &config], &[]).contains("there is no key `listen_address`"));
     assert!(refused(&folder, &["--config", "missing.toml"], &[]).contains("missing.toml"));
+    assert!(refused(&folder, &["--config", "."], &[]).contains("can't read ."));
+    let config = folder.write("broken.toml", "listen = \n");
+    assert!(refused(&folder, &["--config", &config], &[]).contains("broken.toml: line 1"));
     assert!(refused(&folder, &free, &[("CRIER_PUBLIC_URL", "nonsense")]).contains("CRIER_PUBLIC_URL"));
     assert!(refused(&folder, &free, &[("CRIER_SECRET_KEY", "c2hvcnQ=")]).contains("CRIER_SECRET_KEY"));
 
@@ -87,11 +90,31 @@ async fn one_clear_line_says_what_keeps_it_from_starting() {
         .write("not-a-database", "this is text, and long enough to be read as a page of SQLite ".repeat(20));
     let url = format!("sqlite://{file}");
     refused(&folder, &[&free[..], &["--database-url", &url]].concat(), &[]);
-    let url = "sqlite:///proc/nothing/crier.db";
-    refused(&folder, &[&free[..], &["--database-url", url]].concat(), &[]);
+    let missing = folder.path().join("misspelt");
+    let url = format!("sqlite://{}/deep/crier.db", missing.display());
+    let line = refused(&folder, &[&free[..], &["--database-url", &url]].concat(), &[]);
+    assert!(line.contains("there is no folder") && line.contains("misspelt/deep"), "{line}");
+    assert!(!missing.exists(), "no folder is made for a database");
     let url = "postgres://ann:canary@127.0.0.1:1/crier";
     let line = refused(&folder, &[&free[..], &["--database-url", url]].concat(), &[]);
     assert!(!line.contains("canary"), "{line}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn damaged_files_are_told_in_one_line() {
+    let mut crier = Crier::start(Database::Sqlite).await;
+    assert!(crier.stop("-TERM").success());
+    let free = ["--listen", "127.0.0.1:0"];
+    let folder = crier.folder();
+    let key = std::fs::read(folder.path().join("data/crier.key")).expect("a key");
+    folder.write("data/crier.key", "nonsense");
+    assert!(refused(folder, &free, &[]).contains("crier.key: does not hold 32 bytes in base64"));
+    folder.write("data/crier.key", key);
+    let mut database = std::fs::read(folder.path().join("data/crier.db")).expect("a database");
+    database[100..].fill(0x5a);
+    folder.write("data/crier.db", database);
+    let line = refused(folder, &free, &[]);
+    assert!(line.contains("the database") || line.contains("malformed"), "{line}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

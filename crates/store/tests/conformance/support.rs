@@ -77,6 +77,7 @@ pub(crate) fn postgres_admin() -> String {
 impl Db {
     pub(crate) async fn sqlite() -> Self {
         let folder = std::env::temp_dir().join(unique());
+        std::fs::create_dir_all(&folder).expect("a folder");
         let url = format!("sqlite://{}", folder.join("crier.db").display());
         Self::open(url, Home::Folder(folder)).await
     }

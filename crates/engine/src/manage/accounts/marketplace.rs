@@ -10,8 +10,34 @@ use domain::{account::Marketplace, invalid::Invalid};
 pub(super) const NAME: usize = 120;
 /// The most characters of `domain_id` and `tenant_id`.
 const ID: usize = 120;
+/// The most characters of a slug.
+const SLUG: usize = 40;
 
 impl Engine {
+    /// Makes a further marketplace; the command line's business, and so without a `Who`. Its people
+    /// and keys are its own, and it starts with the catalog `learning`.
+    ///
+    /// # Errors
+    /// `Invalid` at `slug` or `name`; `Conflict` when the slug is taken.
+    pub async fn add_marketplace(&self, slug: &str, name: &str) -> Result<Marketplace> {
+        let mut invalid = Invalid::default();
+        let known = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if slug.is_empty() || slug.len() > SLUG || !slug.chars().all(known) {
+            let rule = format!("A slug has at most {SLUG} lower-case letters, digits and hyphens.");
+            invalid.push("slug", rule);
+        }
+        let new = Marketplace {
+            id: self.0.generator.id(),
+            slug: slug.to_owned(),
+            name: check::text(&mut invalid, "name", "The name", name, NAME),
+            domain_id: slug.to_owned(),
+            tenant_id: slug.to_owned(),
+        };
+        invalid.into_result()?;
+        self.0.store.insert_marketplace(&new, self.0.clock.now()).await?;
+        Ok(new)
+    }
+
     /// Names the marketplace and the ids that bodies carry; those of accepted events stay.
     ///
     /// # Errors

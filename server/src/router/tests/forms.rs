@@ -1,0 +1,183 @@
+//! The server functions: public addresses that forms are sent to.
+
+use super::world::{Answer, Person, Things, World, on_both};
+use axum::http::{Method, StatusCode, header};
+use domain::account::Role;
+use engine::Permission::{self, Manage, Own, Publish};
+use leptos::server_fn::axum::server_fn_paths;
+use std::collections::BTreeSet;
+
+on_both!(every_form_works_for_those_who_may_and_for_nobody_else);
+
+/// Those that nobody has to be signed in for. The last sets a cookie for light or dark and nothing else.
+const OPEN: [&str; 4] = ["/do/first-account", "/do/sign-in", "/do/sign-out", "/do/theme"];
+
+/// All others: what they take, and with which fields they work. Without a permission, whoever is signed
+/// in may.
+const FORMS: &[(&str, Option<Permission>, &str)] = &[
+    ("/do/first-webhook", Some(Manage), ""),
+    (
+        "/do/webhooks/save",
+        Some(Manage),
+        "id={draft}&revision=1&name=New&url={bin_url}&topics=learning.user.deleted",
+    ),
+    (
+        "/do/webhooks/test-form",
+        Some(Manage),
+        "id={draft}&name=New&url={bin_url}&topics=learning.user.deleted",
+    ),
+    ("/do/webhooks/test", Some(Manage), "id={draft}&test.topic=learning.user.created"),
+    ("/do/webhooks/check", Some(Manage), "id={draft}"),
+    ("/do/webhooks/activate", Some(Manage), "id={draft}"),
+    ("/do/webhooks/pause", Some(Manage), "id={active}"),
+    ("/do/webhooks/duplicate", Some(Manage), "id={draft}"),
+    ("/do/webhooks/delete", Some(Manage), "id={draft}"),
+    ("/do/webhooks/rotate-secret", Some(Manage), "id={draft}"),
+    ("/do/webhooks/release", Some(Manage), "id={active}"),
+    ("/do/webhooks/discard", Some(Manage), "id={paused}"),
+    ("/do/deliveries/retry", Some(Manage), "id={delivery}"),
+    ("/do/topics/publish", Some(Publish), "key={topic}"),
+    ("/do/topics/save", Some(Manage), "old={topic}&title=New&description=New&sample=%7B%7D"),
+    ("/do/topics/delete", Some(Manage), "key={topic}"),
+    ("/do/bins/create", Some(Manage), ""),
+    ("/do/bins/save", Some(Manage), "id={bin}&status=201&delay_ms=1"),
+    ("/do/bins/delete", Some(Manage), "id={bin}"),
+    ("/do/marketplace/save", Some(Own), "name=New{new}&domain_id=new&tenant_id=new"),
+    ("/do/keys/create", Some(Own), "name=New&scope=read"),
+    ("/do/keys/delete", Some(Own), "id={key}"),
+    (
+        "/do/people/add",
+        Some(Own),
+        "name=New&email=new{new}@example.com&role=viewer&password=correct+horse+battery",
+    ),
+    ("/do/people/role", Some(Own), "id={user}&role=manager"),
+    ("/do/people/remove", Some(Own), "id={user}"),
+    ("/do/devices/sign-out", None, "id={session}"),
+    ("/do/times", None, "times=utc"),
+    // Last, for the password is another one then.
+    (
+        "/do/account/password",
+        None,
+        "current_password=correct+horse+battery&new_password=another+long+password",
+    ),
+];
+
+/// What a person of a role may do.
+fn may(role: Role, permission: Option<Permission>) -> bool {
+    match role {
+        Role::Owner => true,
+        Role::Manager => permission != Some(Own),
+        Role::Viewer => permission.is_none(),
+    }
+}
+
+const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+const PAGE: (&str, &str) = ("accept", "text/html");
+
+/// What came of a form: the page that its answer leads to.
+async fn result(world: &World, person: &Person, path: &str, fields: &str) -> Answer {
+    let cookie = ("cookie", person.cookie.as_str());
+    let answer = world.send(&Method::POST, path, &[FORM, PAGE, cookie], fields).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.text);
+    let page = answer.to().split('#').next().unwrap_or_default();
+    world.send(&Method::GET, page, &[PAGE, cookie], "").await
+}
+
+/// Whether the page says that it did not work, or that there is no such thing.
+fn is_refusal(page: &Answer) -> bool {
+    page.text.contains("class=\"notice bad\"")
+        || matches!(page.status, StatusCode::FORBIDDEN | StatusCode::NOT_FOUND)
+}
+
+/// New things for these fields; what needs a password computed only where it is named.
+async fn things(world: &World, place: &engine::Who, person: &Person, fields: &str) -> Things {
+    let mut things = world.things(place).await;
+    if fields.contains("{user}") {
+        things.add("{user}", world.user(place).await);
+    }
+    if fields.contains("{session}") {
+        things.add("{session}", world.another_session(person).await);
+    }
+    things
+}
+
+async fn every_form_works_for_those_who_may_and_for_nobody_else(world: World) {
+    let stranger = world.person(&world.other, Role::Owner).await;
+    let every = FORMS.iter().map(|form| form.2).collect::<String>();
+    let theirs = things(&world, &world.other, &stranger, &every).await;
+    for role in [Role::Viewer, Role::Manager, Role::Owner] {
+        let person = world.person(&world.home, role).await;
+        let mut own = Things::default();
+        for (path, permission, fields) in FORMS {
+            if own.fill(fields).contains('{') {
+                own = things(&world, &world.home, &person, fields).await;
+            }
+            let (home, other) = (world.state(&world.home).await, world.state(&world.other).await);
+            if fields.contains("={") {
+                let page = result(&world, &person, path, &theirs.fill(fields)).await;
+                assert!(is_refusal(&page), "{path} by {role:?} reached another marketplace: {}", page.text);
+                unchanged(&world, path, &home, &other).await;
+            }
+            let page = result(&world, &person, path, &own.fill(fields)).await;
+            let worked = may(role, *permission);
+            assert_eq!(is_refusal(&page), !worked, "{path} by {role:?}: {}", page.text);
+            if worked {
+                own = Things::default();
+            } else {
+                unchanged(&world, path, &home, &other).await;
+            }
+        }
+    }
+}
+
+async fn unchanged(world: &World, path: &str, home: &str, other: &str) {
+    assert_eq!(world.state(&world.home).await, home, "{path} was refused, and yet changed something");
+    assert_eq!(world.state(&world.other).await, other, "{path} changed something of others");
+}
+
+/// Other sites and GET are refused whoever is signed in; strangers are sent to the sign-in page.
+#[tokio::test]
+async fn every_form_refuses_strangers_other_sites_and_get() {
+    let world = World::open(None).await;
+    let owner = world.person(&world.home, Role::Owner).await;
+    let every = FORMS.iter().map(|form| form.2).collect::<String>();
+    let own = things(&world, &world.home, &owner, &every).await;
+    let before = world.state(&world.home).await;
+    for (path, method) in server_fn_paths() {
+        assert_eq!(method, Method::POST, "{path}");
+        let fields = FORMS.iter().find(|form| form.0 == path).map_or("", |form| form.2);
+        let (fields, cookie) = (own.fill(fields), ("cookie", owner.cookie.as_str()));
+        for method in [Method::GET, Method::HEAD, Method::PUT, Method::PATCH, Method::DELETE] {
+            let answer = world.send(&method, &format!("{path}?{fields}"), &[PAGE, cookie], "").await;
+            assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
+        }
+        for (name, value) in [
+            ("origin", "https://evil.example"),
+            ("origin", "https://hooks.example.com.evil.example"),
+            ("origin", "http://hooks.example.com"),
+            ("origin", "null"),
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-site", "same-site"),
+        ] {
+            let headers = [FORM, PAGE, cookie, (name, value)];
+            let answer = world.send(&Method::POST, path, &headers, &fields).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} from {value}");
+            assert!(!answer.headers.contains_key(header::SET_COOKIE), "{path} from {value}");
+        }
+        if !OPEN.contains(&path) {
+            for cookie in ["", "__Host-crier_session=0", "crier_session=0"] {
+                let headers = [FORM, PAGE, ("cookie", cookie)];
+                let answer = world.send(&Method::POST, path, &headers, &fields).await;
+                assert!(answer.to().starts_with("/login"), "{path} for a stranger: {}", answer.to());
+            }
+        }
+    }
+    assert_eq!(world.state(&world.home).await, before);
+}
+
+#[test]
+fn every_server_function_is_in_the_table() {
+    let registered: BTreeSet<_> = server_fn_paths().map(|(path, _)| path).collect();
+    let known: BTreeSet<_> = FORMS.iter().map(|form| form.0).chain(OPEN).collect();
+    assert_eq!(known, registered, "say in FORMS what a new one takes");
+}
