@@ -7,10 +7,15 @@
 //! Secrets never go back into a page. A form that came back names its token in the hidden field
 //! `_form`, and each field that keeps a secret is named in a hidden `_secret`: one that is left
 //! empty then is filled from the stash, so nobody types a secret twice.
+//!
+//! A form that was refused comes back at the summary of what is wrong ([`FORM_ERRORS`]), which gets
+//! the focus, with or without a script, and leads to each field.
 
 use crate::{
     context::{self, Caller, need_who, redirect},
+    ids::FORM_ERRORS,
     pairs::Pairs,
+    shown::{Entry, Shown},
 };
 use domain::invalid::{FieldError, Invalid};
 use engine::Error;
@@ -55,6 +60,9 @@ pub struct Returned {
     /// Whatever else the page should show: a new key, the answer to a test.
     #[serde(default)]
     pub extra: Map<String, Value>,
+    /// Which of the errors the page has shown, and where.
+    #[serde(skip)]
+    pub(crate) shown: Shown,
 }
 
 impl Returned {
@@ -83,6 +91,20 @@ impl Returned {
     #[must_use]
     pub fn error(&self, field: &str) -> Option<&FieldError> {
         self.errors.at(field)
+    }
+    /// Everything that is wrong at this field.
+    #[must_use]
+    pub fn errors_at(&self, field: &str) -> Vec<FieldError> {
+        self.errors.errors.iter().filter(|error| error.field == field).cloned().collect()
+    }
+    /// Whether what was asked for was not done.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        !self.errors.errors.is_empty() || matches!(self.said, Some((Tone::Bad, _)))
+    }
+    /// What the summary tells; to be asked for when every field is drawn.
+    pub(crate) fn told(&self) -> Vec<Entry> {
+        self.shown.with_others(&self.errors.errors)
     }
     /// Something else that the page was given.
     #[must_use]
@@ -198,7 +220,10 @@ async fn fill_secrets(caller: &Caller, mut form: Pairs) -> Pairs {
 
 /// The address of what is next; what there is to say is stashed.
 async fn address(caller: &Caller, next: Next) -> String {
-    let Next { to, mut returned } = next;
+    let Next { mut to, mut returned } = next;
+    if returned.is_refused() {
+        to = at_errors(&to);
+    }
     if returned == Returned::default() {
         return to;
     }
@@ -217,4 +242,11 @@ async fn address(caller: &Caller, next: Next) -> String {
     let (path, query) = page.split_once('?').unwrap_or((page, ""));
     let address = Pairs::parse(query).with(TOKEN, token).on(path);
     fragment.map_or(address.clone(), |fragment| format!("{address}#{fragment}"))
+}
+
+/// The summary of what is wrong on the page at `path`.
+#[must_use]
+pub(crate) fn at_errors(path: &str) -> String {
+    let page = path.split_once('#').map_or(path, |(page, _)| page);
+    format!("{page}#{FORM_ERRORS}")
 }

@@ -3,7 +3,7 @@
 
 use crate::{
     context::{cookie, engine, parts, redirect, set_cookie},
-    form::{Returned, Tone},
+    form::{Returned, Tone, at_errors},
     pairs::Pairs,
 };
 use domain::invalid::Invalid;
@@ -31,8 +31,8 @@ pub async fn act_before(
         Err(Error::Invalid(errors)) => errors,
         Err(error) => Invalid::one("", error.to_string()),
     };
-    set_cookie(&engine, COOKIE, &write(&form, &errors), AGE_S);
-    redirect(back);
+    set_cookie(&engine, COOKIE, &write(back, &form, &errors), AGE_S);
+    redirect(&at_errors(back));
     Ok(())
 }
 
@@ -44,20 +44,26 @@ pub fn returned_before() -> Returned {
     if let Ok(engine) = engine() {
         set_cookie(&engine, COOKIE, "", 0);
     }
-    read(text)
+    read(parts.uri.path(), text).unwrap_or_default()
 }
 
-fn write(form: &Pairs, errors: &Invalid) -> String {
+/// The page's path goes along: what the set-up left is not for the sign-in page.
+fn write(page: &str, form: &Pairs, errors: &Invalid) -> String {
+    let path = page.split_once('?').map_or(page, |(path, _)| path).to_owned();
     let typed = form.iter().filter(|(name, _)| !matches!(*name, "password" | "token" | "next"));
     // A cookie holds 4 KiB; nobody's name is that long.
     let typed = typed.map(|(name, value)| (format!("v.{name}"), value.chars().take(200).collect::<String>()));
     let errors = errors.errors.iter().map(|e| (format!("e.{}", e.field), e.message.clone()));
-    typed.chain(errors).collect::<Pairs>().encode()
+    std::iter::once(("at".to_owned(), path)).chain(typed).chain(errors).collect::<Pairs>().encode()
 }
 
-fn read(text: &str) -> Returned {
+fn read(page: &str, text: &str) -> Option<Returned> {
+    let pairs = Pairs::parse(text);
+    if pairs.get("at") != page {
+        return None;
+    }
     let (mut typed, mut errors, mut said) = (Vec::new(), Invalid::default(), None);
-    for (name, value) in Pairs::parse(text).iter() {
+    for (name, value) in pairs.iter() {
         match name.split_once('.') {
             Some(("v", name)) => typed.push((name.to_owned(), value.to_owned())),
             Some(("e", "")) => said = Some((Tone::Bad, value.to_owned())),
@@ -65,7 +71,7 @@ fn read(text: &str) -> Returned {
             _ => {}
         }
     }
-    Returned { typed: Some(typed.into_iter().collect()), errors, said, ..Returned::default() }
+    Some(Returned { typed: Some(typed.into_iter().collect()), errors, said, ..Returned::default() })
 }
 
 #[cfg(test)]
@@ -77,9 +83,10 @@ mod tests {
         let form = Pairs::parse("email=a%40b&password=secret&token=t");
         let mut errors = Invalid::one("password", "Wrong; try again.");
         errors.push("", "Too many tries.");
-        let text = write(&form, &errors);
+        let text = write("/setup?token=t", &form, &errors);
         assert!(!text.contains("secret") && !text.contains([';', ' ', ',', '"']), "{text}");
-        let form = read(&text);
+        assert_eq!(read("/login", &text), None, "another page's");
+        let form = read("/setup", &text).expect("this page's");
         assert_eq!(form.value("email", ""), "a@b");
         assert_eq!(form.error("password").map(|e| e.message.as_str()), Some("Wrong; try again."));
         assert_eq!(form.said, Some((Tone::Bad, "Too many tries.".to_owned())));

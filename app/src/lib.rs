@@ -43,6 +43,8 @@ pub mod pairs;
 pub mod routes;
 #[cfg(feature = "ssr")]
 mod shell;
+#[cfg(feature = "ssr")]
+mod shown;
 
 #[cfg(feature = "ssr")]
 pub use context::{Assets, ClientAddress, Nonce, provide, session_token};

@@ -1,5 +1,6 @@
 //! Blocks of a page.
 
+use crate::form::Returned;
 use leptos::prelude::*;
 
 /// A titled block. `id` is for links to it and names the region.
@@ -48,6 +49,19 @@ pub fn folded(
         </details>
     }
     .into_any()
+}
+
+/// A folded part of a form; it is open when something in it is wrong.
+pub fn folded_part(
+    form: &Returned,
+    id: &'static str,
+    title: &'static str,
+    summary: impl Into<String>,
+    body: impl FnOnce() -> AnyView,
+) -> AnyView {
+    let before = form.shown.count();
+    let body = body();
+    folded(id, title, summary, form.shown.count() > before, body)
 }
 
 /// Facts as term and value, in two columns.

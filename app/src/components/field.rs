@@ -1,16 +1,23 @@
 //! Fields of forms: label above, help below, error below that. The one place that wires them
-//! together (`for`, `aria-describedby`, `aria-invalid`), so that no page has to.
+//! together (`for`, `aria-describedby`, `aria-invalid`) and notes errors for the summary, so that no
+//! page has to.
 //!
 //! ```ignore
 //! Field::text("name", "Name").of(&visit.form, &webhook.name).help("Shown in lists.").view()
 //! ```
 
 use crate::{
-    components::icon::icon,
+    components::{icon::icon, notice::place},
     form::{Returned, SECRET},
+    shown::Shown,
 };
 use domain::invalid::FieldError;
 use leptos::prelude::*;
+
+/// The id of the input with this name.
+fn id_of(name: &str) -> String {
+    format!("f-{}", name.replace('.', "-"))
+}
 
 /// What an input takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,8 +27,10 @@ enum Kind {
     Area(u32, bool),
     /// Value and label.
     Select(Vec<(String, String)>),
+    /// Whether one is stored, and whether one was typed and waits.
     Secret {
-        set: bool,
+        stored: bool,
+        waits: bool,
     },
 }
 
@@ -34,21 +43,24 @@ pub struct Field {
     id: String,
     value: String,
     help: Option<String>,
-    error: Option<FieldError>,
+    errors: Vec<FieldError>,
+    shown: Shown,
+    /// Which of several rows it is in.
+    row: Option<usize>,
     optional: bool,
     autocomplete: Option<&'static str>,
     placeholder: Option<&'static str>,
     inputmode: Option<&'static str>,
     class: &'static str,
     focus: bool,
-    /// The form came back: the focus goes to what is wrong, not to where it went at first.
+    /// The form came back: the focus goes to the summary, not to where it went at first.
     came_back: bool,
 }
 
 impl Field {
     fn new(name: impl Into<String>, label: &'static str, kind: Kind) -> Self {
         let name = name.into();
-        let id = format!("f-{}", name.replace(['.', '[', ']'], "-"));
+        let id = id_of(&name);
         Self {
             name,
             label,
@@ -56,7 +68,9 @@ impl Field {
             id,
             value: String::new(),
             help: None,
-            error: None,
+            errors: Vec::new(),
+            shown: Shown::default(),
+            row: None,
             optional: false,
             autocomplete: None,
             placeholder: None,
@@ -96,27 +110,34 @@ impl Field {
     pub fn select(name: impl Into<String>, label: &'static str, options: Vec<(String, String)>) -> Self {
         Self::new(name, label, Kind::Select(options))
     }
-    /// A secret: write-only. `set` says whether one is stored.
+    /// A secret: write-only. That one is stored travels beside it, as `….set`.
     #[must_use]
-    pub fn secret(name: impl Into<String>, label: &'static str, set: bool) -> Self {
-        Self { autocomplete: Some("off"), ..Self::new(name, label, Kind::Secret { set }) }
+    pub fn secret(name: impl Into<String>, label: &'static str, stored: bool) -> Self {
+        Self { autocomplete: Some("off"), ..Self::new(name, label, Kind::Secret { stored, waits: false }) }
     }
-    /// Takes value and error from a form that came back under this name, else the stored value.
+    /// Takes value and errors from a form that came back under this name, else the stored value.
     #[must_use]
     pub fn of(mut self, form: &Returned, stored: &str) -> Self {
         self.value = form.value(&self.name, stored);
-        self.error = form.error(&self.name).cloned();
-        self.came_back = form.typed.is_some();
-        if let Kind::Secret { set } = &mut self.kind {
-            *set |= form.holds_secret(&self.name);
+        let name = self.name.clone();
+        self = self.error_at(form, &name);
+        if let Kind::Secret { waits, .. } = &mut self.kind {
+            *waits = form.holds_secret(&self.name);
         }
         self
     }
-    /// Takes the error from this field of the contract, when it is not called as the input is.
+    /// Takes the errors from this field of the contract too, when it is not called as the input is.
     #[must_use]
     pub fn error_at(mut self, form: &Returned, field: &str) -> Self {
-        self.error = form.error(field).cloned().or(self.error);
+        self.errors.extend(form.errors_at(field));
+        self.shown = form.shown.clone();
         self.came_back = form.typed.is_some();
+        self
+    }
+    /// Stands in one of several rows, counted from 0; the summary says in which.
+    #[must_use]
+    pub fn row(mut self, at: usize) -> Self {
+        self.row = Some(at);
         self
     }
     /// A value without a form.
@@ -172,24 +193,23 @@ impl Field {
     #[must_use]
     pub fn view(self) -> AnyView {
         let (help_id, error_id) = (format!("{}-help", self.id), format!("{}-error", self.id));
-        let mut described = Vec::new();
-        if self.help.is_some() || matches!(self.kind, Kind::Secret { set: true }) {
-            described.push(help_id.clone());
-        }
-        if self.error.is_some() {
-            described.push(error_id.clone());
-        }
-        let described = (!described.is_empty()).then(|| described.join(" "));
-        let help = match (&self.kind, self.help.clone()) {
-            (Kind::Secret { set: true }, help) => Some(format!(
+        let is_set = matches!(self.kind, Kind::Secret { stored, waits } if stored || waits);
+        let help = match (is_set, self.help.clone()) {
+            (true, help) => Some(format!(
                 "Set. Leave it empty to keep it, or type a new one. {}",
                 help.unwrap_or_default()
             )),
-            (_, help) => help,
+            (false, help) => help,
         };
+        let error = (!self.errors.is_empty()).then_some(&error_id);
+        let described: Vec<&str> =
+            help.as_ref().map(|_| &help_id).into_iter().chain(error).map(String::as_str).collect();
+        let described = (!described.is_empty()).then(|| described.join(" "));
+        let in_row = self.row.map_or_else(String::new, |at| format!(", row {}", at + 1));
+        self.shown.note(&self.id, &format!("{}{in_row}", self.label), &self.errors);
         let class = format!("field {}", self.class);
         let (label, id, optional) = (self.label, self.id.clone(), self.optional);
-        let error = self.error.clone();
+        let wrong = problems(error_id, &self.errors);
         let control = self.control(described);
         view! {
             <div class=class>
@@ -199,7 +219,7 @@ impl Field {
                 </div>
                 {control}
                 {help.map(|text| view! { <p class="help" id=help_id>{text}</p> })}
-                {error.map(|error| problem(error_id, &error))}
+                {wrong}
             </div>
         }
         .into_any()
@@ -207,10 +227,20 @@ impl Field {
 
     fn control(self, described: Option<String>) -> AnyView {
         let Self {
-            name, kind, id, value, error, autocomplete, placeholder, inputmode, focus, came_back, ..
+            name,
+            kind,
+            id,
+            value,
+            errors,
+            autocomplete,
+            placeholder,
+            inputmode,
+            focus,
+            came_back,
+            ..
         } = self;
-        let invalid = error.is_some().then_some("true");
-        let focus = if came_back { error.is_some() } else { focus };
+        let invalid = (!errors.is_empty()).then_some("true");
+        let focus = focus && !came_back;
         match kind {
             Kind::Input(kind) => {
                 // A password never goes back into a page.
@@ -223,11 +253,12 @@ impl Field {
                 }
                 .into_any()
             }
-            Kind::Secret { set } => view! {
+            Kind::Secret { stored, waits } => view! {
                 <input type="hidden" name=SECRET value=name.clone() />
+                {stored.then(|| view! { <input type="hidden" name=format!("{name}.set") value="1" /> })}
                 <input
-                    class="input" type="password" id=id name=name autocomplete=autocomplete
-                    placeholder=if set { Some("••••••••") } else { placeholder }
+                    class="input" type="password" id=id name=name.clone() autocomplete=autocomplete
+                    placeholder=if stored || waits { Some("••••••••") } else { placeholder }
                     aria-describedby=described aria-invalid=invalid
                 />
             }
@@ -261,27 +292,35 @@ impl Field {
 
 /// What is wrong at a field, with an icon; templates add line and column.
 pub fn problem(id: String, error: &FieldError) -> AnyView {
-    let place = match (error.line, error.column) {
-        (Some(line), Some(column)) => format!(" (line {line}, column {column})"),
-        (Some(line), None) => format!(" (line {line})"),
-        _ => String::new(),
-    };
-    view! { <p class="problem" id=id>{icon("alert")} <span>{error.message.clone()} {place}</span></p> }
-        .into_any()
+    let text = format!("{}{}", error.message, place(error.line, error.column));
+    view! { <p class="problem" id=id>{icon("alert")} <span>{text}</span></p> }.into_any()
+}
+
+/// Everything that is wrong at a field, under one id.
+fn problems(id: String, errors: &[FieldError]) -> AnyView {
+    match errors {
+        [] => ().into_any(),
+        [error] => problem(id, error),
+        errors => {
+            let each = errors.iter().enumerate().map(|(at, error)| problem(format!("{id}-{at}"), error));
+            view! { <div class="problems" id=id>{each.collect_view()}</div> }.into_any()
+        }
+    }
 }
 
 /// One of a few, as a fieldset of radio buttons. `options`: value, label, and what it means.
 pub fn choice(
+    form: &Returned,
     name: &'static str,
     legend: &'static str,
     options: Vec<(&'static str, &'static str, AnyView)>,
     chosen: &str,
-    error: Option<&FieldError>,
 ) -> AnyView {
-    let error_id = format!("f-{name}-error");
-    let described = error.is_some().then(|| error_id.clone());
+    let id_of = |value: &str| format!("{}-{}", id_of(name), value.replace('/', "-"));
+    let is_chosen = |(value, _, _): &&(&str, &str, AnyView)| *value == chosen;
+    let first = options.iter().find(is_chosen).or(options.first()).map(|(value, _, _)| id_of(value));
     let option = |(value, label, text): (&'static str, &'static str, AnyView)| {
-        let id = format!("f-{name}-{}", value.replace('/', "-"));
+        let id = id_of(value);
         let text_id = format!("{id}-text");
         view! {
             <div class="option">
@@ -291,11 +330,30 @@ pub fn choice(
             </div>
         }
     };
+    let options = options.into_iter().map(option).collect_view();
+    fieldset(form, name, legend, "choice", first, view! { <div class="options">{options}</div> })
+}
+
+/// Controls that belong together, with what is wrong at them as a whole; the summary leads to
+/// `first`, else to the whole.
+pub fn fieldset(
+    form: &Returned,
+    name: &str,
+    legend: &'static str,
+    class: &'static str,
+    first: Option<String>,
+    body: impl IntoView + 'static,
+) -> AnyView {
+    let (id, errors) = (id_of(name), form.errors_at(name));
+    let (is_wrong, error_id) = (!errors.is_empty(), format!("{id}-error"));
+    form.shown.note(first.as_ref().unwrap_or(&id), legend, &errors);
+    let focusable = (is_wrong && first.is_none()).then_some("-1");
+    let described = is_wrong.then(|| error_id.clone());
     view! {
-        <fieldset class="choice" aria-describedby=described>
+        <fieldset class=class id=id tabindex=focusable aria-describedby=described aria-invalid=is_wrong.then_some("true")>
             <legend>{legend}</legend>
-            <div class="options">{options.into_iter().map(option).collect_view()}</div>
-            {error.map(|error| problem(error_id, error))}
+            {problems(error_id, &errors)}
+            {body.into_any()}
         </fieldset>
     }
     .into_any()

@@ -75,7 +75,9 @@ impl Frame {
     #[must_use]
     pub fn around(self, page: Page) -> AnyView {
         let area = page.area;
-        let title = format!("{} · {}", page.title, self.marketplace.name);
+        // The title is what is read out first.
+        let refused = if self.form.is_refused() { "Error: " } else { "" };
+        let title = format!("{refused}{} · {}", page.title, self.marketplace.name);
         let narrow = page.width == Width::Form;
         // What only had to be told leaves the address; what has to be typed again stays.
         let told = (!self.form.token.is_empty() && self.form.typed.is_none()).then_some("");

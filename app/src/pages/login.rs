@@ -43,6 +43,7 @@ fn draw(query: &Pairs, form: &Returned, known: bool) -> AnyView {
     let email = Field::input("email", "E-mail", "email").of(form, "").autocomplete("username").focus();
     let password =
         Field::input("password", "Password", "password").of(form, "").autocomplete("current-password");
+    let fields = view! { {email.view()} {password.view()} };
     frame::bare(
         "Sign in",
         view! {
@@ -51,8 +52,7 @@ fn draw(query: &Pairs, form: &Returned, known: bool) -> AnyView {
             {notice::returned(form)}
             <form method="post" action=SignIn::PATH class="stack">
                 {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
-                {email.view()}
-                {password.view()}
+                {fields}
                 {button::submit("Sign in")}
             </form>
         },

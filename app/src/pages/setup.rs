@@ -16,33 +16,72 @@ pub fn page() -> AnyView {
     Suspend::new(async {
         let uri = parts().map(|p| p.uri).unwrap_or_default();
         let token = Pairs::parse(uri.query().unwrap_or_default()).get("token").to_owned();
-        let open = match engine() {
-            Ok(engine) => engine.setup_open(&token).await,
-            Err(error) => Err(error),
+        let engine = match engine() {
+            Ok(engine) => engine,
+            Err(error) => return crate::page::failed(&error),
         };
-        match open {
-            Ok(true) => draw(token, &returned_before()),
-            Ok(false) => closed(),
-            Err(error) => crate::page::failed(&error),
+        match (engine.setup_open(&token).await, engine.has_account().await) {
+            (Ok(true), _) => draw(token, &returned_before()),
+            (Ok(false), Ok(true)) => done(),
+            (Ok(false), Ok(false)) => no_link(!token.is_empty()),
+            (Err(error), _) | (_, Err(error)) => crate::page::failed(&error),
         }
     })
     .into_any()
 }
 
-fn closed() -> AnyView {
+/// There is an account: its owner signs in, and adds the others.
+fn done() -> AnyView {
     frame::bare(
-        "This link is used up",
+        "Crier is set up already",
         view! {
-            <p class="lead">
-                "A set-up link works once, and only until there is an account. Restart Crier for a new link, or sign in."
-            </p>
+            <p class="lead">"Sign in. If you have no account, ask an owner to add you in Settings → People."</p>
             <p class="row"><a class="button primary" href="/login">"Sign in"</a></p>
+        },
+    )
+}
+
+/// Nobody has an account yet, and this address is not the link that makes one; `wrong` when it
+/// looks like one.
+fn no_link(wrong: bool) -> AnyView {
+    let (title, lead) = if wrong {
+        (
+            "This set-up link is not valid",
+            "It is incomplete, more than 7 days old, or Crier was started again since.",
+        )
+    } else {
+        (
+            "Open the set-up link",
+            "The first account is made through a link that only whoever starts Crier can see.",
+        )
+    };
+    frame::bare(
+        title,
+        view! {
+            <p class="lead">{lead}</p>
+            <p>"Crier prints the link when it starts, in the terminal or in its log:"</p>
+            <pre class="sample">"Set up Crier: http://…/setup?token=…"</pre>
+            <p>"Open the newest one. Start Crier again and it prints a new link."</p>
         },
     )
 }
 
 fn draw(token: String, form: &Returned) -> AnyView {
     let exposed = engine().is_ok_and(|engine| is_exposed(&engine)).then(frame::exposed);
+    let fields = view! {
+        {Field::text("name", "Name").of(form, "").autocomplete("name").focus().view()}
+        {Field::input("email", "E-mail", "email").of(form, "").autocomplete("username").view()}
+        {Field::input("password", "Password", "password")
+            .of(form, "")
+            .autocomplete("new-password")
+            .help("At least 10 characters.")
+            .view()}
+        {Field::text("marketplace", "Marketplace")
+            .of(form, "")
+            .autocomplete("organization")
+            .help("What your marketplace or platform is called. It stands at the top of every page.")
+            .view()}
+    };
     frame::bare(
         "Set up Crier",
         view! {
@@ -51,18 +90,7 @@ fn draw(token: String, form: &Returned) -> AnyView {
             {notice::returned(form)}
             <form method="post" action=FirstAccount::PATH class="stack">
                 <input type="hidden" name="token" value=token />
-                {Field::text("name", "Name").of(form, "").autocomplete("name").focus().view()}
-                {Field::input("email", "E-mail", "email").of(form, "").autocomplete("username").view()}
-                {Field::input("password", "Password", "password")
-                    .of(form, "")
-                    .autocomplete("new-password")
-                    .help("At least 10 characters.")
-                    .view()}
-                {Field::text("marketplace", "Marketplace")
-                    .of(form, "")
-                    .autocomplete("organization")
-                    .help("What your marketplace or platform is called. It stands at the top of every page.")
-                    .view()}
+                {fields}
                 {button::submit("Create account")}
             </form>
         },

@@ -46,6 +46,8 @@ pub enum Scope {
 }
 
 impl Role {
+    /// Every role, the most allowed first.
+    pub const ALL: [Self; 3] = [Self::Owner, Self::Manager, Self::Viewer];
     /// The name in the contract and in the database.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -58,11 +60,13 @@ impl Role {
     /// Reads the name of the contract.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Viewer, Self::Manager, Self::Owner].into_iter().find(|role| role.as_str() == text)
+        Self::ALL.into_iter().find(|role| role.as_str() == text)
     }
 }
 
 impl Scope {
+    /// Every scope, the least allowed first.
+    pub const ALL: [Self; 3] = [Self::Events, Self::Read, Self::Manage];
     /// The name in the contract and in the database.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -75,7 +79,7 @@ impl Scope {
     /// Reads the name of the contract.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Events, Self::Manage, Self::Read].into_iter().find(|scope| scope.as_str() == text)
+        Self::ALL.into_iter().find(|scope| scope.as_str() == text)
     }
     /// Whether a key of this scope may do what `needed` allows.
     #[must_use]

@@ -192,7 +192,7 @@ pub fn check_template(settings: &Settings, topics: &[Topic]) -> Result<Vec<Advic
     let mut invalid = Invalid::default();
     let mut refuse = |error: TemplateError| {
         let TemplateError { message, line, column } = error;
-        invalid.errors.push(FieldError { field: FIELD.to_owned(), message, line, column });
+        invalid.errors.push(FieldError::placed(FIELD, message, line, column));
     };
     if let Err(error) = template::check_syntax(source) {
         refuse(error);

@@ -1,6 +1,6 @@
 //! What a caller can act on. The sentences are for people; no database text gets out.
 
-use crate::who::Permission;
+use crate::who::Refusal;
 use domain::invalid::Invalid;
 
 /// Why a use case was refused or failed.
@@ -16,8 +16,8 @@ pub enum Error {
     #[error("Sign in, or send a valid API key.")]
     Unauthorized,
     /// The role or the scope does not allow it (403).
-    #[error("{}", .0.refusal())]
-    Forbidden(Permission),
+    #[error("{0}")]
+    Forbidden(Refusal),
     /// Somebody changed it meanwhile, or its state does not allow it (409).
     #[error("{0}")]
     Conflict(String),
@@ -69,9 +69,12 @@ fn sentence(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
 }
 
-/// Why the engine did not open; one line for the operator.
+/// Why the engine did not open, or the key was not changed; one line for the operator.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
+    /// The key can't be changed now, or not so.
+    #[error("{0}")]
+    Key(String),
     /// The database could not be opened or migrated.
     #[error(transparent)]
     Store(#[from] store::Error),

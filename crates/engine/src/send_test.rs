@@ -1,7 +1,7 @@
 //! *Send test*: one exchange, now, with what the manager sees in the form.
 
 use crate::{
-    Engine, Permission, Result, Who,
+    Engine, Error, Permission, Result, Who,
     attempt::{Sending, Sent},
     live, manage,
     routing::Armed,
@@ -15,7 +15,7 @@ use domain::{
     search,
     secret::Secrets,
     topic::Topic,
-    webhook::{self, Webhook, parse::apply},
+    webhook::{self, Webhook},
 };
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -51,8 +51,9 @@ impl Engine {
     ) -> Result<Delivery> {
         who.must(Permission::Manage)?;
         let saved = matches!(subject, Subject::Saved(_));
-        let webhook = self.candidate(who, subject).await?;
-        let (topic, event) = self.sample_event(who, topic, payload).await?;
+        let webhook = self.candidate(who, subject).await;
+        let sample = self.sample_event(who, topic, payload).await;
+        let (webhook, (topic, event)) = both(webhook, sample)?;
         let delivery = self.0.generator.id();
         let sending =
             Sending { webhook: &webhook, event: &event, topic: &topic, delivery, number: 1, body: None };
@@ -111,9 +112,10 @@ impl Engine {
     ) -> Result<(Arc<Topic>, Event)> {
         let table = self.current_table(who.marketplace.id).await?;
         let topic = table.topic(key).cloned();
-        let topic = topic.ok_or_else(|| Invalid::one("topic", "Choose a topic of this marketplace."))?;
+        let topic = topic.ok_or_else(|| Invalid::one("topic", "Choose a topic of this marketplace."));
+        let judged = payload.as_deref().map(parse_payload).transpose();
+        let (topic, _) = both(topic.map_err(Error::from), judged.map_err(Error::from))?;
         let payload = payload.unwrap_or_else(|| topic.sample.clone());
-        parse_payload(&payload)?;
         let now = self.0.clock.now();
         let context: Context = table.context();
         let event = Event {
@@ -144,8 +146,8 @@ impl Engine {
             None => None,
         };
         let base = stored.as_ref().map(|stored| &stored.webhook);
-        let mut settings = apply(base.map(|webhook| &webhook.settings), &members)?;
-        self.judge(who, &settings).await?;
+        let (mut settings, _) =
+            self.read_webhook(who, base.map(|webhook| &webhook.settings), &members).await?;
         let secrets = match &stored {
             Some(stored) if same_place(&stored.webhook.settings.url, &settings.url) => {
                 self.0.vault.open_secrets(marketplace, stored.webhook.id, &stored.secrets)?
@@ -164,7 +166,18 @@ impl Engine {
             created_at: now,
             updated_at: now,
         };
-        Ok(Armed { webhook, secrets })
+        Ok(Armed::new(webhook, &secrets))
+    }
+}
+
+/// Both answers, or everything that is wrong with either.
+fn both<A, B>(one: Result<A>, other: Result<B>) -> Result<(A, B)> {
+    match (one, other) {
+        (Err(Error::Invalid(mut wrong)), Err(Error::Invalid(more))) => {
+            wrong.extend(more);
+            Err(wrong.into())
+        }
+        (one, other) => Ok((one?, other?)),
     }
 }
 

@@ -5,6 +5,7 @@ use domain::{
     account::{Actor, Marketplace, Role, Scope},
     id::SessionId,
 };
+use std::fmt;
 
 /// Somebody who was recognised: a person by a session, a program by an API key, or the command line.
 #[derive(Clone, Debug)]
@@ -25,7 +26,19 @@ impl Who {
     /// # Errors
     /// [`Error::Forbidden`] otherwise.
     pub fn must(&self, permission: Permission) -> Result<(), Error> {
-        if self.can.has(permission) { Ok(()) } else { Err(Error::Forbidden(permission)) }
+        if self.can.has(permission) { Ok(()) } else { Err(Error::Forbidden(self.refusal(permission))) }
+    }
+    fn refusal(&self, needs: Permission) -> Refusal {
+        let is = |can: Permissions| can == self.can;
+        let by = match self.actor {
+            Actor::Key { .. } => {
+                Scope::ALL.into_iter().find(|s| is(Permissions::of_scope(*s))).map(Asker::Key)
+            }
+            Actor::User { .. } | Actor::System => {
+                Role::ALL.into_iter().find(|r| is(Permissions::of_role(*r))).map(Asker::Person)
+            }
+        };
+        Refusal { needs, by }
     }
     /// The command line, or Crier itself: may do everything in `marketplace`.
     #[must_use]
@@ -51,14 +64,45 @@ impl Permission {
     const fn bit(self) -> u8 {
         1 << self as u8
     }
-    /// What to tell somebody who lacks it.
-    #[must_use]
-    pub const fn refusal(self) -> &'static str {
+    /// What it allows, after "can" or "can't".
+    const fn verb(self) -> &'static str {
         match self {
-            Self::Publish => "This key or role may not publish events.",
-            Self::Read => "This key may not read.",
-            Self::Manage => "This key or role may not change anything here.",
-            Self::Own => "Only an owner may do this.",
+            Self::Publish => "publish events",
+            Self::Read => "read",
+            Self::Manage => "change this",
+            Self::Own => "change people, keys or the marketplace",
+        }
+    }
+}
+
+/// What somebody asked for and may not do; reads as a sentence for a person, or for whoever wrote
+/// the program that holds the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What it takes.
+    pub needs: Permission,
+    by: Option<Asker>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asker {
+    Person(Role),
+    Key(Scope),
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let needs = self.needs.verb();
+        match self.by {
+            Some(Asker::Person(Role::Viewer)) => write!(f, "Your role, viewer, can read but not {needs}."),
+            Some(Asker::Person(role)) => write!(f, "Your role, {}, can't {needs}.", role.as_str()),
+            Some(Asker::Key(Scope::Events)) => {
+                write!(f, "This API key has the scope events: it can publish events but not {needs}.")
+            }
+            Some(Asker::Key(scope)) => {
+                write!(f, "This API key has the scope {}: it can read but not {needs}.", scope.as_str())
+            }
+            None => write!(f, "You can't {needs}."),
         }
     }
 }
@@ -108,6 +152,27 @@ impl Permissions {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn people_and_programs_are_told_in_their_own_terms() {
+        let said = |by: Asker, needs| Refusal { needs, by: Some(by) }.to_string();
+        assert_eq!(
+            said(Asker::Person(Role::Viewer), Permission::Manage),
+            "Your role, viewer, can read but not change this."
+        );
+        assert_eq!(
+            said(Asker::Person(Role::Manager), Permission::Own),
+            "Your role, manager, can't change people, keys or the marketplace."
+        );
+        assert_eq!(
+            said(Asker::Key(Scope::Events), Permission::Read),
+            "This API key has the scope events: it can publish events but not read."
+        );
+        assert_eq!(
+            said(Asker::Key(Scope::Read), Permission::Publish),
+            "This API key has the scope read: it can read but not publish events."
+        );
+    }
 
     #[test]
     fn roles_and_scopes_allow_what_is_documented() {

@@ -1,11 +1,13 @@
 //! Starts what the tests talk to, and says what they say.
 
+mod browser;
 mod crier;
 mod folder;
 mod http;
 mod postgres;
 mod receiver;
 
+pub(crate) use browser::{Browser, PASSWORD, Page};
 pub(crate) use crier::{Crier, finish as run, program};
 pub(crate) use folder::Folder;
 pub(crate) use http::{Answer, Http, finish};

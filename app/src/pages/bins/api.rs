@@ -23,15 +23,20 @@ pub async fn create_bin(form: Pairs) -> Result<(), ServerFnError> {
 pub async fn save_bin(form: Pairs) -> Result<(), ServerFnError> {
     let page = format!("/bins/{}", form.get("id"));
     act(page.clone(), form, |caller, form| async move {
-        let (status, delay) = (number(&form, "status")?, number(&form, "delay_ms")?);
+        let mut invalid = Invalid::default();
+        let mut number = |name| {
+            let typed = form.get(name).parse::<u32>();
+            if typed.is_err() {
+                invalid.push(name, "Type a whole number.");
+            }
+            typed.unwrap_or_default()
+        };
+        let (status, delay) = (number("status"), number("delay_ms"));
+        invalid.into_result()?;
         caller.engine.update_bin(&caller.who, form.get("id"), Some(status), Some(delay)).await?;
         Ok(Next::to(page).say("Saved."))
     })
     .await
-}
-
-fn number(form: &Pairs, name: &str) -> Result<u32, Invalid> {
-    form.get(name).parse().map_err(|_| Invalid::one(name, "This is a whole number."))
 }
 
 /// Deletes it with what it caught.

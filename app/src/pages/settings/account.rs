@@ -44,7 +44,7 @@ pub(super) async fn page(visit: Visit) -> Answer {
     let body = view! {
         {section("you", "You", "How the console knows you.", about)}
         {section("password", "Password", "Your other devices are signed out when you change it.", change)}
-        {times::card()}
+        {times::card(form)}
     };
     Ok(frame(&visit).narrow().body(body))
 }

@@ -25,7 +25,6 @@ use engine::{Error, Permission};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 const PAGE: &str = "/settings/keys";
-const SCOPES: [Scope; 3] = [Scope::Events, Scope::Read, Scope::Manage];
 
 /// `/settings/keys`
 pub(super) async fn page(visit: Visit) -> Answer {
@@ -109,12 +108,14 @@ fn delete(key: &ApiKey) -> AnyView {
 }
 
 fn form(form: &Returned) -> AnyView {
-    let scopes =
-        SCOPES.iter().map(|s| (s.as_str(), words::scope(*s), words::scope_meaning(*s).into_any())).collect();
+    let scopes = Scope::ALL
+        .iter()
+        .map(|s| (s.as_str(), words::scope(*s), words::scope_meaning(*s).into_any()))
+        .collect();
     view! {
         <form method="post" action=CreateKey::PATH class="stack">
             {Field::text("name", "Name").of(form, "").autocomplete("off").help("What uses it: “Platform”, “Reports”.").view()}
-            {choice("scope", "What it may do", scopes, &form.value("scope", Scope::Events.as_str()), form.error("scope"))}
+            {choice(form, "scope", "What it may do", scopes, &form.value("scope", Scope::Events.as_str()))}
             <div class="row">{button::submit("Create key")}</div>
         </form>
     }

@@ -27,7 +27,6 @@ use engine::{Error, Permission};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 const PAGE: &str = "/settings/people";
-const ROLES: [Role; 3] = [Role::Owner, Role::Manager, Role::Viewer];
 
 /// `/settings/people`
 pub(super) async fn page(visit: Visit) -> Answer {
@@ -74,7 +73,7 @@ fn actions(member: &Member) -> AnyView {
             </form>
         }
     };
-    let others = ROLES.iter().filter(|role| **role != member.role).map(make).collect_view();
+    let others = Role::ALL.iter().filter(|role| **role != member.role).map(make).collect_view();
     let remove = Confirm {
         id: format!("remove-{id}"),
         verb: "Remove",
@@ -91,7 +90,7 @@ fn actions(member: &Member) -> AnyView {
 
 fn form(visit: &Visit) -> AnyView {
     let form = &visit.form;
-    let roles = ROLES
+    let roles = Role::ALL
         .iter()
         .rev()
         .map(|r| (r.as_str(), words::role(*r), words::role_meaning(*r).into_any()))
@@ -107,7 +106,7 @@ fn form(visit: &Visit) -> AnyView {
                     .help("At least 10 characters.")
                     .view()}
             </div>
-            {choice("role", "Role", roles, &form.value("role", Role::Manager.as_str()), form.error("role"))}
+            {choice(form, "role", "Role", roles, &form.value("role", Role::Manager.as_str()))}
             <div class="row">{button::submit("Add person")}</div>
         </form>
     }

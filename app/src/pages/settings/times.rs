@@ -4,7 +4,7 @@ use crate::{
     codec::HtmlForm,
     components::{button, card::section, field::choice},
     context::{cookie, parts, set_cookie},
-    form::{Next, act},
+    form::{Next, Returned, act},
     pairs::Pairs,
     shell::{TIMES, UTC},
 };
@@ -14,19 +14,24 @@ use leptos::{prelude::*, server_fn::ServerFn};
 const AGE_S: u32 = 365 * 86_400;
 
 /// The choice, as a block of the account's page.
-pub(super) fn card() -> AnyView {
+pub(super) fn card(form: &Returned) -> AnyView {
     let utc = parts().is_ok_and(|p| cookie(&p.headers, TIMES) == Some(UTC));
     let options = vec![
         ("local", "Local time", "In the time zone of this browser.".into_any()),
         (UTC, "UTC", "The same for everybody, as programs log it.".into_any()),
     ];
-    let form = view! {
+    let change = view! {
         <form method="post" action=SetTimes::PATH class="stack">
-            {choice("times", "Times read in", options, if utc { UTC } else { "local" }, None)}
+            {choice(form, "times", "Times read in", options, if utc { UTC } else { "local" })}
             {button::submit("Save")}
         </form>
     };
-    section("times", "Times", "For this browser. Every time shows the exact moment on hover and focus.", form)
+    section(
+        "times",
+        "Times",
+        "For this browser. Every time shows the exact moment on hover and focus.",
+        change,
+    )
 }
 
 /// Keeps the choice in a cookie.

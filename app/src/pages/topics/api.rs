@@ -6,7 +6,6 @@ use crate::{
     pairs::Pairs,
     words,
 };
-use domain::invalid::Invalid;
 use engine::NewEvent;
 use leptos::prelude::*;
 use serde_json::{Map, Value};
@@ -36,7 +35,7 @@ pub async fn save_topic(form: Pairs) -> Result<(), ServerFnError> {
     let old = form.some("old").map(str::to_owned);
     let back = old.as_ref().map_or("/topics/new".to_owned(), |key| format!("/topics/{key}/edit"));
     act(back, form, |caller, form| async move {
-        let members = members(&form, old.is_none())?;
+        let members = members(&form, old.is_none());
         let topic = match &old {
             Some(key) => caller.engine.update_topic(&caller.who, key, &members).await?,
             None => caller.engine.create_topic(&caller.who, &members).await?,
@@ -46,20 +45,11 @@ pub async fn save_topic(form: Pairs) -> Result<(), ServerFnError> {
     .await
 }
 
-/// The contract's members of a topic.
-fn members(form: &Pairs, with_key: bool) -> Result<Map<String, Value>, Invalid> {
-    let sample = form.raw("sample").unwrap_or_default();
-    let sample: Value = serde_json::from_str(sample).map_err(|e| {
-        Invalid::one("sample", format!("This is not JSON: line {}, column {}.", e.line(), e.column()))
-    })?;
-    let mut members = Map::new();
-    if with_key {
-        members.insert("key".to_owned(), form.get("key").into());
-    }
-    members.insert("title".to_owned(), form.get("title").into());
-    members.insert("description".to_owned(), form.get("description").into());
-    members.insert("sample".to_owned(), sample);
-    Ok(members)
+/// The contract's members of a topic; the sample goes as it was typed.
+fn members(form: &Pairs, with_key: bool) -> Map<String, Value> {
+    let names =
+        ["key", "title", "description", "sample"].into_iter().filter(|name| with_key || *name != "key");
+    names.map(|name| (name.to_owned(), form.get(name).into())).collect()
 }
 
 /// Deletes a topic of the marketplace's own.

@@ -1,7 +1,7 @@
 //! From JSON to a condition, with an error at each member that is wrong.
 
 use super::{Clause, Condition, MAX_CLAUSES, MAX_DEPTH, Op, ROOTS};
-use crate::invalid::Invalid;
+use crate::invalid::{Invalid, Rule};
 use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
@@ -59,7 +59,7 @@ impl Reader<'_> {
                 }
                 (read.len() == list.len()).then_some(read)
             }
-            _ => self.wrong(path, "List at least one condition, or set the conditions to null."),
+            _ => self.wrong(path, "A list of conditions holds at least one."),
         }
     }
 
@@ -69,8 +69,8 @@ impl Reader<'_> {
             return self.wrong(&format!("{path}.{unknown}"), SHAPE);
         }
         let field = match map.get("field").and_then(Value::as_str) {
-            Some(field) => self.field(field, path),
-            None => self.wrong(&format!("{path}.field"), "Name the field to compare, such as payload.email."),
+            Some(field) if !field.is_empty() => self.field(field, path),
+            _ => self.wrong(&format!("{path}.field"), "Name the field to compare, such as payload.email."),
         };
         let op = map.get("op").and_then(|op| Op::deserialize(op).ok());
         if op.is_none() {
@@ -117,7 +117,12 @@ impl Reader<'_> {
             Op::StartsWith | Op::EndsWith => (value.is_some_and(Value::is_string), "Give a text."),
             Op::Exists => (value.is_some_and(Value::is_boolean), "The value is true or false."),
         };
-        if fits { value.cloned() } else { self.wrong(&format!("{path}.value"), needs) }
+        if fits {
+            return value.cloned();
+        }
+        let rule = if matches!(op, Op::In | Op::NotIn) { Rule::Values } else { Rule::Any };
+        self.errors.breaks(rule, format!("{path}.value"), needs);
+        None
     }
 
     fn wrong<T>(&mut self, path: &str, message: &str) -> Option<T> {

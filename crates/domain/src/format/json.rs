@@ -133,14 +133,11 @@ pub fn parse_payload(text: &str) -> Result<Json, Invalid> {
     match Json::parse(text) {
         Ok(object @ Json::Object(_)) => Ok(object),
         Ok(_) => Err(Invalid::one("payload", "The payload must be a JSON object: {\"…\": …}.")),
-        Err(error) => Err(Invalid {
-            errors: vec![FieldError {
-                field: "payload".to_owned(),
-                message: format!("The payload is not valid JSON: {error}"),
-                line: Some(error.line),
-                column: Some(error.column),
-            }],
-        }),
+        Err(error) => {
+            let message = format!("The payload is not valid JSON: {error}");
+            let placed = FieldError::placed("payload", message, Some(error.line), Some(error.column));
+            Err(Invalid { errors: vec![placed] })
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //! contract's JSON members, through `domain::webhook::parse` and `validate`.
 
 use super::{changes, secrets};
-use crate::{Engine, Error, Permission, Result, Who};
+use crate::{Engine, Error, Permission, Result, Subject, Who};
 use domain::{
     account::AuditEntry,
     id::WebhookId,
@@ -10,8 +10,7 @@ use domain::{
     secret::Secrets,
     webhook::{
         Settings, State, Webhook, WebhookRow,
-        parse::apply,
-        validate::{Rules, validate},
+        validate::{self, Rules},
     },
 };
 use serde_json::{Map, Value, json};
@@ -59,14 +58,30 @@ impl Engine {
         Ok(self.stored(who, id).await?.webhook)
     }
 
-    /// What is worth a second look in a saved webhook, such as a template field that no sample has.
+    /// What is worth a second look in a webhook, such as a template field that no sample has; in a
+    /// saved one also what could not be saved any more, because the rules changed meanwhile.
     ///
     /// # Errors
-    /// `NotFound`; `Invalid` when the rules changed since it was saved, such as allowed networks.
-    pub async fn webhook_advice(&self, who: &Who, id: WebhookId) -> Result<Vec<Advice>> {
+    /// `NotFound`; `Invalid` for an unsaved one that can't be saved.
+    pub async fn webhook_advice(&self, who: &Who, subject: &Subject) -> Result<Vec<Advice>> {
         who.must(Permission::Read)?;
-        let settings = self.stored(who, id).await?.webhook.settings;
-        self.judge(who, &settings).await
+        match subject {
+            Subject::Saved(id) => {
+                let settings = self.stored(who, *id).await?.webhook.settings;
+                let judged = self.by_the_rules(who, |rules| validate::validate(&settings, rules)).await;
+                match judged {
+                    Err(Error::Invalid(wrong)) => Ok(wrong.errors.into_iter().map(Advice::from).collect()),
+                    judged => judged,
+                }
+            }
+            Subject::Unsaved { webhook, from } => {
+                let stored = match from {
+                    Some(id) => Some(self.stored(who, *id).await?.webhook.settings),
+                    None => None,
+                };
+                Ok(self.read_webhook(who, stored.as_ref(), webhook).await?.1)
+            }
+        }
     }
 
     /// Makes a draft of the contract's members and, unless one is given, its signing secret.
@@ -75,8 +90,7 @@ impl Engine {
     /// `Invalid` at the members that break a rule.
     pub async fn create_webhook(&self, who: &Who, members: &Map<String, Value>) -> Result<Saved> {
         who.must(Permission::Manage)?;
-        let mut settings = apply(None, members)?;
-        self.judge(who, &settings).await?;
+        let (mut settings, _) = self.read_webhook(who, None, members).await?;
         let secret = self.fill_in_signing(&mut settings, &Secrets::new()).await?;
         let secrets = secrets::merge(&mut settings, &Secrets::new())?;
         let webhook = self.insert(who, settings, &secrets, "webhook.created").await?;
@@ -102,8 +116,7 @@ impl Engine {
         if from != old.revision {
             return Err(stale(old.revision));
         }
-        let mut settings = apply(Some(&old.settings), &members)?;
-        self.judge(who, &settings).await?;
+        let (mut settings, _) = self.read_webhook(who, Some(&old.settings), &members).await?;
         let before = self.0.vault.open_secrets(who.marketplace.id, id, &sealed)?;
         let secret = self.fill_in_signing(&mut settings, &before).await?;
         let after = secrets::merge(&mut settings, &before)?;
@@ -153,8 +166,22 @@ impl Engine {
         self.0.store.webhook(who.marketplace.id, id).await?.ok_or(Error::NotFound)
     }
 
-    /// Judges settings by the marketplace's topics and the operator's networks.
-    pub(crate) async fn judge(&self, who: &Who, settings: &Settings) -> Result<Vec<Advice>> {
+    /// What the contract's members make of `base`, and what looks like a mistake in it.
+    pub(crate) async fn read_webhook(
+        &self,
+        who: &Who,
+        base: Option<&Settings>,
+        members: &Map<String, Value>,
+    ) -> Result<(Settings, Vec<Advice>)> {
+        self.by_the_rules(who, |rules| validate::read(base, members, rules)).await
+    }
+
+    /// Judges by the marketplace's topics and the operator's networks.
+    async fn by_the_rules<T>(
+        &self,
+        who: &Who,
+        judge: impl FnOnce(&Rules<'_>) -> Result<T, Invalid>,
+    ) -> Result<T> {
         let topics = self.all_topics(who.marketplace.id).await?;
         let config = &self.0.config;
         let rules = Rules {
@@ -162,7 +189,7 @@ impl Engine {
             allowed_networks: &config.allowed_networks,
             public_origin: &config.public_url,
         };
-        Ok(validate(settings, &rules)?)
+        Ok(judge(&rules)?)
     }
 
     async fn insert(
@@ -225,7 +252,7 @@ fn stale(current: i64) -> Error {
 }
 
 /// Whether the same event may give another body now.
-fn body_differs(old: &Settings, new: &Settings) -> bool {
+pub(super) fn body_differs(old: &Settings, new: &Settings) -> bool {
     old.body_template != new.body_template || old.format != new.format || old.method != new.method
 }
 

@@ -106,6 +106,7 @@ const OTHERS: &[&str] = &[
     "config",
     "devices",
     "has_account",
+    "metrics",
     "open",
     "ready",
     "rotate_key",

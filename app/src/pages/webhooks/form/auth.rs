@@ -2,7 +2,7 @@
 
 use crate::{
     components::{
-        card::{folded, section},
+        card::{folded_part, section},
         field::{Field, choice},
     },
     form::Returned,
@@ -10,15 +10,9 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// A secret of the contract's field `name`, and whether one is stored.
-pub fn secret(form: &Returned, fields: &Pairs, name: &str, label: &'static str) -> AnyView {
-    let flag = format!("{name}.set");
-    let stored = fields.get(&flag) == "1";
-    view! {
-        {stored.then(|| view! { <input type="hidden" name=flag value="1" /> })}
-        {Field::secret(name, label, stored).of(form, "").view()}
-    }
-    .into_any()
+/// A secret of the contract's field `name`.
+pub fn secret(form: &Returned, fields: &Pairs, name: &str, label: &'static str) -> Field {
+    Field::secret(name, label, fields.get(&format!("{name}.set")) == "1").of(form, "")
 }
 
 /// Basic authentication: yes or no, with user name and password where yes.
@@ -33,10 +27,10 @@ pub fn basic(form: &Returned, fields: &Pairs) -> AnyView {
         "How the receiver knows you",
         "Whoever runs the receiver tells you which it wants.",
         view! {
-            {choice("basic", "Basic authentication", options, chosen, None)}
+            {choice(form, "basic", "Basic authentication", options, chosen)}
             <div class="when-basic">
                 {Field::text("auth.username", "Username").of(form, fields.get("auth.username")).autocomplete("off").view()}
-                {secret(form, fields, "auth.password", "Password")}
+                {secret(form, fields, "auth.password", "Password").view()}
             </div>
         },
     )
@@ -49,28 +43,43 @@ pub fn other(form: &Returned, fields: &Pairs) -> AnyView {
         ("none", "None", view! { "No further authentication." }.into_any()),
         ("header", "Header", view! { "A header with a key, such as X-API-Key." }.into_any()),
         ("bearer", "Bearer token", view! { <code>"Authorization: Bearer …"</code> }.into_any()),
+        (
+            "oauth2_client_credentials",
+            "OAuth 2.0, by the client",
+            "A token that Crier asks for and renews.".into_any(),
+        ),
+        (
+            "oauth2_password",
+            "OAuth 2.0, by a user",
+            "The same, with a user's name and password too.".into_any(),
+        ),
     ];
     let summary = match (fields.get("basic"), kind) {
         ("yes", _) | (_, "none") => "None".to_owned(),
         (_, "header") => format!("Header {}", fields.get("auth.name")),
-        _ => "Bearer token".to_owned(),
+        (_, "bearer") => "Bearer token".to_owned(),
+        _ => "OAuth 2.0".to_owned(),
     };
-    let wrong = ["auth.name", "auth.value", "auth.token", "auth.type", "auth"]
-        .iter()
-        .any(|f| form.error(f).is_some());
-    folded(
-        "other-auth",
-        "Other authentication",
-        summary,
-        wrong,
+    folded_part(form, "other-auth", "Other authentication", summary, || {
         view! {
             <p class="help when-basic">"Used when basic authentication is set to No."</p>
-            {choice("auth.type", "Kind", options, kind, form.error("auth.type").or_else(|| form.error("auth")))}
+            {choice(form, "auth.type", "Kind", options, kind)}
             <div class="when-header">
                 {Field::text("auth.name", "Header of the key").of(form, fields.get("auth.name")).placeholder("X-API-Key").view()}
-                {secret(form, fields, "auth.value", "Key")}
+                {secret(form, fields, "auth.value", "Key").view()}
             </div>
-            <div class="when-bearer">{secret(form, fields, "auth.token", "Token")}</div>
-        },
-    )
+            <div class="when-bearer">{secret(form, fields, "auth.token", "Token").view()}</div>
+            <div class="when-oauth">
+                {Field::text("auth.token_url", "Token URL").of(form, fields.get("auth.token_url")).placeholder("https://login.example.com/token").view()}
+                {Field::text("auth.client_id", "Client id").of(form, fields.get("auth.client_id")).autocomplete("off").view()}
+                {secret(form, fields, "auth.client_secret", "Client secret").view()}
+                {Field::text("auth.scope", "Scope").of(form, fields.get("auth.scope")).optional().view()}
+            </div>
+            <div class="when-oauth-user">
+                {Field::text("oauth.username", "User name for the token").of(form, fields.get("oauth.username")).autocomplete("off").view()}
+                {secret(form, fields, "oauth.password", "Password for the token").view()}
+            </div>
+        }
+        .into_any()
+    })
 }

@@ -2,11 +2,7 @@
 
 use super::MAX_ROWS;
 use crate::{
-    components::{
-        card::folded,
-        field::{Field, problem},
-        icon::icon,
-    },
+    components::{card::folded_part, field::Field, icon::icon},
     form::Returned,
     pairs::Pairs,
     words,
@@ -14,7 +10,7 @@ use crate::{
 use leptos::prelude::*;
 
 /// The contract's comparisons, as people say them.
-const OPS: [(&str, &str); 12] = [
+pub(super) const OPS: [(&str, &str); 12] = [
     ("eq", "is"),
     ("ne", "is not"),
     ("gt", "is more than"),
@@ -41,14 +37,7 @@ pub fn view(form: &Returned, fields: &Pairs) -> AnyView {
         (None, 0) => "Every event of the topics".to_owned(),
         (None, n) => words::count(n as i64, "condition", "conditions"),
     };
-    let wrong: Vec<_> = form.errors.errors.iter().filter(|e| e.field.starts_with("conditions")).collect();
-    let open = !wrong.is_empty();
-    let wrong = wrong
-        .into_iter()
-        .enumerate()
-        .map(|(i, e)| problem(format!("f-conditions-error-{i}"), e))
-        .collect_view();
-    let inner = match as_json {
+    let inner = || match as_json {
         Some(json) => Field::code("conditions.json", "Conditions as JSON", 8)
             .of(form, json)
             .help("These conditions are nested, so they are written as JSON. Empty it to use rows again.")
@@ -65,7 +54,7 @@ pub fn view(form: &Returned, fields: &Pairs) -> AnyView {
         }
         .into_any(),
     };
-    folded("conditions", "Conditions", summary, open, view! { {wrong} {inner} })
+    folded_part(form, "conditions", "Conditions", summary, inner)
 }
 
 /// An empty row behind *Add a condition*, which holds the one after it.
@@ -89,22 +78,11 @@ fn row(form: &Returned, fields: &Pairs, i: usize) -> AnyView {
     let ops = OPS.iter().map(|(op, says)| ((*op).to_owned(), (*says).to_owned())).collect();
     let op = if stored("op").is_empty() { "eq".to_owned() } else { stored("op") };
     view! {
-        <div class="row-fields">
-            {at_fault(Field::text(at("field"), "Field").of(form, &stored("field")), form, i, "field").placeholder("payload.user.id").view()}
-            {Field::select(at("op"), "Comparison", ops).of(form, &op).view()}
-            {at_fault(Field::text(at("value"), "Value").of(form, &stored("value")), form, i, "value").view()}
+        <div class="row-fields" role="group" aria-label=format!("Condition {}", i + 1)>
+            {Field::text(at("field"), "Field").of(form, &stored("field")).row(i).placeholder("payload.user.id").view()}
+            {Field::select(at("op"), "Comparison", ops).of(form, &op).row(i).view()}
+            {Field::text(at("value"), "Value").of(form, &stored("value")).row(i).view()}
         </div>
     }
     .into_any()
-}
-
-/// Marks the input when the contract's clause of this row is wrong there. Rows without anything in
-/// them are no clauses, so rows are counted as `patch` counts them.
-fn at_fault(field: Field, form: &Returned, row: usize, key: &str) -> Field {
-    let typed = form.typed.clone().unwrap_or_default();
-    let used =
-        |i: &usize| ["field", "value"].iter().any(|k| typed.some(&format!("conditions.{i}.{k}")).is_some());
-    let clause = (0..row).filter(used).count();
-    let join = typed.some("conditions.join").unwrap_or("all");
-    field.error_at(form, &format!("conditions.{join}.{clause}.{key}"))
 }

@@ -4,7 +4,7 @@ use crate::pairs::Pairs;
 use domain::{
     conditions::Condition,
     retry::Retry,
-    webhook::{Auth, Settings, Webhook},
+    webhook::{Auth, OauthClient, Settings, Webhook},
 };
 use serde_json::Value;
 
@@ -91,7 +91,24 @@ fn auth(fields: &mut Fields, auth: &Auth) {
             fields.push("auth.type", "bearer");
             fields.push("auth.token.set", "1");
         }
+        Auth::Oauth2ClientCredentials { client } => {
+            fields.push("auth.type", auth.kind());
+            oauth_client(fields, client);
+        }
+        Auth::Oauth2Password { client, username, .. } => {
+            fields.push("auth.type", auth.kind());
+            oauth_client(fields, client);
+            fields.push("oauth.username", username);
+            fields.push("oauth.password.set", "1");
+        }
     }
+}
+
+fn oauth_client(fields: &mut Fields, client: &OauthClient) {
+    fields.push("auth.token_url", &client.token_url);
+    fields.push("auth.client_id", &client.client_id);
+    fields.push("auth.client_secret.set", "1");
+    fields.push("auth.scope", client.scope.clone().unwrap_or_default());
 }
 
 /// One flat list of clauses fills rows; any other tree is shown as JSON.

@@ -2,7 +2,7 @@
 
 use super::{MAX_ROWS, auth::secret};
 use crate::{
-    components::{card::folded, field::Field, icon::icon},
+    components::{card::folded_part, field::Field, icon::icon},
     form::Returned,
     pairs::Pairs,
     words,
@@ -16,19 +16,15 @@ pub fn view(form: &Returned, fields: &Pairs) -> AnyView {
         0 => "None".to_owned(),
         n => words::count(n as i64, "header", "headers"),
     };
-    let wrong = form.errors.errors.iter().any(|e| e.field.starts_with("headers"));
-    let rows = (0..filled).map(|i| row(form, fields, i)).collect_view();
-    folded(
-        "headers",
-        "Request headers",
-        summary,
-        wrong,
+    let rows = || {
         view! {
             <p class="help">"Sent with every request. A secret value is never shown again and masked in the log."</p>
-            {rows}
+            {(0..filled).map(|i| row(form, fields, i)).collect_view()}
             {next(form, fields, filled)}
-        },
-    )
+        }
+        .into_any()
+    };
+    folded_part(form, "headers", "Request headers", summary, rows)
 }
 
 fn filled(fields: &Pairs) -> usize {
@@ -59,13 +55,13 @@ fn row(form: &Returned, fields: &Pairs, i: usize) -> AnyView {
     let value = if is_secret {
         secret(form, fields, &at("value"), "Header value")
     } else {
-        Field::text(at("value"), "Header value").of(form, fields.get(&at("value"))).view()
+        Field::text(at("value"), "Header value").of(form, fields.get(&at("value")))
     };
     let box_id = format!("f-headers-{i}-secret");
     view! {
-        <div class="row-fields">
-            {Field::text(at("name"), "Header").of(form, fields.get(&at("name"))).view()}
-            {value}
+        <div class="row-fields" role="group" aria-label=format!("Header {}", i + 1)>
+            {Field::text(at("name"), "Header").of(form, fields.get(&at("name"))).row(i).view()}
+            {value.row(i).view()}
             <div class="check">
                 <input type="checkbox" id=box_id.clone() name=at("secret") value="1" checked=is_secret />
                 <label for=box_id>"Secret"</label>

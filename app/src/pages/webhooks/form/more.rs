@@ -3,7 +3,7 @@
 use super::auth::secret;
 use crate::{
     components::{
-        card::folded,
+        card::folded_part,
         field::{Field, check},
     },
     form::Returned,
@@ -16,11 +16,11 @@ fn options(list: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 /// What the list says of the chosen value.
-fn label_of(list: &[(&str, &str)], value: &str) -> String {
+pub(super) fn label_of(list: &[(&str, &str)], value: &str) -> String {
     list.iter().find(|(v, _)| *v == value).map_or_else(|| value.to_owned(), |(_, label)| (*label).to_owned())
 }
 
-const SCHEMES: [(&str, &str); 7] = [
+pub(super) const SCHEMES: [(&str, &str); 7] = [
     ("standard", "Standard Webhooks (HMAC-SHA256)"),
     ("ed25519", "Standard Webhooks (Ed25519, public key)"),
     ("hmac_hex", "HMAC-SHA256 in hex, as GitHub sends it"),
@@ -33,12 +33,7 @@ const SCHEMES: [(&str, &str); 7] = [
 /// How bodies are signed.
 pub fn signing(form: &Returned, fields: &Pairs) -> AnyView {
     let scheme = fields.some("signing.scheme").unwrap_or("standard");
-    let wrong = form.errors.errors.iter().any(|e| e.field.starts_with("signing"));
-    folded(
-        "signature",
-        "Signature",
-        label_of(&SCHEMES, scheme),
-        wrong,
+    folded_part(form, "signature", "Signature", label_of(&SCHEMES, scheme), || {
         view! {
             {Field::select("signing.scheme", "Scheme", options(&SCHEMES))
                 .of(form, scheme)
@@ -49,13 +44,14 @@ pub fn signing(form: &Returned, fields: &Pairs) -> AnyView {
                 .optional()
                 .help("Only for the schemes with a header of their own. Empty uses the usual name.")
                 .view()}
-            {secret(form, fields, "signing.secret", "Signing secret")}
+            {secret(form, fields, "signing.secret", "Signing secret").view()}
             <p class="help">"Leave the secret empty and one is made for you; it is shown once after saving."</p>
-        },
-    )
+        }
+        .into_any()
+    })
 }
 
-const RETRIES: [(&str, &str); 6] = [
+pub(super) const RETRIES: [(&str, &str); 6] = [
     ("standard", "7 more tries over about 28 hours"),
     ("five_in_two_hours", "5 more tries over 2 hours"),
     ("eleven", "10 more tries over about 3 days"),
@@ -63,30 +59,22 @@ const RETRIES: [(&str, &str); 6] = [
     ("none", "No more tries"),
     ("custom", "Waits of your own"),
 ];
-const SUCCESS: [(&str, &str); 2] = [("2xx", "Any 2xx"), ("200", "Only 200 OK")];
-const GONE: [(&str, &str); 2] =
+pub(super) const SUCCESS: [(&str, &str); 2] = [("2xx", "Any 2xx"), ("200", "Only 200 OK")];
+pub(super) const GONE: [(&str, &str); 2] =
     [("deactivate", "Deactivate the webhook"), ("retry", "Try again like any failure")];
-const METHODS: [(&str, &str); 2] = [("POST", "POST, with a body"), ("GET", "GET, fields in the address")];
+pub(super) const METHODS: [(&str, &str); 2] =
+    [("POST", "POST, with a body"), ("GET", "GET, fields in the address")];
 
 /// When a delivery counts, how often it is tried, and how long it may take.
 pub fn delivery(form: &Returned, fields: &Pairs) -> AnyView {
     let preset = fields.some("retry.preset").unwrap_or("standard");
     let seconds = fields.some("timeout_s").unwrap_or("15");
     let summary = format!("{}, {seconds} s limit", label_of(&RETRIES, preset));
-    let names =
-        ["success", "on_410", "retry", "timeout_ms", "max_in_flight", "method", "include_deleted_resource"];
-    let wrong =
-        form.errors.errors.iter().any(|e| names.contains(&e.field.split('.').next().unwrap_or_default()));
     let stored = |name: &str, default: &str| fields.some(name).unwrap_or(default).to_owned();
-    folded(
-        "delivery",
-        "Delivery and retries",
-        summary,
-        wrong,
+    folded_part(form, "delivery", "Delivery and retries", summary, || {
         view! {
             {Field::select("retry.preset", "When it fails", options(&RETRIES))
                 .of(form, preset)
-                .error_at(form, "retry")
                 .view()}
             <div class="when-custom">
                 {Field::text("retry.schedule_s", "Waits between tries")
@@ -97,7 +85,6 @@ pub fn delivery(form: &Returned, fields: &Pairs) -> AnyView {
             </div>
             {Field::text("timeout_s", "Time limit in seconds")
                 .of(form, seconds)
-                .error_at(form, "timeout_ms")
                 .class("short")
                 .help("For the whole exchange, 1 to 30.")
                 .view()}
@@ -120,6 +107,7 @@ pub fn delivery(form: &Returned, fields: &Pairs) -> AnyView {
             )}
             // An empty check box sends nothing; this says so.
             <input type="hidden" name="include_deleted_resource" value="false" />
-        },
-    )
+        }
+        .into_any()
+    })
 }

@@ -67,25 +67,44 @@ fn auth(fields: &Pairs) -> Value {
     if fields.get("basic") == "yes" {
         return json!({"type": "basic", "username": fields.get("auth.username"), "password": secret(fields, "auth.password")});
     }
-    match fields.get("auth.type") {
+    let mut auth = match fields.get("auth.type") {
+        kind @ ("oauth2_client_credentials" | "oauth2_password") => json!({
+            "type": kind,
+            "token_url": fields.get("auth.token_url"),
+            "client_id": fields.get("auth.client_id"),
+            "client_secret": secret(fields, "auth.client_secret"),
+            "scope": text_or_null(fields.get("auth.scope")),
+        }),
         "header" => {
             json!({"type": "header", "name": fields.get("auth.name"), "value": secret(fields, "auth.value")})
         }
         "bearer" => json!({"type": "bearer", "token": secret(fields, "auth.token")}),
         _ => json!({"type": "none"}),
+    };
+    if fields.get("auth.type") == "oauth2_password" {
+        // Basic authentication has the contract's names already.
+        auth["username"] = fields.get("oauth.username").into();
+        auth["password"] = secret(fields, "oauth.password");
     }
+    auth
+}
+
+/// The rows of a list that something is typed into; empty ones are left out of the object.
+pub(super) fn rows(fields: &Pairs, list: &str) -> impl Iterator<Item = usize> {
+    let first = if list == "headers" { "name" } else { "field" };
+    let typed = move |at: &usize| {
+        [first, "value"].iter().any(|key| fields.some(&format!("{list}.{at}.{key}")).is_some())
+    };
+    (0..MAX_ROWS).filter(typed)
 }
 
 fn headers(fields: &Pairs) -> Value {
-    let rows = (0..MAX_ROWS).filter_map(|i| {
+    let rows = rows(fields, "headers").map(|i| {
         let at = |key: &str| format!("headers.{i}.{key}");
         let (name, value) = (fields.get(&at("name")), fields.get(&at("value")));
-        if name.is_empty() && value.is_empty() {
-            return None;
-        }
         let is_secret = fields.get(&at("secret")) == "1";
         let value = if is_secret { secret(fields, &at("value")) } else { value.into() };
-        Some(json!({"name": name, "value": value, "secret": is_secret}))
+        json!({"name": name, "value": value, "secret": is_secret})
     });
     rows.collect()
 }
@@ -104,12 +123,11 @@ fn conditions(fields: &Pairs) -> Value {
     if let Some(text) = fields.some("conditions.json") {
         return serde_json::from_str(text).unwrap_or_else(|_| text.into());
     }
-    let clauses: Vec<_> = (0..MAX_ROWS)
-        .filter_map(|i| {
+    let clauses: Vec<_> = rows(fields, "conditions")
+        .map(|i| {
             let at = |key: &str| fields.get(&format!("conditions.{i}.{key}"));
             let (field, op, value) = (at("field"), at("op"), at("value"));
-            let typed = !field.is_empty() || !value.is_empty();
-            typed.then(|| json!({"field": field, "op": op, "value": operand(op, value)}))
+            json!({"field": field, "op": op, "value": operand(op, value)})
         })
         .collect();
     match (clauses.is_empty(), fields.get("conditions.join")) {

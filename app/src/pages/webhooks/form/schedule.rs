@@ -5,7 +5,12 @@ const UNITS: [(&str, u64); 4] = [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)
 /// Reads waits separated by commas or spaces; a bare number is seconds. `None` when a part is no wait.
 #[must_use]
 pub fn parse(text: &str) -> Option<Vec<u32>> {
-    text.split([',', ' ', ';']).map(str::trim).filter(|part| !part.is_empty()).map(wait).collect()
+    parts(text).map(wait).collect()
+}
+
+/// The waits as they were typed.
+pub fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split([',', ' ', ';']).map(str::trim).filter(|part| !part.is_empty())
 }
 
 fn wait(part: &str) -> Option<u32> {

@@ -21,13 +21,14 @@ impl Engine {
         let address = who.session.map(|session| session.to_string()).unwrap_or_default();
         let limited = self.0.limiter.begin(&user.email, &address, self.0.clock.now());
         limited.map_err(|retry_after_s| Error::TooMany { retry_after_s })?;
-        if !password::verify(current, Some(user.password_hash)).await? {
-            return Err(Invalid::one("current", "This is not your password.").into());
-        }
-        self.0.limiter.succeeded(&user.email, &address);
         let mut invalid = Invalid::default();
+        if password::verify(current, Some(user.password_hash)).await? {
+            self.0.limiter.succeeded(&user.email, &address);
+        } else {
+            invalid.push("current", "This is not your password.");
+        }
         password::check(&mut invalid, "new", new);
-        if new == current {
+        if new == current && invalid.errors.is_empty() {
             invalid.push("new", "This is your password already.");
         }
         invalid.into_result()?;

@@ -12,6 +12,7 @@ use store::Conflict;
 
 /// The most characters of a person's name.
 pub(super) const NAME: usize = 120;
+const TAKEN: &str = "There is an account with this address already.";
 
 impl Engine {
     /// Everybody, in the order of their names.
@@ -42,7 +43,7 @@ impl Engine {
         match self.0.store.insert_user(who.marketplace.id, &user, role, &entry).await {
             Ok(()) => {}
             Err(store::Error::Conflict(Conflict::EmailTaken | Conflict::AlreadyMember)) => {
-                return Err(Invalid::one("email", "There is an account with this address already.").into());
+                return Err(Invalid::one("email", TAKEN).into());
             }
             Err(error) => return Err(error.into()),
         }
@@ -88,6 +89,9 @@ impl Engine {
         let mut invalid = Invalid::default();
         let name = check::text(&mut invalid, "name", "The name", name, NAME);
         let email = check::email(&mut invalid, "email", email);
+        if invalid.at("email").is_none() && self.0.store.user_by_email(&email).await?.is_some() {
+            invalid.push("email", TAKEN);
+        }
         password::check(&mut invalid, "password", password);
         invalid.into_result()?;
         Ok(store::NewUser {
