@@ -99,3 +99,11 @@ impl Engine {
         Ok(self.0.store.ping().await?)
     }
 }
+    /// What is wrong with the pages of a SQLite file; nothing is good, and nothing is said of Postgres. Reads all
+    /// of the file.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when it can't be read.
+    pub async fn damage(&self) -> Result<Vec<String>> {
+        Ok(self.0.store.damage().await?)
+    }

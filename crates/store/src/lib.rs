@@ -10,6 +10,7 @@ mod audit;
 mod bins;
 mod bodies;
 mod bulk;
+mod check;
 mod claim;
 mod conn;
 mod delivery;

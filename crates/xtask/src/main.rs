@@ -17,6 +17,7 @@ mod smoke;
 mod style;
 mod tests;
 mod wasm;
+mod torture;
 mod watch;
 mod workspace;
 
@@ -34,6 +35,8 @@ usage: cargo xtask <command>
   bench [--quick] [--only NAME] [--database sqlite|postgres] [--binary PATH]
                         measure the release program beside a raw client and print the table
   check-deps            licences, advisories and banned crates (cargo deny)";
+  torture HARNESS       kill, power, away, nodes, guard or faults: break the program under load and check that
+                        nothing is lost; --rounds N, --seconds N, --database sqlite|postgres
 
 fn main() -> ExitCode {
     match command(&std::env::args().skip(1).collect::<Vec<_>>()) {
@@ -63,6 +66,7 @@ fn command(args: &[String]) -> Result<()> {
         ["test", "--only", step] => tests::only(step, rest),
         ["bench", ref options @ ..] => bench::bench(options),
         ["check-deps"] => deny::check(),
+        ["torture", ref words @ ..] => torture::torture(words),
         [] | ["help" | "--help" | "-h"] => {
             eprintln!("{USAGE}\n\nsteps of `test`: {}", tests::names());
             Ok(())

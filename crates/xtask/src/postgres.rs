@@ -24,6 +24,7 @@ const FOR_TESTS: [&str; 4] =
 pub(crate) struct Postgres {
     child: Option<Child>,
     folder: PathBuf,
+    data: PathBuf,
     is_kept: bool,
     /// Held for as long as we live, so that a later run knows whose folder it may remove.
     _lock: File,
@@ -49,41 +50,20 @@ impl Postgres {
         self.child.as_ref().map_or(0, Child::id)
     }
 
+    /// Makes one for tests and says how it is started: for whoever starts and stops it at will.
+    pub(crate) fn prepared() -> Result<(Self, Vec<String>)> {
+        let (postgres, server) = Self::prepare(None, &FOR_TESTS)?;
+        let words = std::iter::once(server.get_program()).chain(server.get_args());
+        Ok((postgres, words.map(|word| word.to_string_lossy().into_owned()).collect()))
+    }
+
     /// It is a child of ours in our process group, so that Ctrl-C ends it too.
     fn launch(kept: Option<&Path>, settings: &[&str]) -> Result<Self> {
-        remove_abandoned();
-        let programs = programs()?;
-        let user = user()?;
-        let folder = std::env::temp_dir().join(format!("{PREFIX}{}", std::process::id()));
-        fs::create_dir_all(&folder)?;
-        let lock = File::create(folder.join("lock"))?;
-        lock.lock()?;
-        let port = run::free_port()?;
-        let url = format!("postgres://app@127.0.0.1:{port}/postgres");
-        let mut postgres = Self { child: None, folder, is_kept: kept.is_some(), _lock: lock, port, url };
-
-        let data = kept.map_or_else(|| postgres.folder.join("data"), Path::to_owned);
-        fs::create_dir_all(&data)?;
-        if let Some(user) = &user {
-            run::output(run::program("chown").arg(user).args([&postgres.folder, &data]))?;
-        }
-        if !data.join("PG_VERSION").exists() {
-            let mut initdb = as_user(user.as_deref(), &programs.join("initdb"))?;
-            let settings = ["-U", "app", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"];
-            run::output(initdb.arg("-D").arg(&data).args(settings))?;
-        }
-
+        let (mut postgres, mut server) = Self::prepare(kept, settings)?;
         let log = postgres.folder.join("log");
-        let mut server = as_user(user.as_deref(), &programs.join("postgres"))?;
-        server.arg("-D").arg(&data).args(["-p", &port.to_string(), "-c"]);
-        server.arg(format!("unix_socket_directories={}", postgres.folder.display()));
-        server.args(["-c", "listen_addresses=127.0.0.1"]);
-        for setting in settings {
-            server.args(["-c", setting]);
-        }
         let output = File::create(&log)?;
         server.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
-        let ready = data.join("postmaster.pid");
+        let ready = postgres.data.join("postmaster.pid");
         // What a server that was killed left behind would pass for the new one's.
         let is_ours = |state: &str, pid: u32| state.lines().next() == Some(&pid.to_string());
         let child = postgres.child.insert(server.spawn().context("can't start postgres")?);
@@ -97,6 +77,41 @@ impl Postgres {
             Ok((is_ready && is_ours(&state, child.id())).then_some(()))
         })?;
         Ok(postgres)
+    }
+
+    /// Its data, where they are missing, and the command that starts it.
+    fn prepare(kept: Option<&Path>, settings: &[&str]) -> Result<(Self, Command)> {
+        remove_abandoned();
+        let programs = programs()?;
+        let user = user()?;
+        let folder = std::env::temp_dir().join(format!("{PREFIX}{}", std::process::id()));
+        fs::create_dir_all(&folder)?;
+        let lock = File::create(folder.join("lock"))?;
+        lock.lock()?;
+        let port = run::free_port()?;
+        let url = format!("postgres://app@127.0.0.1:{port}/postgres");
+        let data = kept.map_or_else(|| folder.join("data"), Path::to_owned);
+        let postgres = Self { child: None, folder, data, is_kept: kept.is_some(), _lock: lock, port, url };
+
+        let data = &postgres.data;
+        fs::create_dir_all(data)?;
+        if let Some(user) = &user {
+            run::output(run::program("chown").arg(user).args([&postgres.folder, data]))?;
+        }
+        if !data.join("PG_VERSION").exists() {
+            let mut initdb = as_user(user.as_deref(), &programs.join("initdb"))?;
+            let settings = ["-U", "app", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"];
+            run::output(initdb.arg("-D").arg(data).args(settings))?;
+        }
+
+        let mut server = as_user(user.as_deref(), &programs.join("postgres"))?;
+        server.arg("-D").arg(data).args(["-p", &port.to_string(), "-c"]);
+        server.arg(format!("unix_socket_directories={}", postgres.folder.display()));
+        server.args(["-c", "listen_addresses=127.0.0.1"]);
+        for setting in settings {
+            server.args(["-c", setting]);
+        }
+        Ok((postgres, server))
     }
 }
 

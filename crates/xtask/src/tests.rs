@@ -9,7 +9,7 @@ use crate::{
     postgres::{self, Postgres},
     run,
     site::{self, Mode},
-    smoke, wasm, workspace,
+    smoke, torture, wasm, workspace,
 };
 
 /// One step: its name for `--only`, what it is in words, and how it is done.
@@ -19,7 +19,7 @@ struct Step {
     run: fn(&[String]) -> Result<()>,
 }
 
-const STEPS: [Step; 6] = [
+const STEPS: [Step; 7] = [
     Step { name: "format", what: "formatting", run: format },
     Step { name: "architecture", what: "the rules of the architecture", run: rules },
     Step { name: "lint", what: "lints and banned calls, server and browser half", run: lint },
@@ -28,6 +28,7 @@ const STEPS: [Step; 6] = [
         what: "unit, property, conformance and integration tests, on SQLite and Postgres",
         run: units,
     },
+    Step { name: "torture", what: "a short turn of each harness of crates/torture", run: torture },
     Step { name: "browser", what: "browser tests in Chromium", run: browser },
     Step { name: "release", what: "the release file, run from an empty folder", run: release },
 ];
@@ -128,6 +129,10 @@ fn browser(args: &[String]) -> Result<()> {
     node::ensure()?;
     site::site(Mode::Dev)?;
     // With the tests, because their dependencies take part in the choice of features: this way the program is the
+fn torture(_: &[String]) -> Result<()> {
+    torture::short()
+}
+
     // one that the step before has compiled already.
     run::run(run::cargo().arg("build").args(workspace::PROGRAM).args(["--bins", "--tests"]))?;
     let crier = workspace::target()?.join("debug/crier");

@@ -47,6 +47,9 @@ async fn opens(config: &Config) -> Result<Vec<Finding>> {
         Err(error) => return Ok(vec![Finding::Bad(format!("database ({kind}): {error}"))]),
     };
     let mut findings = vec![Finding::Good(format!("database ({kind}): opens and is up to date"))];
+    if kind == "sqlite" {
+        findings.push(pages(&engine).await);
+    }
     if app::context::is_exposed(&engine) {
         let text = "public_url: plain http beyond this machine; passwords can be read on the way, use https";
         findings.push(Finding::Note(text.to_owned()));
@@ -54,6 +57,17 @@ async fn opens(config: &Config) -> Result<Vec<Finding>> {
         findings.push(Finding::Good(format!("public_url: {}", engine.config().public_url)));
     }
     Ok(findings)
+}
+
+async fn pages(engine: &Engine) -> Finding {
+    match engine.damage().await {
+        Ok(damage) if damage.is_empty() => Finding::Good("database (sqlite): every page is whole".to_owned()),
+        Ok(damage) => Finding::Bad(format!(
+            "database (sqlite): the file is damaged, restore a copy: {}",
+            damage.join("; ").replace('\n', " ")
+        )),
+        Err(error) => Finding::Bad(format!("database (sqlite): {error}")),
+    }
 }
 
 fn key(config: &Config) -> Finding {

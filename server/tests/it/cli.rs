@@ -124,10 +124,26 @@ async fn doctor_says_what_is_wrong() {
     let told = crier.run(&["doctor"], "");
     let text = String::from_utf8(told.stdout).expect("text");
     assert!(text.contains("ok    database (sqlite)"), "{text}");
+    assert!(text.contains("ok    database (sqlite): every page is whole"), "{text}");
     let told = crier.run(&["doctor", "--database-url", "postgres://ann:canary@127.0.0.1:1/x"], "");
     assert_eq!(told.status.code(), Some(1));
     let text = String::from_utf8([told.stdout, told.stderr].concat()).expect("text");
     assert!(text.contains("wrong database (postgres)") && !text.contains("canary"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn doctor_finds_damage_in_the_file() {
+    let mut crier = Crier::start(Database::Sqlite).await;
+    crier.stop("-TERM");
+    let path = crier.folder().path().join("data/crier.db");
+    let mut file = std::fs::read(&path).expect("the database");
+    let pages = file.len() / 4096;
+    file[4096 * (pages / 2)..4096 * (pages / 2 + 4)].fill(0xa5);
+    std::fs::write(&path, file).expect("it is writable");
+    let told = crier.run(&["doctor"], "");
+    assert_eq!(told.status.code(), Some(1));
+    let text = String::from_utf8(told.stdout).expect("text");
+    assert!(text.contains("wrong database (sqlite)") && !text.contains("every page is whole"), "{text}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use anyhow::Result;
 use crate::run;
 
 /// Each crate with the crates of ours that it may name as a direct dependency, and the features to look at.
-const ALLOWED: [(&str, &[&str], &str); 8] = [
+const ALLOWED: [(&str, &[&str], &str); 9] = [
     ("domain", &[], "server"),
     ("store", &["domain"], ""),
     ("engine", &["store", "domain"], ""),
@@ -15,6 +15,7 @@ const ALLOWED: [(&str, &[&str], &str); 8] = [
     ("frontend", &["app", "domain"], ""),
     ("xtask", &[], ""),
     ("bench", &[], ""),
+    ("torture", &[], ""),
 ];
 
 /// A second TLS provider, or C libraries of the system.

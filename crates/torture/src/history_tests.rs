@@ -1,0 +1,77 @@
+use super::*;
+use crate::log::Attempt;
+use bytes::Bytes;
+
+/// One event that was interrupted once and then delivered to one webhook: nothing is wrong with it.
+fn good() -> History {
+    let body = Bytes::from_static(br#"{"key":"a","event":"evt"}"#);
+    let seen = |attempt, at, status| Seen {
+        hook: "quick".into(),
+        delivery: "dlv".into(),
+        event: "evt".into(),
+        attempt,
+        body: body.clone(),
+        at,
+        status,
+    };
+    let attempt = |number, at, outcome: &str, status| Attempt { number, at, outcome: outcome.into(), status };
+    History {
+        acks: vec![Ack { key: "a".into(), event: "evt".into(), deliveries: 1 }],
+        seen: vec![seen(1, 1000, 204), seen(2, 8000, 204)],
+        log: vec![Logged {
+            id: "dlv".into(),
+            event: "evt".into(),
+            state: "delivered".into(),
+            attempts: vec![attempt(1, 7900, "interrupted", 0), attempt(2, 8000, "delivered", 204)],
+        }],
+        cuts: vec![Cut { from: 1500, to: 1600, free: 1600 }],
+        hooks: vec!["quick".into()],
+        waiting: HashSet::new(),
+    }
+}
+
+#[test]
+fn a_whole_history_is_good() {
+    let verdict = judge(&good());
+    assert!(verdict.broken.is_empty(), "{:?}", verdict.broken);
+    assert_eq!((verdict.events, verdict.deliveries), (1, 1));
+    assert_eq!((verdict.duplicates, verdict.interrupted, verdict.reclaimed_ms), (1, 1, 6300));
+}
+
+#[test]
+fn each_lie_is_noticed() {
+    let lies: &[(&str, fn(&mut History))] = &[
+        ("0 deliveries in the log", |h| h.log.clear()),
+        ("not in the log", |h| h.log.clear()),
+        ("never came", |h| h.seen.clear()),
+        ("never came", |h| h.seen.iter_mut().for_each(|one| one.status = 500)),
+        ("never came", |h| h.hooks.push("slow".into())),
+        ("acknowledged with 2", |h| h.acks[0].deliveries = 2),
+        ("still delivered", |h| {
+            h.waiting.insert("dlv".into());
+        }),
+        ("although the receiver is well", |h| h.log[0].state = "discarded".into()),
+        ("became two events", |h| h.seen[1].event = "other".into()),
+        ("another id or body", |h| h.seen[1].event = "other".into()),
+        ("another id or body", |h| h.seen[1].body = Bytes::from_static(br#"{"key":"a","event":"evt" }"#)),
+        ("the body of another event", |h| h.seen[1].body = Bytes::from_static(b"{}")),
+        ("another event than was sent", |h| h.acks[0].event = "other".into()),
+        ("stands at place", |h| h.log[0].attempts[1].number = 1),
+        ("the receiver's answer was", |h| h.log[0].attempts[1].status = 200),
+        ("the receiver's answer was", |h| h.seen[1].status = 0),
+        ("interrupted by nothing", |h| h.cuts.clear()),
+        ("nothing happened between", |h| h.cuts.clear()),
+        ("nothing happened between", |h| h.cuts[0] = Cut { from: 8500, to: 8600, free: 8600 }),
+        ("interrupted by nothing", |h| h.seen[0].at = 2700),
+        ("rescued only after", |h| h.log[0].attempts[0].at = 20_000),
+        ("its last attempt", |h| h.log[0].attempts.truncate(1)),
+        ("was sent twice", |h| h.seen[1].attempt = 1),
+        ("is not in the log", |h| h.seen[1].attempt = 3),
+    ];
+    for (words, lie) in lies {
+        let mut history = good();
+        lie(&mut history);
+        let broken = judge(&history).broken;
+        assert!(broken.iter().any(|line| line.contains(words)), "{words}: {broken:?}");
+    }
+}
