@@ -22,6 +22,7 @@ pub mod page;
 pub mod retry;
 pub mod search;
 pub mod secret;
+pub mod share;
 #[cfg(feature = "server")]
 pub mod signature;
 pub mod target;

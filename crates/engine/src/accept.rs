@@ -3,20 +3,14 @@
 
 mod check;
 mod commit;
+mod enter;
 
 pub(crate) use commit::{Acceptor, Committer};
 
-use crate::{
-    Engine, Error, Permission, Result, Who,
-    dispatcher::Job,
-    live,
-    routing::{Match, Table},
-};
+use crate::{Engine, Error, Permission, Result, Who};
 use check::Checked;
-use commit::Request;
-use domain::{event::Event, id::EventId, invalid::Invalid, time::Timestamp};
-use std::{collections::HashSet, sync::Arc};
-use store::NewDelivery;
+use domain::{id::EventId, invalid::Invalid, time::Timestamp};
+use enter::Request;
 
 /// The most events in one batch.
 pub const MAX_BATCH: usize = 1000;
@@ -88,8 +82,8 @@ impl Engine {
     async fn commit(&self, who: &Who, events: Vec<Checked>) -> Result<Vec<Accepted>> {
         let mut table = self.table(who.marketplace.id).await?;
         for _ in 0..MOST_TRIES {
-            let committed =
-                self.0.acceptor.submit(self.route(&table, &events)).await.ok_or(Error::Unavailable)??;
+            let request = Request::new(&table, &events);
+            let committed = self.0.acceptor.submit(request).await.ok_or(Error::Unavailable)??;
             match committed {
                 store::Accepted::Stored(receipts) => {
                     let answer = |r: &store::Receipt| Accepted {
@@ -110,50 +104,5 @@ impl Engine {
             }
         }
         Err(Error::internal("accept", "the routing never stands still"))
-    }
-
-    /// The deliveries that `events` make by `table`.
-    fn route(&self, table: &Arc<Table>, events: &[Checked]) -> Request {
-        let (mut jobs, mut rows) = (Vec::new(), Vec::new());
-        let has_readers = self.0.news.receiver_count() > 0;
-        // Behind a delivery that goes into the queue, no later one of its webhook goes directly.
-        let mut queued = HashSet::new();
-        let context = table.context();
-        let route = |checked: &Checked| {
-            let event = Event { context: context.clone(), ..checked.event.clone() };
-            let matches = table.matches(&event, &checked.payload);
-            let mut shared = None;
-            let mut delivery = |matched: Match| {
-                let id = self.0.generator.id();
-                let webhook = matched.webhook.id;
-                if has_readers {
-                    rows.push(live::accepted(&event, id, &matched));
-                }
-                let permit = if matched.held || queued.contains(&webhook) {
-                    None
-                } else {
-                    self.reserve(&matched.webhook)
-                };
-                if permit.is_none() {
-                    queued.insert(webhook);
-                }
-                let lease = permit.map(|permit| {
-                    let event = shared.get_or_insert_with(|| Arc::new(event.clone()));
-                    let job =
-                        Job::direct(id, self.new_token(), table, matched.webhook, Arc::clone(event), permit);
-                    let token = job.token;
-                    jobs.push(job);
-                    token
-                });
-                NewDelivery { id, webhook, held: matched.held, lease }
-            };
-            let deliveries = matches.into_iter().map(&mut delivery).collect();
-            let (fingerprint, terms) = (checked.fingerprint.clone(), checked.terms.clone());
-            store::NewEvent { event, fingerprint, terms, deliveries }
-        };
-        let events = events.iter().map(route).collect();
-        let accept =
-            store::Accept { marketplace: table.marketplace.id, routing_version: table.version, events };
-        Request { accept, jobs, rows }
     }
 }

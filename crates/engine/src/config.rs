@@ -20,7 +20,7 @@ pub struct Config {
     pub allowed_networks: Vec<IpNet>,
     /// What this process does.
     pub role: Role,
-    /// Deliveries at the same time in this process; the operator's limit, 256 by default.
+    /// Deliveries at the same time in this process, each with a socket of its own; 2,048 by default.
     pub max_in_flight: usize,
     /// Tells the time.
     pub clock: Clock,
@@ -41,7 +41,7 @@ impl Config {
             secret_key: None,
             allowed_networks: Vec::new(),
             role: Role::All,
-            max_in_flight: 256,
+            max_in_flight: 2048,
             clock: Clock::system(),
             resolver: Resolver::System,
             extra_roots: Vec::new(),

@@ -1,6 +1,7 @@
-//! The short way: a delivery that was just accepted goes to a local worker already leased, without
-//! a claim. Only while nothing of its webhook waits in the queue, so that first attempts start in
-//! the order of acceptance; and only when the database is this process's alone.
+//! The way of jobs to the dispatcher, and the short way from acceptance: a delivery that was just
+//! accepted goes there already leased, without a claim. Only while nothing of its webhook waits in
+//! the queue, so that first attempts start in the order of acceptance; and only while this process is
+//! alone, because of what others accept it hears later.
 
 use crate::dispatcher::Job;
 use domain::id::WebhookId;
@@ -10,12 +11,13 @@ use std::{
 };
 use tokio::sync::mpsc;
 
-/// The way from acceptance to the dispatcher.
+/// The way to the dispatcher.
 #[derive(Debug)]
 pub(crate) struct Direct {
     sender: mpsc::UnboundedSender<Job>,
     receiver: Mutex<Option<mpsc::UnboundedReceiver<Job>>>,
     queue: Mutex<Queue>,
+    order: tokio::sync::Mutex<()>,
 }
 
 /// What is known about the queue in the database.
@@ -32,11 +34,18 @@ struct Queue {
 impl Direct {
     pub(crate) fn new() -> Self {
         let (sender, receiver) = mpsc::unbounded_channel();
-        Self { sender, receiver: Mutex::new(Some(receiver)), queue: Mutex::default() }
+        let receiver = Mutex::new(Some(receiver));
+        Self { sender, receiver, queue: Mutex::default(), order: tokio::sync::Mutex::default() }
     }
 
     fn queue(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Held by an acceptance from its commit until its jobs are handed over, by a claim, and by a
+    /// change of the share: what was committed first comes here first.
+    pub(crate) async fn order(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.order.lock().await
     }
 
     /// The dispatcher's end; once.
@@ -50,7 +59,19 @@ impl Direct {
         queue.known && !queue.behind.contains_key(&webhook)
     }
 
-    /// Hands a committed delivery over; gives it back when the dispatcher has ended.
+    /// Whether room for the webhook, or for any while all share what little there is, is a reason to
+    /// look into the queue.
+    pub(crate) fn waits_for(&self, webhook: WebhookId, crowded: bool) -> bool {
+        let queue = self.queue();
+        !queue.known || queue.behind.contains_key(&webhook) || (crowded && !queue.behind.is_empty())
+    }
+
+    /// The webhooks that are known to have something in the queue.
+    pub(crate) fn behind(&self) -> Vec<WebhookId> {
+        self.queue().behind.keys().copied().collect()
+    }
+
+    /// Hands a leased delivery over; gives it back when the dispatcher has ended.
     pub(crate) fn send(&self, job: Job) -> Result<(), Box<Job>> {
         self.sender.send(job).map_err(|back| Box::new(back.0))
     }
@@ -112,5 +133,15 @@ mod tests {
         assert!(!direct.is_free(A), "forgotten during the pass");
         direct.settle(direct.begin(), [].into_iter());
         assert!(direct.is_free(A) && direct.is_free(B));
+    }
+
+    #[test]
+    fn room_matters_only_where_something_waits() {
+        let direct = Direct::new();
+        assert!(direct.waits_for(A, false), "nothing is known at the start");
+        direct.settle(direct.begin(), [B].into_iter());
+        assert!(direct.waits_for(B, false) && !direct.waits_for(A, false) && direct.waits_for(A, true));
+        direct.settle(direct.begin(), [].into_iter());
+        assert!(!direct.waits_for(B, false) && !direct.waits_for(A, true));
     }
 }

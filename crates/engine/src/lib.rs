@@ -21,15 +21,21 @@ mod index;
 mod live;
 mod log;
 mod manage;
+mod metrics;
 mod nodes;
+mod oauth;
 mod open;
 mod preview;
 mod record;
+mod relay;
 mod retry_after;
 mod retry_one;
+mod rotate_key;
 mod routing;
 mod send_test;
+mod shares;
 mod slots;
+mod turn;
 mod vault;
 mod who;
 
@@ -44,17 +50,18 @@ pub use http::Resolver;
 pub use live::{Live, Subscription};
 pub use log::EventDetail;
 pub use manage::{
-    Answer, Bucket, DeviceInfo, Failing, FirstSteps, OnHeld, Overview, Saved, SessionToken, WebhookCounts,
+    Answer, Bucket, DeviceInfo, Failing, FirstSteps, OnHeld, Overview, Saved, SessionToken, SettingsThen,
+    WebhookCounts,
 };
 pub use preview::Preview;
 pub use retry_one::RetryBody;
+pub use rotate_key::{NewKey, Rotated};
 pub use send_test::Subject;
 pub use store::OpenAs;
-pub use who::{Permission, Permissions, Who};
+pub use who::{Permission, Permissions, Refusal, Who};
 
-use domain::id::MarketplaceId;
 use std::sync::Arc;
-use tokio::sync::{broadcast, watch};
+use tokio::sync::watch;
 
 /// The result of a use case.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -71,12 +78,15 @@ struct Inner {
     store: store::Store,
     vault: vault::Vault,
     client: http::Client,
+    tokens: oauth::Tokens,
     routing: routing::Routing,
     slots: slots::Slots,
+    shares: shares::Shares,
     direct: Arc<direct::Direct>,
     acceptor: accept::Acceptor,
     recorder: record::Recorder,
-    news: broadcast::Sender<(MarketplaceId, Live)>,
+    news: live::News,
+    metrics: Arc<metrics::Metrics>,
     /// Wakes the dispatcher: something may be due.
     wake: nodes::Wake,
     /// True from the moment that no new work is taken on.
@@ -98,7 +108,6 @@ impl Engine {
     pub async fn ready(&self) -> Result<()> {
         Ok(self.0.store.ping().await?)
     }
-}
     /// What is wrong with the pages of a SQLite file; nothing is good, and nothing is said of Postgres. Reads all
     /// of the file.
     ///
@@ -107,3 +116,4 @@ impl Engine {
     pub async fn damage(&self) -> Result<Vec<String>> {
         Ok(self.0.store.damage().await?)
     }
+}

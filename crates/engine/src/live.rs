@@ -1,6 +1,7 @@
-//! News for open consoles: each row of the log as it changes.
+//! News for open consoles: each row of the log as it changes. What happens on one node is told on
+//! the others (see `relay`).
 
-use crate::{Engine, Permission, Result, Who, routing::Match};
+use crate::{Engine, Permission, Result, Who, relay::Outbox, routing::Match, shares::Shares};
 use domain::{
     bin::Caught,
     delivery::{Attempt, DeliveryRow, State},
@@ -8,10 +9,11 @@ use domain::{
     id::{DeliveryId, MarketplaceId},
     time::Timestamp,
 };
+use std::sync::Arc;
 use tokio::sync::{broadcast, watch};
 
 /// News that a slow reader may be behind before it loses the oldest.
-pub(crate) const KEPT: usize = 256;
+const KEPT: usize = 256;
 
 /// One piece of news.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -26,6 +28,58 @@ pub enum Live {
         /// What arrived.
         request: Box<Caught>,
     },
+}
+
+/// Where news come together; cloned freely, all clones are one.
+#[derive(Clone, Debug)]
+pub(crate) struct News {
+    here: broadcast::Sender<(MarketplaceId, Live)>,
+    shares: Shares,
+    outbox: Arc<Outbox>,
+}
+
+impl News {
+    pub(crate) fn new(shares: Shares) -> Self {
+        Self { here: broadcast::Sender::new(KEPT), shares, outbox: Arc::default() }
+    }
+
+    /// Open consoles of this process.
+    pub(crate) fn readers(&self) -> usize {
+        self.here.receiver_count()
+    }
+
+    /// Whether anybody looks, here or elsewhere.
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.readers() > 0 || self.shares.standing().watched
+    }
+
+    /// What other nodes are to be told.
+    pub(crate) fn outbox(&self) -> &Outbox {
+        &self.outbox
+    }
+
+    /// A row of the log, as it is now.
+    pub(crate) fn tell(&self, marketplace: MarketplaceId, row: DeliveryRow) {
+        if self.shares.standing().watched {
+            self.outbox.delivery(marketplace, row.id);
+        }
+        self.tell_here(marketplace, Live::Delivery(Box::new(row)));
+    }
+
+    /// What a test receiver caught.
+    pub(crate) fn tell_caught(&self, marketplace: MarketplaceId, bin: &str, request: &Caught) {
+        if self.shares.standing().watched {
+            self.outbox.caught(marketplace, bin, request.id);
+        }
+        let request = Box::new(request.clone());
+        self.tell_here(marketplace, Live::Caught { bin: bin.to_owned(), request });
+    }
+
+    /// To this process's consoles only.
+    pub(crate) fn tell_here(&self, marketplace: MarketplaceId, live: Live) {
+        // Nobody listening is fine.
+        let _ = self.here.send((marketplace, live));
+    }
 }
 
 /// The news of one marketplace.
@@ -60,30 +114,23 @@ impl Engine {
     /// `Forbidden`.
     pub fn live(&self, who: &Who) -> Result<Subscription> {
         who.must(Permission::Read)?;
-        let stopping = self.0.stopping.subscribe();
-        Ok(Subscription { marketplace: who.marketplace.id, news: self.0.news.subscribe(), stopping })
+        let (news, stopping) = (self.0.news.here.subscribe(), self.0.stopping.subscribe());
+        // Other nodes send news only while somebody looks.
+        self.0.wake.nodes();
+        Ok(Subscription { marketplace: who.marketplace.id, news, stopping })
     }
 
     /// Tells open consoles about rows of the log.
     pub(crate) fn tell(&self, marketplace: MarketplaceId, rows: impl IntoIterator<Item = DeliveryRow>) {
-        for row in rows {
-            // Nobody listening is fine.
-            let _ = self.0.news.send((marketplace, Live::Delivery(Box::new(row))));
-        }
-    }
-
-    /// Tells open consoles what a test receiver caught.
-    pub(crate) fn tell_caught(&self, marketplace: MarketplaceId, bin: &str, request: &Caught) {
-        let caught = Live::Caught { bin: bin.to_owned(), request: Box::new(request.clone()) };
-        let _ = self.0.news.send((marketplace, caught));
+        rows.into_iter().for_each(|row| self.0.news.tell(marketplace, row));
     }
 
     /// Tells open consoles how a delivery stands now, read from the log; nothing when nobody looks.
     pub(crate) async fn tell_of(&self, marketplace: MarketplaceId, id: DeliveryId) -> Result<()> {
-        if self.0.news.receiver_count() > 0
+        if self.0.news.is_wanted()
             && let Some(row) = self.0.store.delivery_row(marketplace, id).await?
         {
-            self.tell(marketplace, [row]);
+            self.0.news.tell(marketplace, row);
         }
         Ok(())
     }

@@ -5,9 +5,11 @@ use crate::{
     accept::Committer,
     direct::Direct,
     http::{Client, Guard, Roots},
-    live,
+    live::News,
+    metrics::Metrics,
     nodes::Wake,
     record,
+    shares::Shares,
     slots::Slots,
     vault::{Key, Vault},
 };
@@ -17,10 +19,7 @@ use std::{
     time::Duration,
 };
 use store::{Node, Store};
-use tokio::{
-    sync::{broadcast, watch},
-    task::JoinHandle,
-};
+use tokio::{sync::watch, task::JoinHandle};
 
 /// The longest attempt, and time to record it.
 const DRAIN: Duration = Duration::from_secs(35);
@@ -58,11 +57,20 @@ impl Engine {
         if let Some(node) = &node {
             generator.set_node(node.number);
         }
-        let key = match config.secret_key {
-            Some(bytes) => Key::new(bytes),
-            None => Key::in_file(&config.data_dir, &generator)?,
+        let (key, other) = match config.secret_key {
+            Some(bytes) => (Key::new(bytes), None),
+            None => {
+                let key = Key::in_file(&config.data_dir, &generator)?;
+                (key, Key::unfinished(&config.data_dir, &generator)?)
+            }
         };
-        Ok(Self(Arc::new(build(config, generator, store, &key, node))))
+        if other.is_some() {
+            tracing::warn!(
+                "a change of the key was not finished: stop Crier and run `crier secrets rotate` again"
+            );
+        }
+        let vault = Vault::new(&key, other.as_ref(), generator.clone());
+        Ok(Self(Arc::new(build(config, generator, store, vault, node))))
     }
 
     /// Starts delivering (as the role says) and cleaning up. Once.
@@ -77,6 +85,7 @@ impl Engine {
         if inner.store.is_shared() {
             running.others.push(tokio::spawn(self.clone().wake_others()));
             running.others.push(tokio::spawn(self.clone().hear_others()));
+            running.others.push(tokio::spawn(self.clone().tell_others()));
             if let Some(node) = running.node.clone() {
                 running.others.push(tokio::spawn(self.clone().stay_alive(node)));
             }
@@ -101,39 +110,48 @@ impl Engine {
             tracing::warn!("some attempts did not end in time; they are recorded as interrupted later");
         }
         others.iter().for_each(JoinHandle::abort);
-        if let Some(node) = node
-            && let Err(error) = self.0.store.free_node(&node).await
-        {
-            tracing::debug!(%error, "the node's number was not given back; it expires");
+        if let Some(node) = node {
+            self.leave(&node).await;
         }
         self.0.store.close().await;
     }
 }
 
-fn build(config: Config, generator: Generator, store: Store, key: &Key, node: Option<Node>) -> Inner {
+fn build(config: Config, generator: Generator, store: Store, vault: Vault, node: Option<Node>) -> Inner {
     let clock = config.clock.clone();
     let direct = Arc::new(Direct::new());
-    let wake = Wake::default();
+    let shares = if store.is_shared() { Shares::renewable() } else { Shares::whole() };
+    let wake = Wake::new(shares.clone());
+    let (slots, metrics) = (Slots::new(clock.clone(), config.max_in_flight), Arc::new(Metrics::new()));
     let stopping = watch::Sender::new(false);
     let guard = Guard {
         resolver: config.resolver.clone(),
         allowed: config.allowed_networks.clone(),
         roots: Roots::load(&config.extra_roots),
     };
-    let news = broadcast::Sender::new(live::KEPT);
+    let news = News::new(shares.clone());
     let committer = Committer {
+        generator: generator.clone(),
         store: store.clone(),
         direct: Arc::clone(&direct),
+        slots: slots.clone(),
+        shares: shares.clone(),
         wake: wake.clone(),
         news: news.clone(),
+        metrics: Arc::clone(&metrics),
+        delivers: config.role.delivers(),
+        stopping: stopping.subscribe(),
     };
     Inner {
-        vault: Vault::new(key, generator.clone()),
+        vault,
         client: Client::new(guard),
+        tokens: crate::oauth::Tokens::default(),
         routing: crate::routing::Routing::default(),
-        slots: Slots::new(clock.clone(), config.max_in_flight),
+        slots,
+        shares,
         acceptor: committer.start(),
-        recorder: record::recorder(store.clone(), stopping.subscribe()),
+        recorder: record::recorder(store.clone(), Arc::clone(&metrics), stopping.subscribe()),
+        metrics,
         news,
         tasks: Tasks(Mutex::new(Running { node, ..Running::default() })),
         limiter: crate::manage::Limiter::default(),

@@ -1,7 +1,14 @@
 //! What follows from an attempt: the next state, the log, the webhook's health. Attempts that end
 //! at the same time are recorded with one commit.
 
-use crate::{Engine, Error, Result, attempt::Sent, batch::Batch, dispatcher::Job, live};
+use crate::{
+    Engine, Error, Result,
+    attempt::Sent,
+    batch::Batch,
+    dispatcher::Job,
+    live,
+    metrics::{Commit, Metrics},
+};
 use domain::{
     account::{Actor, AuditEntry},
     delivery::{Attempt, Outcome},
@@ -12,7 +19,7 @@ use domain::{
     webhook::{State, Webhook},
 };
 use serde_json::json;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use store::{Claimed, Conflict, Finish, Finished, Next, OnHeld, SetState, Store};
 use tokio::sync::watch;
 
@@ -30,19 +37,28 @@ const INTERRUPTIONS: u32 = 5;
 pub(crate) type Recorder = Batch<Finish, Result<Finished>>;
 
 /// Starts the task that commits.
-pub(crate) fn recorder(store: Store, stopping: watch::Receiver<bool>) -> Recorder {
+pub(crate) fn recorder(store: Store, metrics: Arc<Metrics>, stopping: watch::Receiver<bool>) -> Recorder {
     Batch::start(MOST_PER_COMMIT, move |items: Vec<Finish>| {
-        let (store, stopping) = (store.clone(), stopping.clone());
-        async move { commit(&store, &stopping, &items).await }
+        let (store, metrics, stopping) = (store.clone(), Arc::clone(&metrics), stopping.clone());
+        async move { commit(&store, &metrics, &stopping, &items).await }
     })
 }
 
 /// Tries until the database takes it: nothing that was sent may be forgotten.
-async fn commit(store: &Store, stopping: &watch::Receiver<bool>, items: &[Finish]) -> Vec<Result<Finished>> {
+async fn commit(
+    store: &Store,
+    metrics: &Metrics,
+    stopping: &watch::Receiver<bool>,
+    items: &[Finish],
+) -> Vec<Result<Finished>> {
     let mut tries = 0;
     loop {
+        let watch = metrics.commit(Commit::Record);
         let error = match store.finish(items).await {
-            Ok(finished) => return finished.into_iter().map(Ok).collect(),
+            Ok(finished) => {
+                watch.end();
+                return finished.into_iter().map(Ok).collect();
+            }
             Err(error) => error,
         };
         let away = matches!(error, store::Error::Unavailable(_) | store::Error::Busy(_));
@@ -75,12 +91,14 @@ impl Engine {
     /// Records an attempt and does what follows from it.
     pub(crate) async fn record(&self, job: Job, sent: Sent) {
         let row = job.row();
-        let Job { delivery, marketplace, webhook, token, permit, .. } = job;
+        let Job { delivery, marketplace, webhook, token, mut permit, .. } = job;
         let Sent { attempt, rendered, retry_after_s } = sent;
         let heeded = retry_after_s.filter(|_| webhook.settings.retry.heeds_retry_after());
         let http_status = attempt.response.as_ref().map(|response| response.status);
         self.0.slots.learn(webhook.id, attempt.outcome, http_status, heeded);
-        drop(permit);
+        if permit.take().is_some() {
+            self.freed(webhook.id);
+        }
         let at = self.0.clock.now();
         let next = self.next(&webhook, &attempt, retry_after_s, at);
         let ended = Ended {
@@ -104,6 +122,7 @@ impl Engine {
                     Next::Retrying { due } if state == domain::delivery::State::Retrying => Some(due),
                     _ => None,
                 };
+                self.0.metrics.recorded(&attempt, state);
                 self.tell(marketplace, [live::tried(row, &attempt, state, due)]);
                 self.heed(marketplace, &webhook, step).await;
             }
@@ -169,7 +188,7 @@ impl Engine {
     }
 
     /// Gives up on a delivery whose webhook was deleted after it was claimed.
-    pub(crate) async fn drop_claimed(self, claimed: Claimed) -> WebhookId {
+    pub(crate) async fn drop_claimed(&self, claimed: Claimed) {
         let finish = Finish {
             delivery: claimed.delivery,
             token: claimed.token,
@@ -182,6 +201,5 @@ impl Engine {
         if !matches!(self.0.recorder.submit(finish).await, Some(Ok(_))) {
             tracing::error!(delivery = %claimed.delivery, "could not be discarded");
         }
-        claimed.webhook
     }
 }

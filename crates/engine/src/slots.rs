@@ -1,8 +1,15 @@
-//! How many requests run at the same time: for one webhook, so that a hanging receiver slows only
-//! itself, and for the process. [`Pace`] is the rule; this is its memory.
+//! How many requests run at the same time, and how many start in a second: for one webhook, so that a
+//! hanging receiver slows only itself, and for the process. [`Pace`] and [`Rate`] are the rules; this
+//! is their memory.
 
 use crate::Clock;
-use domain::{delivery::Outcome, health::Pace, id::WebhookId, time::Timestamp};
+use domain::{
+    delivery::Outcome,
+    health::{Pace, Rate},
+    id::WebhookId,
+    time::Timestamp,
+    webhook::Settings,
+};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -29,13 +36,50 @@ struct Table {
 struct Slot {
     running: u32,
     pace: Pace,
+    rate: Option<Rate>,
     used_at: Timestamp,
 }
 
 impl Slot {
-    fn room(&self, now: Timestamp) -> u32 {
-        self.pace.limit(now).saturating_sub(self.running)
+    fn new(now: Timestamp) -> Self {
+        Self { running: 0, pace: Pace::new(None), rate: None, used_at: now }
     }
+
+    /// The manager's limits, as they are now.
+    fn follow(&mut self, settings: &Settings) {
+        self.pace = self.pace.with_limit(settings.max_in_flight);
+        self.rate = settings
+            .rate_per_second
+            .map(|most| self.rate.map_or_else(|| Rate::new(most), |rate| rate.with_limit(most)));
+    }
+
+    /// How many more may start `now`, when `free` of the process's slots are.
+    fn room(&self, now: Timestamp, most: usize, free: usize) -> u32 {
+        let own = self.pace.limit(now).saturating_sub(self.running);
+        let room = own.min(fair(most, free, self.running));
+        self.rate.map_or(room, |rate| room.min(rate.room(now)))
+    }
+
+    /// When it gets room by the passing of time alone, if that is what it waits for.
+    fn room_at(&self, now: Timestamp) -> Option<Timestamp> {
+        let pause = self.pace.not_before();
+        let at = pause.max(self.rate.map(|rate| rate.not_before(now))).filter(|at| *at > now)?;
+        (self.pace.limit(at) > self.running).then_some(at)
+    }
+}
+
+/// How many more slots the process has for a webhook with `running` requests. Half of all are kept
+/// for webhooks with fewer than 8, and an eighth for those with none, so that however many receivers
+/// hang, others find room.
+fn fair(most: usize, mut free: usize, running: u32) -> u32 {
+    let mut running = running as usize;
+    let before = running;
+    for (up_to, kept) in [(1, 0), (8, most / 8), (most, most / 2)] {
+        let more = up_to.saturating_sub(running).min(free.saturating_sub(kept));
+        running += more;
+        free -= more;
+    }
+    u32::try_from(running - before).unwrap_or(u32::MAX)
 }
 
 /// One running request; gives its slot back when dropped.
@@ -58,37 +102,63 @@ impl Slots {
         self.0.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How many more requests this process can run.
-    pub(crate) fn free(&self) -> usize {
-        self.0.most.saturating_sub(self.table().running)
+    /// How many requests run.
+    pub(crate) fn running(&self) -> usize {
+        self.table().running
     }
 
-    /// How many more requests each webhook can take that is busy or has learned; and when the first
-    /// of their pauses ends.
-    pub(crate) fn room(&self) -> (Vec<(WebhookId, u32)>, Option<Timestamp>) {
+    /// How many more requests this process can run.
+    pub(crate) fn free(&self) -> usize {
+        self.0.most.saturating_sub(self.running())
+    }
+
+    /// Whether so much runs that a slot of one webhook may be what another waits for.
+    pub(crate) fn is_crowded(&self) -> bool {
+        self.free() <= self.0.most / 2
+    }
+
+    /// How many more requests each webhook can take that is busy or has learned.
+    pub(crate) fn room(&self) -> Vec<(WebhookId, u32)> {
         let now = self.0.clock.now();
         let mut table = self.table();
         table.webhooks.retain(|_, slot| slot.running > 0 || slot.used_at.plus_ms(FORGET_MS) > now);
-        let slots = table.webhooks.iter();
-        let room = slots.clone().map(|(id, slot)| (*id, slot.room(now))).collect();
-        (room, slots.filter_map(|(_, slot)| slot.pace.not_before().filter(|at| *at > now)).min())
+        let free = self.0.most.saturating_sub(table.running);
+        table.webhooks.iter().map(|(id, slot)| (*id, slot.room(now, self.0.most, free))).collect()
     }
 
-    /// Takes a slot of `webhook` if there is room; `most` is its manager's limit now.
-    pub(crate) fn take(&self, webhook: WebhookId, most: Option<u32>) -> Option<Permit> {
+    /// Whether the webhook can take another request now.
+    pub(crate) fn has_room(&self, webhook: WebhookId) -> bool {
+        let table = self.table();
+        let free = self.0.most.saturating_sub(table.running);
+        let room = |slot: &Slot| slot.room(self.0.clock.now(), self.0.most, free);
+        free > 0 && table.webhooks.get(&webhook).is_none_or(|slot| room(slot) > 0)
+    }
+
+    /// When the first of these webhooks gets room because a pause ends or its rate allows it.
+    pub(crate) fn room_at(&self, webhooks: &[WebhookId]) -> Option<Timestamp> {
+        let now = self.0.clock.now();
+        let table = self.table();
+        webhooks.iter().filter_map(|webhook| table.webhooks.get(webhook)?.room_at(now)).min()
+    }
+
+    /// Takes a slot of the webhook with these settings if there is room.
+    pub(crate) fn take(&self, webhook: WebhookId, settings: &Settings) -> Option<Permit> {
         let now = self.0.clock.now();
         let mut table = self.table();
-        if table.running >= self.0.most {
-            return None;
-        }
-        let new = Slot { running: 0, pace: Pace::new(most), used_at: now };
-        let slot = table.webhooks.entry(webhook).or_insert(new);
-        slot.pace = slot.pace.with_limit(most);
+        let free = self.0.most.saturating_sub(table.running);
+        let slot = table
+            .webhooks
+            .entry(webhook)
+            .or_insert_with(|| Slot { pace: Pace::new(settings.max_in_flight), ..Slot::new(now) });
+        slot.follow(settings);
         slot.used_at = now;
-        if slot.room(now) == 0 {
+        if slot.room(now, self.0.most, free) == 0 {
             return None;
         }
         slot.running += 1;
+        if let Some(rate) = &mut slot.rate {
+            rate.take(now);
+        }
         table.running += 1;
         Some(Permit { slots: self.clone(), webhook })
     }
@@ -125,25 +195,69 @@ mod tests {
 
     const WEBHOOK: WebhookId = WebhookId::from_key(1);
 
+    fn slots(most: usize) -> (Slots, Clock) {
+        let clock = Clock::by_hand(Timestamp::from_ms(0));
+        (Slots::new(clock.clone(), most), clock)
+    }
+
+    fn limits(max_in_flight: Option<u32>, rate_per_second: Option<u32>) -> Settings {
+        Settings { max_in_flight, rate_per_second, ..Settings::new("", "", Vec::new()) }
+    }
+
+    fn take_all(slots: &Slots, webhook: WebhookId, settings: &Settings) -> Vec<Permit> {
+        std::iter::from_fn(|| slots.take(webhook, settings)).collect()
+    }
+
     #[test]
     fn permits_are_limited_and_come_back() {
-        let slots = Slots::new(Clock::by_hand(Timestamp::from_ms(0)), 3);
-        let permits: Vec<_> = (0..3).map_while(|_| slots.take(WEBHOOK, Some(2))).collect();
-        assert_eq!((permits.len(), slots.free()), (2, 1));
-        assert_eq!(slots.room(), (vec![(WEBHOOK, 0)], None));
+        let (slots, _) = slots(10);
+        let permits = take_all(&slots, WEBHOOK, &limits(Some(2), None));
+        assert_eq!((permits.len(), slots.free()), (2, 8));
+        assert_eq!((slots.room(), slots.has_room(WEBHOOK)), (vec![(WEBHOOK, 0)], false));
         drop(permits);
-        assert_eq!((slots.room(), slots.free()), ((vec![(WEBHOOK, 2)], None), 3));
+        assert_eq!((slots.room(), slots.free()), (vec![(WEBHOOK, 2)], 10));
     }
 
     #[test]
     fn an_overload_pauses_the_webhook() {
-        let clock = Clock::by_hand(Timestamp::from_ms(0));
-        let slots = Slots::new(clock.clone(), 3);
-        drop(slots.take(WEBHOOK, None));
+        let (slots, clock) = slots(10);
+        drop(slots.take(WEBHOOK, &limits(None, None)));
         slots.learn(WEBHOOK, Outcome::Status, Some(503), Some(2));
-        assert!(slots.take(WEBHOOK, None).is_none());
-        assert_eq!(slots.room(), (vec![(WEBHOOK, 0)], Some(Timestamp::from_ms(2000))));
+        assert!(slots.take(WEBHOOK, &limits(None, None)).is_none());
+        assert_eq!(slots.room(), [(WEBHOOK, 0)]);
+        assert_eq!(slots.room_at(&[WEBHOOK]), Some(Timestamp::from_ms(2000)));
+        assert_eq!(slots.room_at(&[]), None);
         clock.advance(Duration::from_secs(2));
-        assert!(slots.take(WEBHOOK, None).is_some());
+        assert!(slots.take(WEBHOOK, &limits(None, None)).is_some());
+    }
+
+    #[test]
+    fn a_rate_is_kept_and_can_be_changed() {
+        let (slots, clock) = slots(100);
+        let mut started = 0;
+        for _ in 0..100 {
+            started += take_all(&slots, WEBHOOK, &limits(None, Some(20))).len();
+            clock.advance(Duration::from_millis(10));
+        }
+        assert!((20..=22).contains(&started), "{started} in the first second");
+        assert!(take_all(&slots, WEBHOOK, &limits(None, None)).len() >= 8, "no limit any more");
+        let _busy = slots.take(WEBHOOK, &limits(Some(2), Some(1)));
+        assert_eq!(slots.room_at(&[WEBHOOK]), Some(Timestamp::from_ms(2000)));
+        assert_eq!(take_all(&slots, WEBHOOK, &limits(Some(2), Some(1))).len(), 0);
+    }
+
+    #[test]
+    fn hanging_webhooks_leave_room_for_others() {
+        let (slots, _) = slots(160);
+        let mut hanging: Vec<_> = (0..40)
+            .map(|key| take_all(&slots, WebhookId::from_key(key), &limits(Some(1000), None)))
+            .collect();
+        let all: Vec<_> = hanging.iter().map(Vec::len).collect();
+        assert_eq!(all[0], 80, "one alone gets half");
+        assert_eq!(all[1..8], [8, 8, 8, 8, 8, 8, 8], "then each gets a few");
+        assert_eq!(all[8..16], [4, 1, 1, 1, 1, 1, 1, 1], "and at last one");
+        assert!(slots.is_crowded());
+        hanging.clear();
+        assert_eq!((slots.free(), slots.is_crowded()), (160, false));
     }
 }

@@ -9,6 +9,7 @@ use deliver_support::{
 use domain::{
     delivery::{Outcome, State},
     event::{Context, Event},
+    share::Share,
 };
 use engine::{Clock, Config, Engine, Error, Generator, OpenAs, RetryBody};
 use serde_json::json;
@@ -45,8 +46,8 @@ async fn what_a_lost_worker_had_is_taken_over_and_its_word_is_refused() {
         }],
     };
     assert!(matches!(tool.accept(vec![request]).await.expect("stored")[0], Accepted::Stored(_)));
-    let claim = Claim { token: 77, now, limit: 10, per_webhook: 10, room: &[] };
-    assert_eq!(tool.claim(claim).await.expect("claimed").len(), 1);
+    let claim = Claim { token: 77, now, limit: 10, per_webhook: 10, room: &[], share: Share::All };
+    assert_eq!(tool.claim(claim).await.expect("claimed").taken.len(), 1);
 
     // The worker with the token 77 is never heard of again while its lease lasts.
     world.engine.start();

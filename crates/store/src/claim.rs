@@ -10,12 +10,15 @@ use crate::{
 use domain::{
     event::Event,
     id::{DeliveryId, MarketplaceId, WebhookId},
+    share::Share,
     time::Timestamp,
 };
 use std::collections::HashMap;
 
 /// A lease lasts the webhook's timeout and this, by the database's clock.
 pub const LEASE_SLACK_MS: i64 = 5000;
+/// Deliveries of one claim that are taken over from workers that were lost.
+const MOST_RESCUED: i64 = 256;
 
 /// What a worker asks for.
 #[derive(Clone, Copy, Debug)]
@@ -24,12 +27,23 @@ pub struct Claim<'a> {
     pub token: i64,
     /// What is due until then.
     pub now: Timestamp,
-    /// How many at most.
+    /// How many at most, beside those that are rescued.
     pub limit: u32,
     /// How many at most of one webhook that is not in `room`.
     pub per_webhook: u32,
     /// How many at most of certain webhooks; 0 leaves one out.
     pub room: &'a [(WebhookId, u32)],
+    /// Which webhooks are asked for at all.
+    pub share: Share,
+}
+
+/// What a claim came to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Claims {
+    /// In the order in which they are to be started.
+    pub taken: Vec<Claimed>,
+    /// Webhooks of the share that may have more that is due.
+    pub left: Vec<WebhookId>,
 }
 
 /// Everything that an attempt needs but the webhook.
@@ -56,18 +70,18 @@ pub struct Claimed {
 }
 
 impl Store {
-    /// Takes deliveries that are due: first those whose lease ended, then, fairly among the webhooks,
-    /// the oldest of each. A webhook's deliveries come in the order in which they are to be started.
+    /// Takes deliveries that are due: first those whose lease ended, of whatever webhook, because
+    /// nothing is sent for them; then, fairly among the webhooks, the oldest of each.
     ///
     /// # Errors
     /// `Unavailable`, `Busy`.
-    pub async fn claim(&self, claim: Claim<'_>) -> Result<Vec<Claimed>> {
+    pub async fn claim(&self, claim: Claim<'_>) -> Result<Claims> {
         let mut tx = self.write().await?;
-        let picked = pick(&mut tx, &claim).await?;
+        let (picked, left) = pick(&mut tx, &claim).await?;
         if picked.is_empty() {
             // By hand, so that no row stays locked until the connection is used again.
             tx.rollback().await?;
-            return Ok(Vec::new());
+            return Ok(Claims { taken: Vec::new(), left });
         }
         let ids: Vec<i64> = picked.iter().map(|(id, _)| *id).collect();
         let values = args![claim.token, LEASE_SLACK_MS, ids.clone()];
@@ -77,7 +91,8 @@ impl Store {
         let mut rows: HashMap<i64, WorkColumns> =
             rows.into_iter().map(|row| (row.delivery_id, row)).collect();
         let order = picked.into_iter().filter_map(|(id, rescued)| Some((rows.remove(&id)?, rescued)));
-        order.map(|(row, rescued)| row.read(claim.token, rescued)).collect()
+        let taken = order.map(|(row, rescued)| row.read(claim.token, rescued)).collect::<Result<_>>()?;
+        Ok(Claims { taken, left })
     }
     /// Begins the lease of claimed deliveries anew; returns those that are still this worker's.
     ///
@@ -108,35 +123,23 @@ fn columns(claims: &[(DeliveryId, i64)]) -> Columns {
 }
 
 /// Chooses and locks what to take: keys of deliveries in the order to start them, and whether each
-/// is rescued.
-async fn pick(tx: &mut Conn, claim: &Claim<'_>) -> Result<Vec<(i64, bool)>> {
-    let mut room: HashMap<i64, i64> =
-        claim.room.iter().map(|(webhook, n)| (webhook.key(), i64::from(*n))).collect();
-    let left =
-        |room: &HashMap<i64, i64>, webhook| *room.get(&webhook).unwrap_or(&i64::from(claim.per_webhook));
-
-    let full: Vec<i64> = room.iter().filter(|(_, n)| **n == 0).map(|(webhook, _)| *webhook).collect();
-    let values = args![full, i64::from(claim.limit)];
-    let expired: Vec<(i64, i64)> = tx.all(sql_pair!("queue/expired"), values).await?;
-    let mut picked = Vec::new();
-    for (id, webhook) in expired {
-        let left = left(&room, webhook);
-        if left > 0 {
-            room.insert(webhook, left - 1);
-            picked.push((id, true));
-        }
-    }
-
-    let missing = i64::from(claim.limit) - picked.len() as i64;
-    if missing > 0 {
-        let lines: Vec<(i64,)> = tx.all(sql!("queue/lines"), args![claim.now]).await?;
-        let line = |(webhook,)| Line { webhook, room: left(&room, webhook), taken: 0 };
-        let lines = lines.into_iter().map(line).filter(|line| line.room > 0).collect();
-        let mut fronts = fronts(tx, lines, missing, claim.now).await?;
-        fronts.sort_unstable_by_key(|front| (front.due_at, front.delivery_id));
-        picked.extend(fronts.into_iter().map(|front| (front.delivery_id, false)));
-    }
-    Ok(picked)
+/// is rescued; and the webhooks of which more may be due.
+async fn pick(tx: &mut Conn, claim: &Claim<'_>) -> Result<(Vec<(i64, bool)>, Vec<WebhookId>)> {
+    let expired: Vec<(i64,)> = tx.all(sql_pair!("queue/expired"), args![MOST_RESCUED]).await?;
+    let mut picked: Vec<_> = expired.into_iter().map(|(id,)| (id, true)).collect();
+    let room: HashMap<i64, u32> = claim.room.iter().map(|(webhook, n)| (webhook.key(), *n)).collect();
+    let lines: Vec<(i64,)> = tx.all(sql!("queue/lines"), args![claim.now]).await?;
+    let mine = lines.into_iter().filter(|(webhook,)| claim.share.holds(WebhookId::from_key(*webhook)));
+    let line = |(webhook,)| {
+        let room = i64::from(*room.get(&webhook).unwrap_or(&claim.per_webhook));
+        Line { webhook, room, taken: 0 }
+    };
+    let (lines, full): (Vec<_>, Vec<_>) = mine.map(line).partition(|line| line.room > 0);
+    let (mut fronts, left) = fronts(tx, lines, i64::from(claim.limit), claim.now).await?;
+    fronts.sort_unstable_by_key(|front| (front.due_at, front.delivery_id));
+    picked.extend(fronts.into_iter().map(|front| (front.delivery_id, false)));
+    let left = full.iter().map(|line| line.webhook).chain(left).map(WebhookId::from_key).collect();
+    Ok((picked, left))
 }
 
 /// What waits for one webhook.
@@ -156,9 +159,15 @@ struct Front {
 }
 
 /// Takes `missing` deliveries from the fronts of the lines, an equal share of each; what short lines
-/// leave is shared among the others. No row is locked that is not taken.
-async fn fronts(tx: &mut Conn, mut lines: Vec<Line>, mut missing: i64, now: Timestamp) -> Result<Vec<Front>> {
-    let mut fronts = Vec::new();
+/// leave is shared among the others. No row is locked that is not taken. Says which lines may be
+/// longer.
+async fn fronts(
+    tx: &mut Conn,
+    mut lines: Vec<Line>,
+    mut missing: i64,
+    now: Timestamp,
+) -> Result<(Vec<Front>, Vec<i64>)> {
+    let (mut fronts, mut left) = (Vec::new(), Vec::new());
     while missing > 0 && !lines.is_empty() {
         let asked = lines.len().min(missing as usize);
         let share = missing / asked as i64;
@@ -174,12 +183,17 @@ async fn fronts(tx: &mut Conn, mut lines: Vec<Line>, mut missing: i64, now: Time
             line.room -= got;
             line.taken += got;
             // Lines after the last wish were not asked yet.
-            wanted.next().is_none_or(|wanted| got == wanted && line.room > 0)
+            let longer = wanted.next().is_none_or(|wanted| got == wanted);
+            if longer && line.room == 0 {
+                left.push(line.webhook);
+            }
+            longer && line.room > 0
         });
         missing -= rows.len() as i64;
         fronts.extend(rows);
     }
-    Ok(fronts)
+    left.extend(lines.iter().map(|line| line.webhook));
+    Ok((fronts, left))
 }
 
 async fn take(tx: &mut Conn, lines: &[Line], wanted: &[i64], now: Timestamp) -> Result<Vec<Front>> {

@@ -40,6 +40,7 @@ const STEPS: &[Step] = &[
     pair!("0003_deliveries"),
     one!("0004_log_indexes"),
     one!("0005_bins_audit"),
+    one!("0006_nodes"),
 ];
 
 impl Store {

@@ -2,8 +2,10 @@
 
 use crate::{
     Conflict, Result, Store,
+    conn::number,
     sql::{args, sql_postgres},
 };
+use domain::share::Nodes;
 
 /// The last number of a node.
 const LAST_NODE: i64 = 62;
@@ -21,6 +23,38 @@ impl Node {
     pub const TOOL: u8 = 63;
     /// A number that was not renewed for so long is free again, by the database's clock.
     pub const LIFETIME_MS: i64 = 60_000;
+    /// A node that was not heard of for so long sends nothing any more, by the database's clock, and
+    /// its webhooks go to the others.
+    pub const ALIVE_MS: i64 = 5000;
+}
+
+/// What a node says of itself with each renewal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Says {
+    /// Whether it sends deliveries.
+    pub delivers: bool,
+    /// Whether somebody looks at a console there.
+    pub watches: bool,
+    /// The nodes that deliver, as far as it knows.
+    pub sees: Nodes,
+}
+
+/// A node that is alive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Its number.
+    pub number: u8,
+    /// What it said last; nothing at first.
+    pub says: Says,
+}
+
+/// What a renewal came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Renewed {
+    /// Whether the others never had reason to think that this node is gone.
+    pub in_time: bool,
+    /// All nodes that are alive, this one included, by their numbers.
+    pub members: Vec<Member>,
 }
 
 impl Store {
@@ -39,7 +73,7 @@ impl Store {
                 tx.first(sql_postgres!("nodes/claim"), args![Node::LIFETIME_MS]).await?;
             tx.commit().await?;
             if let Some((number, holder)) = taken {
-                return Ok(Node { number: crate::conn::number("nodes.number", number)?, holder });
+                return Ok(Node { number: self::number("nodes.number", number)?, holder });
             }
             if self.live_nodes().await? > LAST_NODE {
                 break;
@@ -47,20 +81,30 @@ impl Store {
         }
         Err(Conflict::TooManyNodes.into())
     }
-    /// Says that this node is alive; call it every 15 s. `false`: the number went to somebody
-    /// else, and this process must stop making keys.
+    /// Says that this node is alive, and what it says; call it every second. `None`: the number went
+    /// to somebody else, and this process must stop making keys. On SQLite nobody else is there.
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn renew_node(&self, node: &Node) -> Result<bool> {
+    pub async fn renew_node(&self, node: &Node, says: Says) -> Result<Option<Renewed>> {
         if self.postgres().is_none() {
-            return Ok(true);
+            return Ok(Some(Renewed { in_time: true, members: Vec::new() }));
         }
         let mut tx = self.write().await?;
-        let renewed =
-            tx.run(sql_postgres!("nodes/renew"), args![i64::from(node.number), &node.holder]).await?;
+        let Says { delivers, watches, sees } = says;
+        let values =
+            args![i64::from(node.number), &node.holder, delivers, watches, sees.bits(), Node::ALIVE_MS];
+        let renewed: Option<(bool,)> = tx.first(sql_postgres!("nodes/renew"), values).await?;
         tx.commit().await?;
-        Ok(renewed == 1)
+        let Some((in_time,)) = renewed else { return Ok(None) };
+        // After the commit: whoever renews later sees this node, or is seen here.
+        let rows: Vec<(i64, bool, bool, i64)> =
+            self.read().await?.all(sql_postgres!("nodes/members"), args![Node::ALIVE_MS]).await?;
+        let member = |(number, delivers, watches, sees)| {
+            let number = self::number("nodes.number", number)?;
+            Ok(Member { number, says: Says { delivers, watches, sees: Nodes::from_bits(sees) } })
+        };
+        Ok(Some(Renewed { in_time, members: rows.into_iter().map(member).collect::<Result<_>>()? }))
     }
     /// Gives the number back.
     ///

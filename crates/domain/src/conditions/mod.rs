@@ -87,6 +87,18 @@ pub const MAX_DEPTH: usize = 8;
 /// How many clauses a condition may have.
 pub const MAX_CLAUSES: usize = 100;
 
+impl Condition {
+    /// Whether any clause asks for this field.
+    #[must_use]
+    pub fn asks_for(&self, field: &str) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.asks_for(field)),
+            Self::Not(part) => part.asks_for(field),
+            Self::Clause(clause) => clause.field == field,
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for Condition {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         let mut errors = Invalid::default();

@@ -1,11 +1,14 @@
 //! Whether a receiver is well: when to tell its people, and when to stop sending.
 //!
-//! [`Health`] is kept in the database and decides alerts and deactivation; [`Pace`] lives in the
-//! memory of a node and slows down for a receiver that has too much to do.
+//! [`Health`] is kept in the database and decides alerts and deactivation; [`Pace`] and [`Rate`] live
+//! in the memory of a node: the one slows down for a receiver that has too much to do, the other keeps
+//! what the manager allows.
 
 mod pace;
+mod rate;
 
 pub use pace::{ADAPTIVE_CEILING, Pace};
+pub use rate::Rate;
 
 use crate::{delivery::Outcome, time::Timestamp, webhook::On410};
 use serde::{Deserialize, Serialize};

@@ -99,8 +99,37 @@ fn an_overloaded_receiver_gets_less_and_recovers() {
     assert_eq!((pace.limit(at(30_999)), pace.limit(at(31_000))), (0, 16));
     // Other failures don't slow it down.
     pace.learn(Outcome::Status, Some(500), Some(30), at(31_000));
-    pace.learn(Outcome::Timeout, None, None, at(31_000));
+    pace.learn(Outcome::Connect, None, None, at(31_000));
     assert_eq!(pace.limit(at(31_000)), 16);
+}
+
+#[test]
+fn a_hanging_receiver_gets_less_and_less_but_no_pause() {
+    let mut pace = Pace::new(None);
+    for (outcome, left) in
+        [(Outcome::Timeout, 4), (Outcome::TooSlow, 2), (Outcome::Timeout, 1), (Outcome::Timeout, 1)]
+    {
+        pace.learn(outcome, None, None, at(0));
+        assert_eq!(pace.limit(at(0)), left);
+    }
+    pace.learn(Outcome::Delivered, Some(200), None, at(0));
+    assert_eq!(pace.limit(at(0)), 2);
+}
+
+#[test]
+fn a_rate_is_spread_evenly() {
+    let mut rate = Rate::new(4);
+    let mut starts = Vec::new();
+    for ms in 0..1000 {
+        if rate.room(at(ms)) > 0 {
+            rate.take(at(ms));
+            starts.push(ms);
+        }
+    }
+    assert_eq!(starts, [0, 250, 500, 750]);
+    assert_eq!((rate.room(at(999)), rate.not_before(at(999))), (0, at(1000)));
+    // A clock that steps back costs one interval, not the step.
+    assert_eq!(rate.not_before(at(-90_000)), at(-89_750));
 }
 
 proptest! {
@@ -118,6 +147,29 @@ proptest! {
             prop_assert!(pace.limit(at(now)) <= max.unwrap_or(64));
             // However often it was refused, it is tried again within a minute.
             prop_assert!(pace.limit(at(now + 60_000)) >= 1);
+        }
+    }
+
+    /// Whenever it is asked, a second holds no more than its number and what may start at once.
+    #[test]
+    fn a_rate_holds_in_every_second(
+        per_second in 1..=500u32, waits in proptest::collection::vec(0..300i64, 1..50),
+    ) {
+        let mut rate = Rate::new(per_second);
+        let (mut now, mut starts) = (0, Vec::new());
+        for wait in waits {
+            now += wait;
+            for _ in 0..rate.room(at(now)) {
+                rate.take(at(now));
+                starts.push(now);
+            }
+            prop_assert_eq!(rate.room(at(now)), 0);
+            prop_assert!(rate.room(rate.not_before(at(now))) > 0);
+        }
+        let most = per_second as usize + (per_second / 10).max(1) as usize;
+        // `most + 1` starts in a row never fit into less than a second.
+        for window in starts.windows(most + 1) {
+            prop_assert!(window[most] - window[0] >= 1000, "{window:?}");
         }
     }
 

@@ -13,7 +13,8 @@ use sha2::{Digest as _, Sha256};
 /// An event that may be stored.
 #[derive(Debug)]
 pub(super) struct Checked {
-    /// Without its context, which the routing table knows.
+    /// Without its context, which the routing table knows; id and moment of acceptance are those of
+    /// the commit later.
     pub(super) event: Event,
     pub(super) payload: Json,
     /// Empty without an idempotency key.

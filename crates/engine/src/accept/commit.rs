@@ -1,11 +1,20 @@
 //! Commits requests that come at the same time together, and hands their deliveries on in the order
-//! of the commits.
+//! of the commits. Ids are given here, so acceptance, ids and first attempts have one order.
 
-use crate::{Error, Live, Result, batch::Batch, direct::Direct, dispatcher::Job, nodes::Wake};
-use domain::{delivery::DeliveryRow, id::MarketplaceId, id::WebhookId};
-use std::sync::Arc;
-use store::{Accept, Accepted, Receipt, Store};
-use tokio::sync::broadcast;
+use super::enter::{Entered, Request};
+use crate::{
+    Error, Generator, Result,
+    batch::Batch,
+    direct::Direct,
+    live::News,
+    metrics::{Commit, Metrics},
+    nodes::Wake,
+    shares::Shares,
+    slots::Slots,
+};
+use std::{collections::HashSet, sync::Arc};
+use store::{Accepted, Receipt, Store};
+use tokio::sync::watch;
 
 /// Requests that share one commit.
 const MOST_PER_COMMIT: usize = 256;
@@ -13,22 +22,19 @@ const MOST_PER_COMMIT: usize = 256;
 /// Takes requests in.
 pub(crate) type Acceptor = Batch<Request, Result<Accepted>>;
 
-/// A request, and what follows when it is committed.
-#[derive(Debug)]
-pub(crate) struct Request {
-    pub(super) accept: Accept,
-    /// Deliveries that local workers take at once.
-    pub(super) jobs: Vec<Job>,
-    /// What open consoles are told.
-    pub(super) rows: Vec<DeliveryRow>,
-}
-
 /// What a commit touches.
 pub(crate) struct Committer {
+    pub(crate) generator: Generator,
     pub(crate) store: Store,
     pub(crate) direct: Arc<Direct>,
+    pub(crate) slots: Slots,
+    pub(crate) shares: Shares,
     pub(crate) wake: Wake,
-    pub(crate) news: broadcast::Sender<(MarketplaceId, Live)>,
+    pub(crate) news: News,
+    pub(crate) metrics: Arc<Metrics>,
+    /// Whether this process delivers.
+    pub(crate) delivers: bool,
+    pub(crate) stopping: watch::Receiver<bool>,
 }
 
 impl Committer {
@@ -42,13 +48,16 @@ impl Committer {
     }
 
     async fn commit(&self, requests: Vec<Request>) -> Vec<Result<Accepted>> {
-        let count = requests.len();
-        let mut accepts = Vec::with_capacity(count);
-        let mut follow = Vec::with_capacity(count);
-        for Request { accept, jobs, rows } in requests {
-            follow.push((accept.marketplace, queued_webhooks(&accept), jobs, rows));
-            accepts.push(accept);
-        }
+        let mut queued = HashSet::new();
+        let entered: Vec<Entered> =
+            requests.into_iter().map(|request| self.enter(request, &mut queued)).collect();
+        let count = entered.len();
+        // What does not go directly can't be overtaken by a claim.
+        let goes_directly = entered.iter().any(|entered| !entered.jobs.is_empty());
+        let order = if goes_directly { Some(self.direct.order().await) } else { None };
+        let (accepts, follow): (Vec<_>, Vec<_>) =
+            entered.into_iter().map(|entered| (entered.accept, (entered.jobs, entered.rows))).unzip();
+        let watch = self.metrics.commit(Commit::Accept);
         let committed = match self.store.accept(accepts).await {
             Ok(committed) => committed,
             Err(error) => {
@@ -56,22 +65,29 @@ impl Committer {
                 return (0..count).map(|_| Err(error.clone())).collect();
             }
         };
-        let mut due = false;
-        for (answer, (marketplace, queued, jobs, rows)) in committed.iter().zip(follow) {
+        watch.end();
+        queued.iter().for_each(|webhook| self.direct.queued(*webhook));
+        for (answer, (jobs, rows)) in committed.iter().zip(follow) {
             let Accepted::Stored(receipts) = answer else { continue };
-            for row in rows.into_iter().filter(|row| is_fresh(receipts, row.event_id)) {
-                // Nobody listening is fine.
-                let _ = self.news.send((marketplace, Live::Delivery(Box::new(row))));
+            self.metrics.accepted(receipts.iter().filter(|receipt| !receipt.again).count());
+            for (marketplace, row) in rows {
+                if is_fresh(receipts, row.event_id) {
+                    self.news.tell(marketplace, row);
+                }
             }
-            queued.iter().for_each(|webhook| self.direct.queued(*webhook));
-            due |= !queued.is_empty();
             for job in jobs.into_iter().filter(|job| is_fresh(receipts, job.event.id)) {
                 // Refused at shutdown: the next start takes it up when the lease has ended.
                 let _ = self.direct.send(job);
             }
         }
-        if due {
-            self.wake.notify();
+        drop(order);
+        if !queued.is_empty() {
+            self.wake.others();
+        }
+        // What finds no room now is claimed when there is some.
+        let share = self.shares.standing().share;
+        if queued.iter().any(|webhook| share.holds(*webhook) && self.slots.has_room(*webhook)) {
+            self.wake.local.notify_one();
         }
         committed.into_iter().map(Ok).collect()
     }
@@ -80,10 +96,4 @@ impl Committer {
 /// Whether the event was stored now: what came with a repeated one was not.
 fn is_fresh(receipts: &[Receipt], event: domain::id::EventId) -> bool {
     receipts.iter().any(|receipt| receipt.event == event && !receipt.again)
-}
-
-/// The webhooks for which something goes into the queue.
-fn queued_webhooks(accept: &Accept) -> Vec<WebhookId> {
-    let deliveries = accept.events.iter().flat_map(|event| &event.deliveries);
-    deliveries.filter(|delivery| !delivery.held && delivery.lease.is_none()).map(|d| d.webhook).collect()
 }

@@ -15,7 +15,9 @@ impl Engine {
     pub(super) async fn catch_own(&self, bin: &str, call: &Call, request: &Request) -> Exchange {
         let watch = Stopwatch::start();
         let path = &call.url[Position::BeforePath..Position::AfterQuery];
+        call.turn.come(call.limit).await;
         let caught = self.catch(bin, &request.method, path, request.headers.clone(), &call.body).await;
+        call.turn.pass();
         let answer = match caught {
             Ok(answer) => answer.map_or((404, 0), |answer| (answer.status, answer.delay_ms)),
             Err(error) => {

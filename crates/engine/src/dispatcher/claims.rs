@@ -1,123 +1,123 @@
-//! Claims: asks the queue for what is due and has room, and starts it.
+//! Claims: asks the queue for what is due and has room, and hands it to the dispatcher.
 
 use super::Job;
-use crate::{Engine, Result, routing::Table};
+use crate::{Engine, Result, metrics::Commit, routing::Table};
 use domain::id::{DeliveryId, MarketplaceId, WebhookId};
 use std::{
     collections::{HashMap, HashSet, hash_map::Entry},
     sync::Arc,
     time::Duration,
 };
-use store::{Claim, Claimed};
-use tokio::task::JoinSet;
+use store::{Claim, Claimed, Claims};
+use tokio::time::MissedTickBehavior;
 
+/// How often the queue is asked when nobody wakes: retries that come due, leases that end, and lost
+/// wake-ups.
+const POLL: Duration = Duration::from_millis(500);
 /// After a failure of the database.
 const PAUSE: Duration = Duration::from_secs(1);
 /// Deliveries of one claim.
 const MOST_PER_CLAIM: usize = 256;
 /// Deliveries of one claim of a webhook about which nothing is known; as many as its pace starts with.
 const MOST_PER_NEW_WEBHOOK: u32 = 8;
-
-/// What waits for a slot: the end of an attempt may be a reason to claim.
-#[derive(Debug, Default)]
-pub(super) struct Waiting {
-    /// The process itself is full.
-    all: bool,
-    pub(super) webhooks: HashSet<WebhookId>,
-}
-
-impl Waiting {
-    pub(super) fn needs(&self, freed: WebhookId) -> bool {
-        self.all || self.webhooks.contains(&freed)
-    }
-}
+/// What a rate allows is claimed in portions of so long, in milliseconds, rather than one by one.
+const PORTION_MS: i64 = 20;
 
 impl Engine {
-    /// Claims until nothing is due that has room.
-    pub(super) async fn claim_all(&self, running: &mut JoinSet<WebhookId>) -> Waiting {
+    /// Claims whenever something may be due that has room, until the engine stops.
+    pub(super) async fn claim_until_stopped(self) {
+        let mut stopping = self.0.stopping.subscribe();
+        let mut poll = tokio::time::interval(POLL);
+        poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            match self.claim_some(running).await {
-                Ok(Some(waiting)) => return waiting,
-                Ok(None) if *self.0.stopping.borrow() => return Waiting::default(),
-                Ok(None) => {}
-                Err(error) => {
-                    tracing::warn!(%error, "the queue could not be read");
-                    tokio::time::sleep(PAUSE).await;
-                    return Waiting::default();
+            tokio::select! {
+                biased;
+                _ = stopping.wait_for(|stopping| *stopping) => return,
+                _ = poll.tick() => {}
+                () = self.0.wake.local.notified() => {}
+                () = self.room_comes() => {}
+            }
+            while !*self.0.stopping.borrow() {
+                match self.claim_some().await {
+                    Ok(true) => {}
+                    Ok(false) => break,
+                    Err(error) => {
+                        tracing::warn!(%error, "the queue could not be read");
+                        tokio::time::sleep(PAUSE).await;
+                        break;
+                    }
                 }
             }
         }
     }
 
-    /// One claim. `None` when there may be more.
-    async fn claim_some(&self, running: &mut JoinSet<WebhookId>) -> Result<Option<Waiting>> {
-        let limit = self.0.slots.free().min(MOST_PER_CLAIM);
-        if limit == 0 {
-            return Ok(Some(Waiting { all: true, webhooks: HashSet::new() }));
+    /// Ends when a webhook with something in the queue gets room by the passing of time: a pause ends,
+    /// or its rate allows the next.
+    async fn room_comes(&self) {
+        match self.0.slots.room_at(&self.0.direct.behind()) {
+            Some(at) => self.0.clock.sleep_until(at.max(self.0.clock.now().plus_ms(PORTION_MS))).await,
+            None => std::future::pending().await,
         }
+    }
+
+    /// One claim; true when there may be more.
+    async fn claim_some(&self) -> Result<bool> {
+        let order = self.0.direct.order().await;
         let pass = self.0.direct.begin();
-        let (room, _) = self.0.slots.room();
+        let limit = self.0.slots.free().min(MOST_PER_CLAIM);
+        let room = self.0.slots.room();
         let claim = Claim {
             token: self.new_token(),
             now: self.0.clock.now(),
             limit: u32::try_from(limit).unwrap_or(u32::MAX),
             per_webhook: MOST_PER_NEW_WEBHOOK,
             room: &room,
+            share: self.0.shares.standing().share,
         };
-        let claimed = self.0.store.claim(claim).await?;
-        let count = claimed.len();
-        let mut left: HashMap<WebhookId, u32> = room.into_iter().collect();
-        for delivery in &claimed {
-            let room = left.entry(delivery.webhook).or_insert(MOST_PER_NEW_WEBHOOK);
-            *room = room.saturating_sub(1);
-        }
-        let refused = self.start_claimed(claimed, running).await;
-        if count == limit {
-            return Ok(None);
-        }
-        let full = left.into_iter().filter(|(_, room)| *room == 0).map(|(webhook, _)| webhook);
-        let webhooks: HashSet<WebhookId> = full.chain(refused).collect();
-        self.0.direct.settle(pass, webhooks.iter().copied());
-        Ok(Some(Waiting { all: false, webhooks }))
+        let watch = self.0.metrics.commit(Commit::Claim);
+        let Claims { taken, left } = self.0.store.claim(claim).await?;
+        watch.end();
+        drop(order);
+        let fresh = taken.iter().filter(|claimed| !claimed.rescued).count();
+        let more = limit > 0 && fresh == limit;
+        let refused = self.hand_over(taken).await;
+        self.0.direct.settle(pass, left.into_iter().chain(refused));
+        Ok(more)
     }
 
-    /// Starts what was claimed; returns the webhooks that had no room for all of theirs.
-    async fn start_claimed(
-        &self,
-        claimed: Vec<Claimed>,
-        running: &mut JoinSet<WebhookId>,
-    ) -> HashSet<WebhookId> {
+    /// Hands what was claimed to the dispatcher; returns the webhooks that had no room for all of
+    /// theirs.
+    async fn hand_over(&self, taken: Vec<Claimed>) -> HashSet<WebhookId> {
         let mut tables: HashMap<MarketplaceId, Option<Arc<Table>>> = HashMap::new();
         let mut refused = HashSet::new();
         let mut back = Vec::new();
-        for claimed in claimed {
+        for claimed in taken {
             let table = match tables.entry(claimed.marketplace) {
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(place) => place.insert(self.current_table(claimed.marketplace).await.ok()),
             };
+            let lease = (claimed.delivery, claimed.token);
             // Said in the log already; the next claim tries again.
-            let Some(table) = table else {
-                back.push((claimed.delivery, claimed.token));
+            let Some(table) = table.as_ref().filter(|_| !*self.0.stopping.borrow()) else {
+                refused.insert(claimed.webhook);
+                back.push(lease);
                 continue;
             };
             let Some(webhook) = table.webhook(claimed.webhook) else {
-                running.spawn(self.clone().drop_claimed(claimed));
+                self.drop_claimed(claimed).await;
                 continue;
             };
             // Behind one that found no room, no later one of its webhook is started.
-            let room = (!refused.contains(&webhook.id))
-                .then(|| self.0.slots.take(webhook.id, webhook.settings.max_in_flight))
+            let permit = (!claimed.rescued && !refused.contains(&webhook.id))
+                .then(|| self.0.slots.take(webhook.id, &webhook.settings))
                 .flatten();
-            match room {
-                Some(permit) => {
-                    let job = Job::claimed(claimed, table, Arc::clone(webhook), permit);
-                    running.spawn(self.clone().attempt_and_record(job));
-                }
-                None => {
-                    refused.insert(webhook.id);
-                    back.push((claimed.delivery, claimed.token));
-                }
+            if permit.is_none() && !claimed.rescued {
+                refused.insert(webhook.id);
+                back.push(lease);
+                continue;
             }
+            // Refused at shutdown: the lease ends by itself.
+            let _ = self.0.direct.send(Job::claimed(claimed, table, Arc::clone(webhook), permit));
         }
         self.give_back(&back).await;
         refused

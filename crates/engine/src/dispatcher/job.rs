@@ -31,8 +31,8 @@ pub(crate) struct Job {
     pub(crate) rescued: bool,
     /// What the first attempt rendered.
     pub(crate) body: Option<String>,
-    /// Gives the slot back at the end.
-    pub(crate) permit: Permit,
+    /// Gives the slot back at the end; `None` when nothing is sent because it is rescued.
+    pub(crate) permit: Option<Permit>,
 }
 
 impl Job {
@@ -56,11 +56,16 @@ impl Job {
             token,
             rescued: false,
             body: None,
-            permit,
+            permit: Some(permit),
         }
     }
 
-    pub(super) fn claimed(claimed: Claimed, table: &Table, webhook: Arc<Armed>, permit: Permit) -> Self {
+    pub(super) fn claimed(
+        claimed: Claimed,
+        table: &Table,
+        webhook: Arc<Armed>,
+        permit: Option<Permit>,
+    ) -> Self {
         Self {
             delivery: claimed.delivery,
             marketplace: claimed.marketplace,

@@ -146,7 +146,7 @@ impl Engine {
         if !self.0.store.insert_caught(id, &caught).await? {
             return Ok(None);
         }
-        self.tell_caught(marketplace, id, &caught);
+        self.0.news.tell_caught(marketplace, id, &caught);
         Ok(Some(Answer { status: bin.status, delay_ms: bin.delay_ms }))
     }
 

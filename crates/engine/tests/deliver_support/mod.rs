@@ -2,6 +2,7 @@
 //! network allowed.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part")]
 
+pub mod arrivals;
 pub mod receiver;
 
 use domain::{
@@ -166,4 +167,37 @@ pub fn object(value: Value) -> Map<String, Value> {
         Value::Object(members) => members,
         other => panic!("not an object: {other}"),
     }
+}
+
+/// All deliveries of a webhook, in the order of acceptance.
+pub async fn log(world: &World, webhook: WebhookId) -> Vec<DeliveryRow> {
+    let filter = DeliveryFilter { webhook: Some(webhook), ..Default::default() };
+    let mut rows = Vec::new();
+    let mut page = PageRequest { limit: PageRequest::MAX, before: None };
+    loop {
+        let found = world.engine.deliveries(&world.who, &filter, page).await.expect("a page");
+        rows.extend(found.data);
+        match rows.last() {
+            Some(last) if found.next_cursor.is_some() => page.before = Some(last.id.key()),
+            _ => break,
+        }
+    }
+    rows.reverse();
+    rows
+}
+
+/// Waits until everything of the webhook is delivered, at the first try; checks the order of the starts
+/// that the log shows.
+pub async fn in_order_of_acceptance(world: &World, webhook: WebhookId, count: usize) -> Vec<DeliveryRow> {
+    eventually(async || {
+        let rows = log(world, webhook).await;
+        rows.len() == count && rows.iter().all(|row| row.state == State::Delivered)
+    })
+    .await;
+    let rows = log(world, webhook).await;
+    let starts: Vec<_> = rows.iter().map(|row| row.last_attempt_at.expect("tried")).collect();
+    let early = starts.windows(2).filter(|pair| pair[1] < pair[0]).count();
+    assert_eq!(early, 0, "of {count} attempts started before the one that was accepted before them");
+    assert!(rows.iter().all(|row| row.attempt_count == 1));
+    rows
 }

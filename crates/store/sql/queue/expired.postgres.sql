@@ -1,9 +1,7 @@
--- A pair: the clocks, lists; and here rows are locked, and those that another node is taking are left to it.
-SELECT delivery_id, webhook_id
+-- A pair: the clocks; and here rows are locked, and those that another node is taking are left to it.
+SELECT delivery_id
 FROM queue
-WHERE
-  lease_until < (extract(epoch FROM clock_timestamp()) * 1000)::bigint
-  AND webhook_id <> ALL($1)
+WHERE lease_until < (extract(epoch FROM clock_timestamp()) * 1000)::bigint
 ORDER BY lease_until, delivery_id
-LIMIT $2
+LIMIT $1
 FOR UPDATE SKIP LOCKED

@@ -1,8 +1,6 @@
--- A pair: the clocks, lists; and the writing transaction keeps others out.
-SELECT delivery_id, webhook_id
+-- A pair: the clocks; and the writing transaction keeps others out.
+SELECT delivery_id
 FROM queue
-WHERE
-  lease_until < CAST(round(unixepoch('subsec') * 1000) AS INTEGER)
-  AND webhook_id NOT IN (SELECT value FROM json_each($1))
+WHERE lease_until < CAST(round(unixepoch('subsec') * 1000) AS INTEGER)
 ORDER BY lease_until, delivery_id
-LIMIT $2
+LIMIT $1

@@ -1,8 +1,13 @@
 //! Claims, leases, fairness.
 
 use crate::support::{Db, HOME, T0, on_both_databases};
-use domain::{delivery::Outcome, id::DeliveryId, webhook::State};
-use store::{Backlog, Claim, Claimed};
+use domain::{
+    delivery::Outcome,
+    id::DeliveryId,
+    share::{Nodes, Share},
+    webhook::State,
+};
+use store::{Backlog, Claim, Claimed, Claims};
 
 fn ids(claimed: &[Claimed]) -> Vec<DeliveryId> {
     claimed.iter().map(|claimed| claimed.delivery).collect()
@@ -14,8 +19,8 @@ on_both_databases! {
         let new = db.event(&[webhook], "{\"a\":1}");
         db.accept(new.clone()).await;
         assert_eq!(db.claim(T0.plus_ms(-1)).await, [], "not due yet");
-        let claim = Claim { token: 42, now: T0, limit: 10, per_webhook: 10, room: &[] };
-        let claimed = db.store.claim(claim).await.expect("claimed");
+        let claim = Claim { token: 42, now: T0, limit: 10, per_webhook: 10, room: &[], share: Share::All };
+        let claimed = db.store.claim(claim).await.expect("claimed").taken;
         assert_eq!(claimed, [Claimed {
             delivery: new.deliveries[0].id,
             marketplace: HOME,
@@ -38,8 +43,8 @@ on_both_databases! {
         }
         let mut started = Vec::new();
         loop {
-            let claim = Claim { token: db.token(), now: T0, limit: 7, per_webhook: 7, room: &[] };
-            let claimed = db.store.claim(claim).await.expect("claimed");
+            let claim = Claim { token: db.token(), now: T0, limit: 7, per_webhook: 7, room: &[], share: Share::All };
+            let claimed = db.store.claim(claim).await.expect("claimed").taken;
             if claimed.is_empty() {
                 break;
             }
@@ -54,8 +59,8 @@ on_both_databases! {
             db.publish(&[long], "{}").await;
         }
         let (_, last) = db.publish(&[short], "{}").await;
-        let claim = Claim { token: db.token(), now: T0, limit: 5, per_webhook: 50, room: &[] };
-        let claimed = db.store.claim(claim).await.expect("claimed");
+        let claim = Claim { token: db.token(), now: T0, limit: 5, per_webhook: 50, room: &[], share: Share::All };
+        let claimed = db.store.claim(claim).await.expect("claimed").taken;
         assert_eq!(claimed.len(), 5);
         assert!(ids(&claimed).contains(&last[0]));
     }
@@ -67,10 +72,12 @@ on_both_databases! {
             db.publish(&[a, b, c], "{}").await;
         }
         let room = [(a, 0), (b, 6)];
-        let claim = Claim { token: db.token(), now: T0, limit: 100, per_webhook: 2, room: &room };
-        let claimed = db.store.claim(claim).await.expect("claimed");
+        let claim = Claim { token: db.token(), now: T0, limit: 100, per_webhook: 2, room: &room, share: Share::All };
+        let Claims { taken: claimed, mut left } = db.store.claim(claim).await.expect("claimed");
         let of = |webhook| claimed.iter().filter(|claimed| claimed.webhook == webhook).count();
         assert_eq!((of(a), of(b), of(c)), (0, 6, 2));
+        left.sort_unstable();
+        assert_eq!(left, [a, b, c], "all have more");
     }
 
     async fn an_expired_lease_is_taken_over(db: &Db) {
@@ -78,16 +85,54 @@ on_both_databases! {
         let (_, accepted) = db.publish(&[webhook], "{}").await;
         let first = db.claim(T0).await;
         db.expire_leases().await;
-        // Nobody takes what belongs to a webhook that has no room.
+        // Nothing is sent for it, so neither a limit nor another node's share keeps it waiting.
         let room = [(webhook, 0)];
-        let full = Claim { token: db.token(), now: T0, limit: 9, per_webhook: 9, room: &room };
-        assert_eq!(db.store.claim(full).await.expect("asked"), []);
-        let second = db.claim(T0).await;
+        let full =
+            Claim { token: db.token(), now: T0, limit: 0, per_webhook: 0, room: &room, share: Share::Nothing };
+        let second = db.store.claim(full).await.expect("claimed").taken;
         assert_eq!((ids(&second), second[0].rescued, second[0].attempt), (accepted, true, 1));
         assert_ne!(first[0].token, second[0].token);
         assert_eq!(db.store.renew(&[(first[0].delivery, first[0].token)]).await.expect("asked"), []);
         let mine = [(second[0].delivery, second[0].token)];
         assert_eq!(db.store.renew(&mine).await.expect("renewed"), [second[0].delivery]);
+    }
+
+    async fn a_claim_says_who_has_more(db: &Db) {
+        let (a, b) = (db.webhook("A", State::Active).await, db.webhook("B", State::Active).await);
+        for _ in 0..3 {
+            db.publish(&[a], "{}").await;
+        }
+        db.publish(&[b], "{}").await;
+        let ask = async |limit, room: &[_]| {
+            let claim = Claim { token: db.token(), now: T0, limit, per_webhook: 2, room, share: Share::All };
+            let claims = db.store.claim(claim).await.expect("claimed");
+            (claims.taken.len(), claims.left)
+        };
+        assert_eq!(ask(10, &[(a, 0), (b, 0)]).await, (0, vec![a, b]));
+        assert_eq!(ask(0, &[]).await, (0, vec![a, b]));
+        assert_eq!(ask(10, &[]).await, (3, vec![a]));
+        // As many as were asked for: there may be more.
+        assert_eq!(ask(10, &[(a, 1)]).await, (1, vec![a]));
+        assert_eq!(ask(10, &[(a, 0)]).await, (0, vec![]));
+    }
+
+    async fn a_node_takes_only_what_is_its_own(db: &Db) {
+        let mut webhooks = Vec::new();
+        for n in 0..8 {
+            webhooks.push(db.webhook(&format!("W{n}"), State::Active).await);
+        }
+        db.publish(&webhooks, "{}").await;
+        let nodes = Nodes::default().with(0).with(1);
+        let mut taken = 0;
+        for me in [0, 1] {
+            let share = Share::Part { me, now: nodes, agreed: nodes };
+            let claim = Claim { token: db.token(), now: T0, limit: 100, per_webhook: 9, room: &[], share };
+            let claims = db.store.claim(claim).await.expect("claimed");
+            assert!(claims.taken.iter().all(|claimed| nodes.holder(claimed.webhook) == Some(me)));
+            assert_eq!(claims.left, []);
+            taken += claims.taken.len();
+        }
+        assert_eq!(taken, 8);
     }
 
     async fn what_is_given_back_can_be_taken_at_once(db: &Db) {
@@ -124,8 +169,8 @@ on_both_databases! {
             workers.push(tokio::spawn(async move {
                 let mut taken = Vec::new();
                 for token in tokens {
-                    let claim = Claim { token, now: T0, limit: 4, per_webhook: 4, room: &[] };
-                    taken.extend(ids(&store.claim(claim).await.expect("claimed")));
+                    let claim = Claim { token, now: T0, limit: 4, per_webhook: 4, room: &[], share: Share::All };
+                    taken.extend(ids(&store.claim(claim).await.expect("claimed").taken));
                 }
                 taken
             }));
@@ -146,7 +191,7 @@ on_both_databases! {
         for _ in 0..3 {
             db.publish(&[webhook], "{}").await;
         }
-        let claim = Claim { token: 1, now: T0, limit: 1, per_webhook: 1, room: &[] };
+        let claim = Claim { token: 1, now: T0, limit: 1, per_webhook: 1, room: &[], share: Share::All };
         db.store.claim(claim).await.expect("claimed");
         let due = Backlog { due: 2, later: 0, claimed: 1, oldest_due: Some(T0) };
         assert_eq!(db.store.backlog(T0).await.expect("counted"), due);

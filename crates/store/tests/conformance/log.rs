@@ -49,8 +49,15 @@ async fn fill(db: &Db) -> Log {
     // `first[1]` and `ids[2]` are due again; one of them is taken.
     let room = [(b, 0)];
     let due = T0.plus_ms(5000);
-    let claim = store::Claim { token: db.token(), now: due, limit: 9, per_webhook: 9, room: &room };
-    let again = db.store.claim(claim).await.expect("claimed");
+    let claim = store::Claim {
+        token: db.token(),
+        now: due,
+        limit: 9,
+        per_webhook: 9,
+        room: &room,
+        share: domain::share::Share::All,
+    };
+    let again = db.store.claim(claim).await.expect("claimed").taken;
     assert_eq!(again.iter().map(|c| c.delivery).collect::<Vec<_>>(), [back.delivery]);
     let mut later = db.event(&[b], "{}");
     later.event.topic = "learning.course.created".to_owned();
@@ -186,6 +193,8 @@ on_both_databases! {
         assert_eq!(hours[0].counts, Counts { waiting: 1, delivered: 1, retrying: 2, exhausted: 1, held: 1, discarded: 0 });
         assert_eq!(hours[1].counts, Counts { waiting: 1, ..Counts::default() });
         assert_eq!(db.store.hours(HOME, T0.plus_ms(3_600_000)).await.expect("counted").len(), 1);
-        assert_ne!(log.a, log.b);
+        let failures = db.store.failures(HOME, T0.plus_ms(-1)).await.expect("counted");
+        assert_eq!(failures, [(log.a, "A".to_owned(), 3), (log.b, "B".to_owned(), 1)]);
+        assert_eq!(db.store.failures(HOME, T0.plus_ms(3_600_000)).await.expect("counted"), []);
     }
 }

@@ -40,7 +40,7 @@ on_both_databases! {
             steps.push(start.await.expect("no panic"));
         }
         steps.sort_unstable();
-        assert_eq!(steps, [0, 0, 0, 5]);
+        assert_eq!(steps, [0, 0, 0, 6]);
     }
 }
 
@@ -61,7 +61,10 @@ async fn a_database_that_cannot_be_opened_is_told_in_one_line() {
     for (url, told) in [
         ("mysql://x", "can't open the database of this address: the address starts with neither"),
         ("sqlite::memory:", "a database in memory would forget everything"),
-        ("sqlite:///proc/nowhere/crier.db", "can't open the database /proc/nowhere/crier.db: there is no folder /proc/nowhere"),
+        (
+            "sqlite:///proc/nowhere/crier.db",
+            "can't open the database /proc/nowhere/crier.db: there is no folder /proc/nowhere",
+        ),
         ("postgres://app:s3cret@127.0.0.1:1/none", "can't open the database 127.0.0.1:1/none: "),
     ] {
         let error = Store::open(url, OpenAs::Tool).await.expect_err("refused").to_string();

@@ -38,8 +38,15 @@ async fn work(store: Store, first: i64, attempt: Attempt, stop: Arc<AtomicBool>)
     };
     loop {
         let last = stop.load(Ordering::SeqCst);
-        let claim = Claim { token: token(), now: T0, limit: 5, per_webhook: 5, room: &[] };
-        let claimed = store.claim(claim).await.expect("claimed");
+        let claim = Claim {
+            token: token(),
+            now: T0,
+            limit: 5,
+            per_webhook: 5,
+            room: &[],
+            share: domain::share::Share::All,
+        };
+        let claimed = store.claim(claim).await.expect("claimed").taken;
         if last && claimed.is_empty() {
             return;
         }

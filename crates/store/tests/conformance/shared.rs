@@ -1,8 +1,9 @@
 //! Several processes on one database.
 
 use crate::support::Db;
+use domain::share::Nodes;
 use std::collections::BTreeSet;
-use store::{Conflict, Error, Node};
+use store::{Conflict, Error, Member, Node, Renewed, Says};
 
 #[tokio::test]
 async fn one_process_has_a_file() {
@@ -10,7 +11,8 @@ async fn one_process_has_a_file() {
     assert!(!db.store.is_shared());
     let node = db.store.claim_node().await.expect("claimed");
     assert_eq!((node.number, db.store.live_nodes().await.expect("counted")), (0, 1));
-    assert!(db.store.renew_node(&node).await.expect("renewed"));
+    let renewed = db.store.renew_node(&node, Says::default()).await.expect("renewed");
+    assert!(renewed.is_some_and(|renewed| renewed.in_time));
     db.store.free_node(&node).await.expect("freed");
     db.store.wake("queue").await.expect("nobody to wake");
     assert!(db.store.wakes().await.expect("asked").is_none());
@@ -28,7 +30,7 @@ async fn nodes_take_the_smallest_free_number() {
     assert_eq!(nodes.iter().map(|node| node.number).collect::<Vec<_>>(), [0, 1, 2]);
     assert_eq!(db.store.live_nodes().await.expect("counted"), 3);
     db.store.free_node(&nodes[1]).await.expect("freed");
-    assert!(!db.store.renew_node(&nodes[1]).await.expect("asked"));
+    assert_eq!(renew(&db, &nodes[1]).await, None);
     assert_eq!(db.store.claim_node().await.expect("claimed").number, 1);
 
     // A node that fell silent loses its number, and learns of it.
@@ -36,8 +38,30 @@ async fn nodes_take_the_smallest_free_number() {
     assert_eq!(db.store.live_nodes().await.expect("counted"), 2);
     let heir = db.store.claim_node().await.expect("claimed");
     assert_eq!(heir.number, 0);
-    assert!(!db.store.renew_node(&nodes[0]).await.expect("asked"));
-    assert!(db.store.renew_node(&heir).await.expect("renewed"));
+    assert_eq!(renew(&db, &nodes[0]).await, None);
+    assert!(renew(&db, &heir).await.is_some());
+    db.remove().await;
+}
+
+async fn renew(db: &Db, node: &Node) -> Option<Renewed> {
+    db.store.renew_node(node, Says::default()).await.expect("asked")
+}
+
+#[tokio::test]
+async fn nodes_know_of_each_other() {
+    let db = Db::postgres().await;
+    let (a, b) = (db.store.claim_node().await.expect("a"), db.store.claim_node().await.expect("b"));
+    let says = Says { delivers: true, watches: true, sees: Nodes::default().with(a.number) };
+    let known = db.store.renew_node(&b, says).await.expect("asked").expect("its number");
+    let members = vec![Member { number: a.number, says: Says::default() }, Member { number: b.number, says }];
+    assert_eq!(known, Renewed { in_time: true, members });
+
+    // One that was silent is not counted, and learns that it was thought to be gone.
+    db.run("UPDATE nodes SET seen_at = seen_at - 6000 WHERE number = 0").await;
+    assert_eq!(renew(&db, &b).await.expect("its number").members.len(), 1);
+    let late = renew(&db, &a).await.expect("its number still");
+    assert_eq!((late.in_time, late.members.len()), (false, 2));
+    assert!(renew(&db, &a).await.expect("its number").in_time);
     db.remove().await;
 }
 

@@ -7,6 +7,7 @@ use domain::{
     id::{DeliveryId, EventId, Id, MarketplaceId, WebhookId},
     retry::Retry,
     secret::SecretText,
+    share::Share,
     time::Timestamp,
     webhook::{Auth, Format, Method, On410, Scheme, Settings, Signing, State, Success, Webhook},
 };
@@ -199,8 +200,9 @@ impl Db {
 
     /// Claims up to 100 that are due at `now`.
     pub(crate) async fn claim(&self, now: Timestamp) -> Vec<Claimed> {
-        let claim = Claim { token: self.token(), now, limit: 100, per_webhook: 100, room: &[] };
-        self.store.claim(claim).await.expect("claimed")
+        let claim =
+            Claim { token: self.token(), now, limit: 100, per_webhook: 100, room: &[], share: Share::All };
+        self.store.claim(claim).await.expect("claimed").taken
     }
 
     /// Records how the attempt of a claim ended, with the next try 5 s after `T0`; the new state.
@@ -265,7 +267,7 @@ impl Db {
                 body: "ok\0\u{fffd}".to_owned(),
                 truncated: false,
             }),
-            timing_ms: Timing { dns: Some(0.2), connect: None, tls: None, first_byte: Some(3.1), total: 3.5 },
+            timing_ms: Timing { dns: Some(0.2), first_byte: Some(3.1), total: 3.5, ..Timing::default() },
         }
     }
 
@@ -329,6 +331,7 @@ pub(crate) fn draft(id: WebhookId, name: &str) -> Webhook {
             scheme: Scheme::Standard,
             header: None,
             secret: Some(SecretText::Kept),
+            previous_until: None,
             public_key: None,
             public_key_xml: None,
         },
@@ -337,6 +340,7 @@ pub(crate) fn draft(id: WebhookId, name: &str) -> Webhook {
         on_410: On410::Deactivate,
         retry: Retry::Schedule { schedule_s: vec![5, 300] },
         timeout_ms: 15_000,
+        rate_per_second: None,
         max_in_flight: None,
         include_deleted_resource: true,
     };

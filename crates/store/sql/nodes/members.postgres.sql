@@ -1,0 +1,4 @@
+-- Only here: a SQLite file has one server.
+SELECT number, delivers, watches, sees FROM nodes
+WHERE seen_at > (extract(epoch FROM clock_timestamp()) * 1000)::bigint - $1
+ORDER BY number
