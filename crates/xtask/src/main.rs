@@ -16,8 +16,8 @@ mod site;
 mod smoke;
 mod style;
 mod tests;
-mod wasm;
 mod torture;
+mod wasm;
 mod watch;
 mod workspace;
 
@@ -34,9 +34,9 @@ usage: cargo xtask <command>
   test [--only STEP]    run all tests, or one step (ARGS after -- go to the test program of that step)
   bench [--quick] [--only NAME] [--database sqlite|postgres] [--binary PATH]
                         measure the release program beside a raw client and print the table
-  check-deps            licences, advisories and banned crates (cargo deny)";
   torture HARNESS       kill, power, away, nodes, guard or faults: break the program under load and check that
                         nothing is lost; --rounds N, --seconds N, --database sqlite|postgres
+  check-deps            licences, advisories and banned crates (cargo deny)";
 
 fn main() -> ExitCode {
     match command(&std::env::args().skip(1).collect::<Vec<_>>()) {
@@ -65,8 +65,8 @@ fn command(args: &[String]) -> Result<()> {
         ["test"] => tests::all(),
         ["test", "--only", step] => tests::only(step, rest),
         ["bench", ref options @ ..] => bench::bench(options),
-        ["check-deps"] => deny::check(),
         ["torture", ref words @ ..] => torture::torture(words),
+        ["check-deps"] => deny::check(),
         [] | ["help" | "--help" | "-h"] => {
             eprintln!("{USAGE}\n\nsteps of `test`: {}", tests::names());
             Ok(())
