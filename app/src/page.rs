@@ -61,6 +61,13 @@ impl Visit {
     pub fn list_page(&self) -> PageRequest {
         PageRequest::parse(self.query.some("limit"), self.query.some("cursor")).unwrap_or_default()
     }
+    /// The page of the test receiver that this URL is of, if it is one of ours.
+    #[must_use]
+    pub fn own_bin(&self, url: &str) -> Option<String> {
+        let own = self.engine.config().public_url.join("/bin/").ok()?;
+        let id = url.strip_prefix(own.as_str())?.split('?').next()?;
+        id.starts_with("bin_").then(|| format!("/bins/{id}"))
+    }
     /// This page's address with its query, without what a form left.
     #[must_use]
     pub fn address(&self) -> String {
@@ -185,6 +192,7 @@ fn draw(params: ParamsMap, page: Load) -> AnyView {
             Err((error, _)) => return failed(&error),
         };
         let frame = frame::Frame::of(&visit);
+        let here = visit.address();
         match page(visit).await {
             Ok(page) => frame.around(page),
             Err(Error::Unauthorized) => {
@@ -193,7 +201,7 @@ fn draw(params: ParamsMap, page: Load) -> AnyView {
             }
             Err(error) => {
                 set_status(error::status(&error));
-                frame.around(error_page(&error))
+                frame.around(error_page(&error, &here))
             }
         }
     })
@@ -212,18 +220,27 @@ async fn visit(params: ParamsMap) -> Result<Visit, (Error, String)> {
 }
 
 /// A page that says why another can't be shown, inside the frame.
-fn error_page(error: &Error) -> Page {
+fn error_page(error: &Error, here: &str) -> Page {
     let (title, advice) = error::words(error);
     Page::new(Area::None, title).narrow().lead(advice).body(view! {
         <p class="row">
+            {try_again(error, here)}
             <a class="button" href="/">"Go to the overview"</a>
         </p>
     })
 }
 
+/// The way to the same page once more, where waiting helps.
+fn try_again(error: &Error, here: &str) -> Option<AnyView> {
+    let helps = matches!(error, Error::Unavailable | Error::Internal);
+    helps.then(|| view! { <a class="button primary" href=here.to_owned()>"Try again"</a> }.into_any())
+}
+
 /// The same without a frame, when not even the visitor is known.
 pub(crate) fn failed(error: &Error) -> AnyView {
+    let here = parts().ok().and_then(|parts| Some(parts.uri.path_and_query()?.to_string()));
+    let here = here.unwrap_or_else(|| "/".to_owned());
     set_status(error::status(error));
     let (title, advice) = error::words(error);
-    frame::bare(title, view! { <p class="lead">{advice}</p> })
+    frame::bare(title, view! { <p class="lead">{advice}</p> <p class="row">{try_again(error, &here)}</p> })
 }

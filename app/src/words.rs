@@ -112,6 +112,7 @@ pub fn member(name: &str) -> &str {
         "on_410" => "On 410 Gone",
         "retry" => "Retries",
         "timeout_ms" => "Time limit in ms",
+        "rate_per_second" => "Requests in a second",
         "max_in_flight" => "Requests at the same time",
         "include_deleted_resource" => "Body of deletions",
         "secrets" => "Replaced secrets",

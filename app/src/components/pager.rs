@@ -5,12 +5,17 @@ use leptos::prelude::*;
 
 /// Links to the pages around this one, for a list at `path` with the query `query`.
 pub fn pager(path: &str, query: &Pairs, next_cursor: Option<&str>) -> AnyView {
+    pager_of(query, next_cursor, |query| query.on(path))
+}
+
+/// The same for a list whose query stands elsewhere in an address: `address` puts it there.
+pub fn pager_of(query: &Pairs, next_cursor: Option<&str>, address: impl Fn(&Pairs) -> String) -> AnyView {
     let cursor = query.some("cursor").map(str::to_owned);
     if cursor.is_none() && next_cursor.is_none() {
         return ().into_any();
     }
-    let newer = cursor.is_some().then(|| newer(path, query));
-    let older = next_cursor.map(|next| older(path, query, next));
+    let newer = cursor.is_some().then(|| address(&newer(query)));
+    let older = next_cursor.map(|next| address(&older(query, next)));
     view! {
         <nav class="pager" aria-label="Pages">
             {newer.map(|href| view! { <a class="button small" rel="prev" href=href>{icon("left")} "Newer"</a> })}
@@ -24,14 +29,14 @@ fn plain(query: &Pairs) -> Pairs {
     query.without(crate::form::TOKEN).without("cursor").without("trail")
 }
 
-fn older(path: &str, query: &Pairs, next: &str) -> String {
+fn older(query: &Pairs, next: &str) -> Pairs {
     // `-` stands for the first page, which has no cursor.
     let here = query.some("cursor").unwrap_or("-");
     let trail = query.some("trail").map_or(here.to_owned(), |trail| format!("{trail}.{here}"));
-    plain(query).with("cursor", next).with("trail", trail).on(path)
+    plain(query).with("cursor", next).with("trail", trail)
 }
 
-fn newer(path: &str, query: &Pairs) -> String {
+fn newer(query: &Pairs) -> Pairs {
     let trail = query.some("trail").unwrap_or("-");
     let (rest, last) = trail.rsplit_once('.').map_or((None, trail), |(rest, last)| (Some(rest), last));
     let mut to = plain(query);
@@ -41,7 +46,7 @@ fn newer(path: &str, query: &Pairs) -> String {
     if let Some(rest) = rest {
         to = to.with("trail", rest);
     }
-    to.on(path)
+    to
 }
 
 #[cfg(test)]
@@ -50,12 +55,11 @@ mod tests {
 
     #[test]
     fn older_and_newer_undo_each_other() {
-        let query = |address: &str| Pairs::parse(address.split_once('?').map_or("", |(_, q)| q));
-        let first = "/deliveries?state=held";
-        let second = older("/deliveries", &query(first), "aa");
-        let third = older("/deliveries", &query(&second), "bb");
-        assert_eq!(third, "/deliveries?state=held&cursor=bb&trail=-.aa");
-        assert_eq!(newer("/deliveries", &query(&third)), second);
-        assert_eq!(newer("/deliveries", &query(&second)), first);
+        let first = Pairs::parse("state=held");
+        let second = older(&first, "aa");
+        let third = older(&second, "bb");
+        assert_eq!(third, Pairs::parse("state=held&cursor=bb&trail=-.aa"));
+        assert_eq!(newer(&third), second);
+        assert_eq!(newer(&second), first);
     }
 }

@@ -21,6 +21,18 @@ pub fn webhook(state: webhook::State) -> AnyView {
     pill(look.tone, look.icon, look.word)
 }
 
+/// A state as its icon alone, for narrow rows; the word is there for those who don't see it, and on
+/// hover.
+pub fn sign(look: words::Look) -> AnyView {
+    view! {
+        <span class=format!("sign {}", look.tone) title=look.word>
+            {icon(look.icon)}
+            <span class="unseen">{look.word}</span>
+        </span>
+    }
+    .into_any()
+}
+
 /// Marks what belongs to a test send.
 pub fn test() -> AnyView {
     pill("test", "test", "Test")

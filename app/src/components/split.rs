@@ -66,8 +66,9 @@ impl Beside {
     #[must_use]
     pub fn view(self) -> AnyView {
         let item = |Item { href, here, title, mark, note }: Item| {
+            let key = href.clone();
             view! {
-                <li>
+                <li data-key=key>
                     <a href=href aria-current=here.then_some("page")>
                         <span class="beside-line">
                             <span class="beside-title">{title}</span>

@@ -39,6 +39,11 @@ pub fn row(cells: Vec<AnyView>) -> AnyView {
     view! { <tr>{cells}</tr> }.into_any()
 }
 
+/// A row that is renewed in its place: `key` names it, `version` differs when its look differs.
+pub fn live_row(key: String, version: String, cells: Vec<AnyView>) -> AnyView {
+    view! { <tr data-key=key data-version=version>{cells}</tr> }.into_any()
+}
+
 /// A cell under the column `label`.
 pub fn cell(label: &'static str, body: impl IntoView + 'static) -> AnyView {
     view! { <td data-label=label>{body.into_any()}</td> }.into_any()

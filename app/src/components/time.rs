@@ -14,6 +14,36 @@ pub fn ago(at: Timestamp, now: Timestamp) -> AnyView {
     .into_any()
 }
 
+/// The same inside of something that takes the focus itself, such as a summary or a link.
+pub fn ago_inside(at: Timestamp, now: Timestamp) -> AnyView {
+    view! {
+        <time class="ago" datetime=at.to_string() data-tip=utc(at) data-relative="">
+            {words::relative(at.ms(), now.ms())}
+        </time>
+    }
+    .into_any()
+}
+
+/// When something is due, within a sentence: "in 4 minutes", and "now" from that moment on.
+pub fn due(at: Timestamp, now: Timestamp) -> AnyView {
+    view! {
+        <time class="ago" datetime=at.to_string() data-tip=utc(at) data-relative="due" tabindex="0">
+            {words::due(at.ms(), now.ms())}
+        </time>
+    }
+    .into_any()
+}
+
+/// How long after `start` it was, with the exact moment on hover and focus.
+pub fn after(start: Timestamp, at: Timestamp) -> AnyView {
+    view! {
+        <time class="ago" datetime=at.to_string() data-tip=utc(at) tabindex="0">
+            {words::after(at.ms() - start.ms())}
+        </time>
+    }
+    .into_any()
+}
+
 /// The exact moment.
 pub fn exact(at: Timestamp) -> AnyView {
     view! { <time datetime=at.to_string() data-exact="">{utc(at)}</time> }.into_any()

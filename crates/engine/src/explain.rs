@@ -5,7 +5,7 @@ use domain::{
     format::Json,
     id::{EventId, WebhookId},
     matching::{self, Facts},
-    webhook::WebhookRow,
+    webhook::{State, WebhookRow},
 };
 
 /// What one webhook makes of one event.
@@ -17,6 +17,9 @@ pub struct Verdict {
     pub webhook_name: String,
     /// Whether it gets the event (at once, or when it is active again).
     pub sent: bool,
+    /// Whether it was never activated, so that it gets nothing whatever it wants.
+    #[serde(skip)]
+    pub draft: bool,
     /// Why, in one sentence.
     pub reason: String,
     /// The part of the conditions that decided, in words.
@@ -52,6 +55,7 @@ fn verdict(row: WebhookRow, facts: &Facts<'_>) -> Verdict {
         webhook_id: webhook.id,
         webhook_name: settings.name,
         sent: verdict.delivers(),
+        draft: webhook.state == State::Draft,
         reason: verdict.sentence().to_owned(),
         clause: conditions.filter(|_| unwanted).and_then(|conditions| conditions.explain(facts)),
     }

@@ -1,4 +1,4 @@
-//! Deliveries by hour.
+//! Deliveries by hour, failures by webhook.
 
 use crate::{
     Result, Store,
@@ -6,7 +6,11 @@ use crate::{
     log,
     sql::{args, sql},
 };
-use domain::{delivery::Counts, id::MarketplaceId, time::Timestamp};
+use domain::{
+    delivery::Counts,
+    id::{MarketplaceId, WebhookId},
+    time::Timestamp,
+};
 use std::collections::BTreeMap;
 
 /// One hour.
@@ -38,5 +42,19 @@ impl Store {
         hours.retain(|_, counts| *counts != Counts::default());
         let bucket = |(hour, counts)| Bucket { at: Timestamp::from_ms(hour * 3_600_000), counts };
         Ok(hours.into_iter().map(bucket).collect())
+    }
+    /// How many deliveries accepted since then failed at their last attempt, by webhook (deleted ones
+    /// too), most first; tests and webhooks without a failure left out.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn failures(
+        &self,
+        marketplace: MarketplaceId,
+        since: Timestamp,
+    ) -> Result<Vec<(WebhookId, String, i64)>> {
+        let values = args![marketplace, first_key(since)];
+        let rows: Vec<(i64, String, i64)> = self.read().await?.all(sql!("log/failures"), values).await?;
+        Ok(rows.into_iter().map(|(id, name, count)| (WebhookId::from_key(id), name, count)).collect())
     }
 }

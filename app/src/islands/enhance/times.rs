@@ -25,14 +25,18 @@ fn write() {
     // "default" is no language, so the browser takes its own.
     for time in all("time[data-relative]") {
         if let Some(at) = moment(&time, "datetime") {
-            set_text(&time, &words::relative(at.get_time() as i64, now as i64));
-            if !utc {
-                let _ = time.set_attribute("data-tip", &local(&at, &full));
-            }
+            let due = time.get_attribute("data-relative").is_some_and(|how| how == "due");
+            let say = if due { words::due } else { words::relative };
+            set_text(&time, &say(at.get_time() as i64, now as i64));
         }
     }
     if utc {
         return;
+    }
+    for time in all("time[data-tip]") {
+        if let Some(at) = moment(&time, "datetime") {
+            let _ = time.set_attribute("data-tip", &local(&at, &full));
+        }
     }
     for time in all("time[data-exact]") {
         if let Some(at) = moment(&time, "datetime") {

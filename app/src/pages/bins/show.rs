@@ -4,7 +4,7 @@ use super::api::{DeleteBin, SaveBin};
 use crate::{
     components::{
         button::{hidden_fields, main_link, submit},
-        card::{card, folded},
+        card::card,
         code::{self, Language},
         confirm::Confirm,
         copy,
@@ -15,6 +15,7 @@ use crate::{
     islands::live::LiveRegion,
     page::{Answer, Page, Visit},
     pairs::Pairs,
+    words,
 };
 use domain::bin::{Bin, Caught};
 use engine::Permission;
@@ -85,32 +86,30 @@ fn answer(visit: &Visit, bin: &Bin) -> AnyView {
 }
 
 fn request(caught: &Caught, open: bool) -> AnyView {
-    let kind = caught
-        .headers
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case("content-type"))
-        .map(|(_, v)| v.clone());
-    let topic = caught
-        .headers
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case("webhook-topic"))
-        .map(|(_, v)| v.clone());
+    let header = |wanted: &str| {
+        let found = caught.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+        found.map(|(_, value)| value.clone())
+    };
+    let (kind, topic, key) = (header("content-type"), header("webhook-topic"), caught.id.to_string());
     let body = if caught.body.is_empty() {
         view! { <p class="help">"No body."</p> }.into_any()
     } else {
-        code::block("Body", Language::of(kind.as_deref(), &caught.body), &caught.body)
+        code::sent("Body", Language::of(kind.as_deref(), &caught.body), &caught.body)
     };
     let line = |(name, value): &(String, String)| view! { <div><dt>{name.clone()}</dt><dd>{value.clone()}</dd></div> };
     let headers = view! { <dl class="headers">{caught.headers.iter().map(line).collect_view()}</dl> };
     view! {
-        <details class="caught-request" open=open>
+        <details class="caught-request" open=open data-key=key.clone() data-version=key>
             <summary>
                 <strong>{caught.method.clone()}</strong>
                 <code>{topic.unwrap_or_else(|| caught.path.clone())}</code>
                 {time::exact(caught.at)}
             </summary>
             {body}
-            {folded("", "Headers", format!("{}", caught.headers.len()), false, headers)}
+            <details class="caught-headers">
+                <summary>{words::count(caught.headers.len() as i64, "header", "headers")}</summary>
+                {headers}
+            </details>
         </details>
     }
     .into_any()

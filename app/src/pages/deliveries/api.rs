@@ -2,6 +2,7 @@
 
 use crate::{
     codec::HtmlForm,
+    components::split::{self, LIST},
     form::{Next, act},
     pairs::Pairs,
 };
@@ -11,7 +12,7 @@ use leptos::prelude::*;
 /// Tries a delivery once more, with the same body or rendered again.
 #[server(prefix = "/do", endpoint = "deliveries/retry", input = HtmlForm)]
 pub async fn retry_delivery(form: Pairs) -> Result<(), ServerFnError> {
-    let page = format!("/deliveries/{}", form.get("id"));
+    let page = split::address(&format!("/deliveries/{}", form.get("id")), &Pairs::parse(form.get(LIST)));
     act(page.clone(), form, |caller, form| async move {
         let body = if form.get("body") == "render" { RetryBody::Render } else { RetryBody::Same };
         let id = form.get("id").parse().map_err(|_| Error::NotFound)?;

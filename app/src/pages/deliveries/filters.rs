@@ -1,6 +1,12 @@
 //! The filters of the log. All of them are in the address.
 
-use crate::{components::icon::icon, components::time, form::TOKEN, page::Visit, pairs::Pairs, words};
+use crate::{
+    components::{chips::filter_chips, icon::icon, split, time},
+    form::TOKEN,
+    page::Visit,
+    pairs::Pairs,
+    words,
+};
 use domain::{
     delivery::{Counts, DeliveryFilter, Outcome, State},
     id::WebhookId,
@@ -10,7 +16,7 @@ use domain::{
 use leptos::prelude::*;
 
 /// Names in the address that are no filters.
-const OTHERS: [&str; 4] = [TOKEN, "cursor", "trail", "limit"];
+const OTHERS: [&str; 6] = [TOKEN, "cursor", "trail", "limit", split::LIST, "attempt"];
 
 /// The filter that the address asks for; what can't be read is left out and said.
 pub fn read(query: &Pairs, webhook: Option<WebhookId>) -> (DeliveryFilter, Invalid) {
@@ -55,7 +61,12 @@ pub fn states(visit: &Visit, counts: &Counts) -> AnyView {
         let without = query.without("state");
         let href = if state.is_empty() { without } else { without.with("state", state) }.on(&visit.path);
         let current = (here == state).then_some("true");
-        view! { <li><a href=href aria-current=current>{word} " " <span class="count">{words::number(n)}</span></a></li> }
+        let key = format!("count {state}");
+        view! {
+            <li data-key=key data-version=n.to_string()>
+                <a href=href aria-current=current>{word} " " <span class="count">{words::number(n)}</span></a>
+            </li>
+        }
     };
     view! { <nav class="state-filter" aria-label="State"><ul>{list.into_iter().map(link).collect_view()}</ul></nav> }.into_any()
 }
@@ -134,16 +145,8 @@ fn moment(name: &'static str, label: &'static str, value: &str) -> AnyView {
 /// What is filtered, each with a link that takes it away.
 pub fn chips(visit: &Visit, filter: &DeliveryFilter, webhooks: &[WebhookRow]) -> AnyView {
     let query = chosen(&visit.query).without("state");
-    let said = says(filter, webhooks);
-    let chip = |(name, text): (&'static str, String)| {
-        let (href, label) =
-            (keep_state(&query.without(name), &visit.query).on(&visit.path), format!("Remove {text}"));
-        view! { <li class="chip">{text} <a href=href aria-label=label>{icon("x")}</a></li> }
-    };
-    let any = !said.is_empty();
-    let clear = any.then(|| view! { <li><a href=visit.path.clone()>"Clear filters"</a></li> });
-    any.then(|| view! { <ul class="chips">{said.into_iter().map(chip).collect_view()} {clear}</ul> })
-        .into_any()
+    let without = |name: &str| keep_state(&query.without(name), &visit.query).on(&visit.path);
+    filter_chips(says(filter, webhooks), without, visit.path.clone())
 }
 
 /// The same with the state of another address.
@@ -170,6 +173,6 @@ pub fn says(filter: &DeliveryFilter, webhooks: &[WebhookRow]) -> Vec<(&'static s
     say("test", filter.test.map(|only| if only { "only tests" } else { "no tests" }.to_owned()));
     say("from", filter.from.map(|at| format!("from {}", time::utc(at))));
     say("to", filter.to.map(|at| format!("to {}", time::utc(at))));
-    say("q", filter.q.as_ref().map(|q| format!("“{q}”")));
+    say("q", filter.q.as_ref().map(|q| format!("“{}”", words::short_id(q))));
     said
 }

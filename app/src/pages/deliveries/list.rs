@@ -7,12 +7,13 @@ use crate::{
         field::problem,
         frame::Area,
         pager::pager,
-        pill,
+        pill, split,
         table::{self, Column},
         time,
     },
     islands::live::LiveRegion,
     page::{Answer, Page, Visit},
+    pairs::Pairs,
     words,
 };
 use domain::{
@@ -41,7 +42,7 @@ pub async fn log(visit: &Visit, webhook: Option<WebhookId>) -> Result<AnyView, E
     let said = filters::says(&filter, &webhooks);
     let filtered = !said.is_empty() || !filter.states.is_empty();
     let list = match (found.data.is_empty(), filtered) {
-        (false, _) => rows(visit, &found.data, webhook.is_none()),
+        (false, _) => rows(visit, &found.data, &from_here(visit, webhook)),
         (true, true) => empty::no_match(&in_words(&said, &filter.states), visit.path.clone()),
         (true, false) => nothing_yet(webhook),
     };
@@ -65,6 +66,15 @@ pub async fn log(visit: &Visit, webhook: Option<WebhookId>) -> Result<AnyView, E
         </div>
     }
     .into_any())
+}
+
+/// The query of the whole log that shows what this page of it shows.
+fn from_here(visit: &Visit, webhook: Option<WebhookId>) -> Pairs {
+    let said: Pairs = visit.query.iter().filter(|(_, text)| !text.trim().is_empty()).collect();
+    match webhook {
+        Some(id) => said.with("webhook", id.to_string()),
+        None => said,
+    }
 }
 
 fn in_words(said: &[(&str, String)], states: &[State]) -> String {
@@ -97,17 +107,20 @@ const COLUMNS: [Column; 7] = [
     Column("Accepted", false),
 ];
 
-/// The rows as a table.
-pub fn rows(visit: &Visit, list: &[DeliveryRow], with_webhook: bool) -> AnyView {
+/// The rows as a table. `list` is the query of the log that they come from, which a delivery keeps
+/// beside it; the webhook is named unless it is the filter.
+pub fn rows(visit: &Visit, rows: &[DeliveryRow], list: &Pairs) -> AnyView {
+    let with_webhook = !list.has("webhook");
     let columns: Vec<Column> = COLUMNS.into_iter().filter(|c| with_webhook || c.0 != "Webhook").collect();
-    let rows = list.iter().map(|row| line(visit, row, with_webhook)).collect();
+    let rows = rows.iter().map(|row| line(visit, row, list, with_webhook)).collect();
     table::table("Deliveries", &columns, rows)
 }
 
-fn line(visit: &Visit, row: &DeliveryRow, with_webhook: bool) -> AnyView {
+fn line(visit: &Visit, row: &DeliveryRow, list: &Pairs, with_webhook: bool) -> AnyView {
+    let href = split::address(&format!("/deliveries/{}", row.id), list);
     let label = format!("{}, {}", words::delivery_state(row.state).word, row.topic);
     let state = view! {
-        <a class="row-link" href=format!("/deliveries/{}", row.id) aria-label=label>{pill::delivery(row.state)}</a>
+        <a class="row-link" href=href aria-label=label>{pill::delivery(row.state)}</a>
         {row.test.then(pill::test)}
     };
     let mut cells = vec![
@@ -121,10 +134,16 @@ fn line(visit: &Visit, row: &DeliveryRow, with_webhook: bool) -> AnyView {
     cells.push(table::number("Tries", words::number(row.attempt_count)));
     cells.push(table::cell(
         "Next try",
-        row.next_attempt_at.map_or_else(|| ().into_any(), |at| time::ago(at, visit.now)),
+        row.next_attempt_at.filter(|_| row.state == State::Retrying).map(|at| time::ago(at, visit.now)),
     ));
     cells.push(table::cell("Accepted", time::ago(row.created_at, visit.now)));
-    table::row(cells)
+    table::live_row(row.id.to_string(), version(row), cells)
+}
+
+/// Differs when the row's look differs.
+fn version(row: &DeliveryRow) -> String {
+    let next = row.next_attempt_at.map_or(0, |at| at.ms());
+    format!("{} {} {next}", row.state.as_str(), row.attempt_count)
 }
 
 /// The status code, or what happened instead of an answer; and how long it took.

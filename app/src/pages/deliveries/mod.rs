@@ -1,9 +1,14 @@
 //! The log: every delivery, filtered by the address, and what became of each.
 
 mod api;
+mod beside;
 mod filters;
+mod life;
 pub mod list;
+mod retry;
 mod show;
+mod story;
+mod then;
 
 use crate::routes::route;
 use leptos_router::{any_nested_route::AnyNestedRoute, path};

@@ -1,9 +1,9 @@
-//! One delivery: what happened, what comes next, and every exchange.
+//! One delivery: what happened, what comes next, and every exchange; the log beside it.
 
-use super::api::RetryDelivery;
+use super::{beside, life, retry, story, then};
 use crate::{
     components::{
-        attempt, button,
+        attempt,
         card::{card, facts},
         copy,
         frame::Area,
@@ -11,146 +11,122 @@ use crate::{
     },
     islands::live::LiveRegion,
     page::{Answer, Page, Visit},
-    pairs::Pairs,
     words,
 };
 use domain::{
-    delivery::{Attempt, Delivery, Outcome, State},
+    delivery::{Attempt, Delivery},
     id::DeliveryId,
-    time::Timestamp,
+    webhook::Webhook,
 };
-use engine::Permission;
-use leptos::{prelude::*, server_fn::ServerFn};
+use engine::Error;
+use leptos::prelude::*;
+
+/// The parts that renew themselves, by their ids.
+const LIVE: &str = "delivery-state story retry tries beside";
 
 /// `/deliveries/{id}`; `?attempt=` chooses the exchange, the last one unless given.
 pub async fn page(visit: Visit) -> Answer {
     let id: DeliveryId = visit.id("id")?;
     let delivery = visit.engine.delivery(&visit.who, id).await?;
+    let webhook = webhook(&visit, &delivery).await?;
     let number = visit.query.some("attempt").and_then(|n| n.parse().ok());
     let shown = delivery.attempts.iter().find(|a| Some(a.number) == number).or(delivery.attempts.last());
-    let over = matches!(delivery.state, State::Delivered | State::Exhausted | State::Discarded);
-    let source = delivery.webhook_id.map_or_else(|| "/live".to_owned(), |id| format!("/live?webhook={id}"));
+    let version = version(&delivery, webhook.as_ref());
+    let exchange = match shown {
+        Some(attempt) => Some(exchange(&visit, &delivery, webhook.as_ref(), attempt).await?),
+        None => None,
+    };
+    let retry = retry::view(&visit, &delivery, id, webhook.as_ref()).await?;
     let body = view! {
         <section class="card" aria-labelledby="story-title">
             <div class="card-head">
                 <h2 id="story-title">"What happened"</h2>
-                {(!over).then(|| view! { <LiveRegion source=source region="story".to_owned() /> })}
+                <LiveRegion source="/live".to_owned() region=LIVE.to_owned() />
             </div>
-            <div id="story">
-                <p class="story">{story(&delivery, visit.now)}</p>
-                {life(&delivery)}
+            <div id="story" data-version=version.clone()>
+                {story::view(&delivery, webhook.as_ref(), visit.now)}
+                {life::view(&visit, &delivery)}
             </div>
+            <div id="retry" data-version=version.clone()>{retry}</div>
         </section>
-        {shown.map(|attempt| exchange(&visit, &delivery, attempt))}
-        {card("facts", "Facts", facts_of(&delivery, id))}
+        <div id="tries" data-version=version.clone()>{exchange}</div>
+        {card("facts", "Facts", facts_of(&delivery, webhook.as_ref(), id))}
     };
+    let state = view! { {pill::delivery(delivery.state)} {delivery.test.then(pill::test)} };
     Ok(Page::new(Area::Deliveries, delivery.topic.clone())
-        .crumb("Deliveries", "/deliveries")
-        .state(view! { {pill::delivery(delivery.state)} {delivery.test.then(pill::test)} })
+        .crumb("Deliveries", crate::components::split::list_query(&visit.query).on("/deliveries"))
+        .state(view! { <span class="row" id="delivery-state" data-version=version>{state}</span> })
         .lead(format!("To {}", delivery.webhook_name))
-        .actions(actions(&visit, &delivery, id))
+        .beside(beside::view(&visit, id).await?)
         .body(body))
 }
 
-fn actions(visit: &Visit, delivery: &Delivery, id: DeliveryId) -> AnyView {
-    let ready = !matches!(delivery.state, State::Sending | State::Pending) && !delivery.test;
-    if !ready || !visit.may(Permission::Manage) {
-        return ().into_any();
+/// The webhook as it is now; `None` when it was deleted.
+async fn webhook(visit: &Visit, delivery: &Delivery) -> Result<Option<Webhook>, Error> {
+    let Some(id) = delivery.webhook_id else { return Ok(None) };
+    match visit.engine.webhook(&visit.who, id).await {
+        Ok(webhook) => Ok(Some(webhook)),
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error),
     }
-    let with = |body: &str| [("id", id.to_string()), ("body", body.to_owned())];
-    let rendered = delivery.attempts.iter().any(|a| a.request.is_some());
-    view! {
-        {rendered.then(|| button::action("Render again", "code", "quiet", RetryDelivery::PATH, &with("render")))}
-        {button::action("Retry", "retry", "primary", RetryDelivery::PATH, &with(if rendered { "same" } else { "render" }))}
-    }
-    .into_any()
 }
 
-/// What happened and what comes next, in words.
-fn story(delivery: &Delivery, now: Timestamp) -> String {
-    let last = delivery.attempts.last();
-    let happened = last.map(attempt::sentence).unwrap_or_default();
-    let tries = words::count(delivery.attempts.len() as i64, "try", "tries");
-    let next = match (delivery.state, delivery.next_attempt_at) {
-        (State::Delivered, _) if delivery.test => "It was a test.".to_owned(),
-        (State::Delivered, _) => format!("Delivered on try {}.", delivery.attempts.len()),
-        (State::Exhausted, _) if delivery.test => "It was a test, so it is not tried again.".to_owned(),
-        (State::Exhausted, _) => format!("Gave up after {tries}."),
-        (State::Retrying, Some(at)) => format!("Next try {}.", words::relative(at.ms(), now.ms())),
-        (State::Retrying, None) => "It is tried again soon.".to_owned(),
-        (State::Held, _) if last.is_some_and(|a| a.outcome == Outcome::Template) => {
-            "It waits until the template is mended and saved.".to_owned()
-        }
-        (State::Held, _) => "It waits because the webhook is not active.".to_owned(),
-        (State::Discarded, _) => "It was discarded and is not tried again.".to_owned(),
-        (State::Pending, _) => "It waits for its first try.".to_owned(),
-        (State::Sending, _) => "It is being sent right now.".to_owned(),
-    };
-    format!("{happened} {next}").trim().to_owned()
+/// Differs when the page says something else.
+fn version(delivery: &Delivery, webhook: Option<&Webhook>) -> String {
+    let next = delivery.next_attempt_at.map_or(0, |at| at.ms());
+    let webhook = webhook.map_or_else(String::new, |w| format!("{:?} {}", w.state, w.revision));
+    format!("{} {} {next} {webhook}", delivery.state.as_str(), delivery.attempts.len())
 }
 
-/// Accepted → attempts → now.
-fn life(delivery: &Delivery) -> AnyView {
-    let step = |attempt: &Attempt| {
-        let tone = if attempt.outcome == Outcome::Delivered { "good" } else { "bad" };
-        let result = attempt.response.as_ref().map_or_else(
-            || words::outcome(attempt.outcome).name.to_owned(),
-            |response| response.status.to_string(),
-        );
-        view! {
-            <li>
-                <span class=format!("dot {tone}")></span>
-                <span>{format!("Try {}: {result}", attempt.number)}</span>
-                {time::exact(attempt.at)}
-            </li>
-        }
-    };
-    let next = delivery.next_attempt_at.filter(|_| delivery.state == State::Retrying);
-    view! {
-        <ol class="life">
-            <li><span class="dot plain"></span><span>"Accepted"</span>{time::exact(delivery.created_at)}</li>
-            {delivery.attempts.iter().map(step).collect_view()}
-            {next.map(|at| view! { <li><span class="dot warn"></span><span>"Next try"</span>{time::exact(at)}</li> })}
-        </ol>
-    }
-    .into_any()
-}
-
-fn exchange(visit: &Visit, delivery: &Delivery, shown: &Attempt) -> AnyView {
+/// One try: which it is, and its parts.
+async fn exchange(
+    visit: &Visit,
+    delivery: &Delivery,
+    webhook: Option<&Webhook>,
+    shown: &Attempt,
+) -> Result<AnyView, Error> {
     let link = |attempt: &Attempt| {
-        let href = Pairs::from_iter([("attempt", attempt.number.to_string())]).on(&visit.path);
+        let href = visit.query.with("attempt", attempt.number.to_string()).on(&visit.path);
         let here = (attempt.number == shown.number).then_some("page");
-        view! { <li><a href=href aria-current=here>{format!("Try {}", attempt.number)}</a></li> }
+        view! { <li><a href=format!("{href}#tries") aria-current=here>{format!("Try {}", attempt.number)}</a></li> }
     };
     let tabs = (delivery.attempts.len() > 1).then(|| {
         view! { <nav class="tabs" aria-label="Tries"><ul>{delivery.attempts.iter().map(link).collect_view()}</ul></nav> }
     });
-    let title = match delivery.state {
-        State::Retrying | State::Pending | State::Sending => format!("Try {}", shown.number),
-        _ => format!("Try {} of {}", shown.number, delivery.attempts.len()),
-    };
-    card(
-        "exchange",
-        title,
+    // The story tells the last one, with what to do about it.
+    let told = (delivery.attempts.last() != Some(shown)).then(|| {
         view! {
-            {tabs}
             <p class="result-line">{attempt::headline(shown)}</p>
-            {attempt::view(shown)}
-        },
-    )
+            {attempt::message(shown)}
+            {attempt::advice(shown)}
+        }
+    });
+    let then = match delivery.webhook_id {
+        Some(id) => visit.engine.settings_then(&visit.who, id, shown.revision).await.ok(),
+        None => None,
+    };
+    let title = story::title(delivery, webhook, shown.number);
+    let body = view! {
+        {tabs}
+        <p class="help">{time::exact(shown.at)} ", " {words::duration(shown.timing_ms.total)}</p>
+        {told}
+        {attempt::parts(shown)}
+        {then.map(|then| then::view(shown, &then, webhook))}
+    };
+    Ok(card("exchange", title, body))
 }
 
-fn facts_of(delivery: &Delivery, id: DeliveryId) -> AnyView {
-    let webhook = delivery.webhook_id.map_or_else(
-        || delivery.webhook_name.clone().into_any(),
-        |id| view! { <a href=format!("/webhooks/{id}")>{delivery.webhook_name.clone()}</a> }.into_any(),
-    );
+fn facts_of(delivery: &Delivery, webhook: Option<&Webhook>, id: DeliveryId) -> AnyView {
+    let name = delivery.webhook_name.clone();
+    let webhook = match webhook {
+        Some(webhook) => view! { <a href=format!("/webhooks/{}", webhook.id)>{name}</a> }.into_any(),
+        None => view! { {name} " " <span class="muted">"(deleted)"</span> }.into_any(),
+    };
     let event = view! { <a href=format!("/events/{}", delivery.event_id)>"Open the event"</a> " " {copy::id(delivery.event_id, "event id")} };
-    let revisions: Vec<_> = delivery.attempts.last().map(|a| a.revision.to_string()).into_iter().collect();
     facts(vec![
-        ("Delivery id", copy::id(id, "delivery id")),
-        ("Event", event.into_any()),
         ("Webhook", webhook),
-        ("Revision of the settings", revisions.join(", ").into_any()),
+        ("Event", event.into_any()),
+        ("Delivery id", copy::id(id, "delivery id")),
+        ("Accepted", time::exact(delivery.created_at)),
     ])
 }

@@ -2,11 +2,14 @@
 
 use crate::{
     components::{
-        button, copy, empty,
+        button,
+        chips::filter_chips,
+        copy, empty,
         field::problem,
         frame::Area,
         icon::icon,
         pager::pager,
+        split,
         table::{self, Column},
         time,
     },
@@ -46,16 +49,21 @@ pub async fn page(visit: Visit) -> Answer {
         <div class="log">
             {search(&visit, topics)}
             {wrong}
+            {chips(&visit, &filter)}
             {list}
             {pager(&visit.path, &visit.query, found.next_cursor.as_deref())}
         </div>
     }))
 }
 
-fn read(query: &Pairs) -> (EventFilter, Invalid) {
+/// Names in the address that are no filters.
+const OTHERS: [&str; 4] = [TOKEN, "cursor", "trail", "limit"];
+
+/// The filter that the address asks for; what can't be read is left out and said.
+pub(super) fn read(query: &Pairs) -> (EventFilter, Invalid) {
     let mut filter = EventFilter::default();
     let mut wrong = Invalid::default();
-    for (name, text) in query.iter().filter(|(n, t)| !t.trim().is_empty() && *n != TOKEN) {
+    for (name, text) in query.iter().filter(|(n, t)| !t.trim().is_empty() && !OTHERS.contains(n)) {
         if let Err(invalid) = filter.set(name, text.trim()) {
             wrong.extend(invalid);
         }
@@ -63,14 +71,26 @@ fn read(query: &Pairs) -> (EventFilter, Invalid) {
     (filter, wrong)
 }
 
-fn in_words(filter: &EventFilter) -> String {
+/// Each filter in words.
+fn says(filter: &EventFilter) -> Vec<(&'static str, String)> {
     let said = [
-        filter.topic.as_ref().map(|t| format!("topic {t}")),
-        filter.from.map(|at| format!("from {}", time::utc(at))),
-        filter.to.map(|at| format!("to {}", time::utc(at))),
-        filter.q.as_ref().map(|q| format!("“{q}”")),
+        ("topic", filter.topic.as_ref().map(|t| format!("topic {t}"))),
+        ("from", filter.from.map(|at| format!("from {}", time::utc(at)))),
+        ("to", filter.to.map(|at| format!("to {}", time::utc(at)))),
+        ("q", filter.q.as_ref().map(|q| format!("“{}”", words::short_id(q)))),
     ];
-    said.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    said.into_iter().filter_map(|(name, text)| Some((name, text?))).collect()
+}
+
+fn in_words(filter: &EventFilter) -> String {
+    says(filter).into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(", ")
+}
+
+/// What is filtered, each with a link that takes it away.
+fn chips(visit: &Visit, filter: &EventFilter) -> AnyView {
+    let query: Pairs =
+        visit.query.iter().filter(|(n, t)| !t.trim().is_empty() && !OTHERS.contains(n)).collect();
+    filter_chips(says(filter), |name| query.without(name).on(&visit.path), visit.path.clone())
 }
 
 fn search(visit: &Visit, topics: Vec<String>) -> AnyView {
@@ -80,8 +100,6 @@ fn search(visit: &Visit, topics: Vec<String>) -> AnyView {
         view! { <option value=value selected=selected>{topic}</option> }
     };
     let options = topics.into_iter().map(option).collect_view();
-    let clear = (!visit.query.without(TOKEN).iter().all(|(_, t)| t.is_empty()))
-        .then(|| view! { <a class="button quiet" href=visit.path.clone()>"Clear filters"</a> });
     view! {
         <form method="get" action=visit.path.clone() class="filters" role="search">
             <div class="search">
@@ -93,7 +111,6 @@ fn search(visit: &Visit, topics: Vec<String>) -> AnyView {
             </div>
             <select class="input" name="topic" aria-label="Topic"><option value="">"Any topic"</option>{options}</select>
             <button class="button">"Search"</button>
-            {clear}
         </form>
     }
     .into_any()
@@ -106,7 +123,7 @@ fn rows(visit: &Visit, list: &[EventRow]) -> AnyView {
                 "Topic",
                 table::row_link(
                     view! { <code>{event.topic.clone()}</code> },
-                    format!("/events/{}", event.id),
+                    split::address(&format!("/events/{}", event.id), &visit.query),
                 ),
             ),
             table::cell("Event", copy::id(event.id, "event id")),

@@ -1,7 +1,9 @@
 //! Events: what happened in the marketplace, and what became of it.
 
+mod beside;
 mod list;
 mod show;
+mod why;
 
 use crate::routes::route;
 use leptos_router::{any_nested_route::AnyNestedRoute, path};

@@ -1,49 +1,84 @@
-//! One event: its payload, its deliveries, and why each webhook got it or not.
+//! One event: what became of it, why each webhook got it or not, its payload; the list beside it.
 
+use super::{beside, why};
 use crate::{
     components::{
         card::{card, facts},
         code::{self, Language},
         copy,
         frame::Area,
-        pill,
-        table::{self, Column},
-        time,
+        pill, split, time,
     },
     islands::live::LiveRegion,
     page::{Answer, Page, Visit},
     pages::deliveries,
+    pairs::Pairs,
+    words,
 };
-use domain::{event::Event, format::Json, id::EventId};
-use engine::Verdict;
+use domain::{
+    delivery::{DeliveryRow, State},
+    event::Event,
+    format::Json,
+    id::EventId,
+};
 use leptos::prelude::*;
+
+/// The parts that renew themselves, by their ids.
+const LIVE: &str = "event-story event-deliveries beside";
 
 /// `/events/{id}`.
 pub async fn page(visit: Visit) -> Answer {
     let id: EventId = visit.id("id")?;
     let found = visit.engine.event(&visit.who, id).await?;
     let verdicts = if found.event.test { Vec::new() } else { visit.engine.explain(&visit.who, id).await? };
-    let log = if found.deliveries.is_empty() {
-        view! { <p class="help">"No webhook wanted it."</p> }.into_any()
-    } else {
-        deliveries::list::rows(&visit, &found.deliveries, true)
-    };
+    let log = (!found.deliveries.is_empty()).then(|| {
+        let list = Pairs::from_iter([("event", id.to_string())]);
+        deliveries::list::rows(&visit, &found.deliveries, &list)
+    });
+    let said = story(&found.deliveries, found.event.test);
     let body = view! {
         <section class="card" aria-labelledby="deliveries-title">
             <div class="card-head">
-                <h2 id="deliveries-title">"Deliveries"</h2>
-                <LiveRegion source="/live".to_owned() region="event-deliveries".to_owned() />
+                <h2 id="deliveries-title">"What became of it"</h2>
+                <LiveRegion source="/live".to_owned() region=LIVE.to_owned() />
             </div>
-            <div id="event-deliveries">{log}</div>
+            <div id="event-story" data-version=said.clone()><p class="story">{said.clone()}</p></div>
+            <div id="event-deliveries" class="card-list">{log}</div>
         </section>
-        {(!verdicts.is_empty()).then(|| card("explain", "Why, or why not", explain(&verdicts)))}
+        {(!verdicts.is_empty()).then(|| card("explain", "Why, or why not", why::view(&verdicts, &found.deliveries)))}
         {card("payload", "Payload", code::block("Payload", Language::Json, &pretty(&found.event.payload)))}
         {card("facts", "Facts", facts_of(&found.event))}
     };
+    let list = split::list_query(&visit.query);
     Ok(Page::new(Area::Events, found.event.topic.clone())
-        .crumb("Events", "/events")
+        .crumb("Events", list.on("/events"))
         .state(found.event.test.then(pill::test))
+        .beside(beside::view(&visit, id).await?)
         .body(body))
+}
+
+/// What became of it, in one sentence.
+fn story(deliveries: &[DeliveryRow], test: bool) -> String {
+    let n = |states: &[State]| deliveries.iter().filter(|row| states.contains(&row.state)).count() as i64;
+    let all = deliveries.len() as i64;
+    let parts = [
+        (n(&[State::Delivered]), "delivered"),
+        (n(&[State::Retrying]), "tried again"),
+        (n(&[State::Exhausted]), "failed"),
+        (n(&[State::Pending, State::Sending]), "on the way"),
+        (n(&[State::Held]), "waiting"),
+        (n(&[State::Discarded]), "discarded"),
+    ];
+    let parts: Vec<String> = parts
+        .into_iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, word)| format!("{} {word}", words::number(n)))
+        .collect();
+    match (all, test) {
+        (0, _) => "No webhook wanted it, so nothing was sent.".to_owned(),
+        (_, true) => "A test made it, for one webhook alone.".to_owned(),
+        _ => format!("It went to {}: {}.", words::count(all, "webhook", "webhooks"), parts.join(", ")),
+    }
 }
 
 /// Indented for reading; numbers and order stay as they arrived.
@@ -51,30 +86,12 @@ fn pretty(payload: &str) -> String {
     Json::parse(payload).map_or_else(|_| payload.to_owned(), |json| json.pretty())
 }
 
-fn explain(verdicts: &[Verdict]) -> AnyView {
-    let columns = [Column("Webhook", false), Column("Would get it now", false), Column("Why", false)];
-    let row = |v: &Verdict| {
-        let verdict =
-            if v.sent { pill::pill("good", "check", "Yes") } else { pill::pill("plain", "x", "No") };
-        let clause = v.clause.clone().map(|clause| view! { " " <code>{clause}</code> });
-        table::row(vec![
-            table::cell(
-                "Webhook",
-                view! { <a href=format!("/webhooks/{}", v.webhook_id)>{v.webhook_name.clone()}</a> },
-            ),
-            table::cell("Would get it now", verdict),
-            table::cell("Why", view! { {v.reason.clone()} {clause} }),
-        ])
-    };
-    table::table("Verdicts", &columns, verdicts.iter().map(row).collect())
-}
-
 fn facts_of(event: &Event) -> AnyView {
     let mut list = vec![
         ("Event id", copy::id(event.id, "event id")),
         (
             "Topic",
-            view! { <a href=format!("/topics#{}", event.topic)><code>{event.topic.clone()}</code></a> }
+            view! { <a href=format!("/topics/{}", event.topic)><code>{event.topic.clone()}</code></a> }
                 .into_any(),
         ),
         ("Happened", time::exact(event.occurred_at)),

@@ -1,5 +1,6 @@
 //! The first page: what to do first, later how things stand.
 
+mod failing;
 mod first;
 mod standing;
 

@@ -1,20 +1,18 @@
 //! How things stand: figures of the last 24 hours, deliveries over time, what fails.
 
-use super::first;
+use super::{failing, first};
 use crate::{
     components::{
         card::card,
         chart::{self, AnyLabel, Column, Series},
         icon::icon,
-        table::{Column as Head, cell, number, row, row_link, table},
-        time,
     },
     page::Visit,
     pairs::Pairs,
     words,
 };
 use domain::{delivery::Counts, time::Timestamp};
-use engine::{Failing, Overview};
+use engine::Overview;
 use leptos::prelude::*;
 
 const DAY_MS: i64 = 86_400_000;
@@ -26,8 +24,8 @@ pub(super) fn view(visit: &Visit, overview: &Overview) -> AnyView {
     }
     view! {
         {figures(overview, visit.now)}
+        {failing::view(overview, visit.now)}
         {card("over-time", finding(overview), over_time(overview))}
-        {(!overview.failing.is_empty()).then(|| card("failing", "Webhooks that fail", failing(&overview.failing, visit.now)))}
         {webhooks(overview)}
     }
     .into_any()
@@ -37,23 +35,37 @@ fn all(counts: &Counts) -> i64 {
     counts.waiting + counts.delivered + counts.retrying + counts.exhausted + counts.held + counts.discarded
 }
 
-/// The share of what ended that was delivered, in words; `None` when nothing ended.
-fn success(counts: &Counts) -> Option<String> {
+/// The share of what ended that was delivered, in tenths of a per cent, rounded down so that 100 %
+/// means all of it; `None` when nothing ended.
+fn success(counts: &Counts) -> Option<i64> {
     let ended = counts.delivered + counts.exhausted;
-    if ended == 0 {
-        return None;
+    (ended > 0).then(|| counts.delivered * 1000 / ended)
+}
+
+/// `95.4`.
+fn tenths(n: i64) -> String {
+    if n % 10 == 0 { (n / 10).to_string() } else { format!("{}.{}", n / 10, n % 10) }
+}
+
+/// How the rate changed against the 24 hours before: its tone and its words.
+fn change(now: &Counts, before: &Counts) -> (&'static str, String) {
+    match (success(now), success(before)) {
+        (Some(now), Some(before)) if now > before => {
+            ("good", format!("▲ {} points since the day before", tenths(now - before)))
+        }
+        (Some(now), Some(before)) if now < before => {
+            ("bad", format!("▼ {} points since the day before", tenths(before - now)))
+        }
+        (Some(_), Some(_)) => ("", "as the day before".to_owned()),
+        (Some(_), None) => ("", "nothing to compare with the day before".to_owned()),
+        (None, _) => ("", "nothing ended yet".to_owned()),
     }
-    // Rounded down, so that 100 % means all of it.
-    let tenths = counts.delivered * 1000 / ended;
-    Some(if tenths % 10 == 0 {
-        format!("{} %", tenths / 10)
-    } else {
-        format!("{}.{} %", tenths / 10, tenths % 10)
-    })
 }
 
 fn figures(overview: &Overview, now: Timestamp) -> AnyView {
     let counts = &overview.last_24_h;
+    let (tone, changed) = change(counts, &overview.previous_24_h);
+    let rate = success(counts).map_or_else(|| "–".to_owned(), |rate| format!("{} %", tenths(rate)));
     let since = now.plus_ms(-DAY_MS).to_string();
     let link = |state: &str| {
         Pairs::from_iter([("state", state), ("test", "false"), ("from", &since)]).on("/deliveries")
@@ -77,8 +89,8 @@ fn figures(overview: &Overview, now: Timestamp) -> AnyView {
         <section class="figures" aria-label="The last 24 hours">
             <div class="figure">
                 <span class="figure-name">{icon("activity")} "Success rate"</span>
-                <span class="figure-value">{success(counts).unwrap_or_else(|| "–".to_owned())}</span>
-                <span class="figure-note">"of what ended"</span>
+                <span class="figure-value">{rate}</span>
+                <span class=format!("figure-note {tone}")>{changed}</span>
             </div>
             {list.into_iter().map(figure).collect_view()}
         </section>
@@ -132,19 +144,6 @@ fn finding(overview: &Overview) -> String {
     }
 }
 
-fn failing(list: &[Failing], now: Timestamp) -> AnyView {
-    let line = |webhook: &Failing| {
-        let href = format!("/webhooks/{}/deliveries?state=exhausted,retrying", webhook.webhook_id);
-        row(vec![
-            cell("Webhook", row_link(webhook.name.clone(), href)),
-            cell("Failing since", time::ago(webhook.since, now)),
-            number("Failures in a row", words::number(webhook.failures)),
-        ])
-    };
-    let columns = [Head("Webhook", false), Head("Failing since", false), Head("Failures in a row", true)];
-    table("Webhooks that fail", &columns, list.iter().map(line).collect())
-}
-
 fn webhooks(overview: &Overview) -> AnyView {
     let counts = overview.webhooks;
     let parts = [
@@ -182,10 +181,22 @@ mod tests {
 
     #[test]
     fn only_all_is_a_hundred_per_cent() {
-        let rate = |delivered, exhausted| success(&overview(delivered, exhausted, 5).last_24_h);
+        let rate = |delivered, exhausted| success(&overview(delivered, exhausted, 5).last_24_h).map(tenths);
         assert_eq!(rate(0, 0), None);
-        assert_eq!(rate(9999, 1).as_deref(), Some("99.9 %"));
-        assert_eq!(rate(10, 0).as_deref(), Some("100 %"));
-        assert_eq!(rate(1, 2).as_deref(), Some("33.3 %"));
+        assert_eq!(rate(9999, 1).as_deref(), Some("99.9"));
+        assert_eq!(rate(10, 0).as_deref(), Some("100"));
+        assert_eq!(rate(1, 2).as_deref(), Some("33.3"));
+    }
+
+    #[test]
+    fn the_rate_is_told_with_its_change() {
+        let told = |now: (i64, i64), before: (i64, i64)| {
+            let counts = |(delivered, exhausted)| overview(delivered, exhausted, 0).last_24_h;
+            change(&counts(now), &counts(before)).1
+        };
+        assert_eq!(told((90, 10), (95, 5)), "▼ 5 points since the day before");
+        assert_eq!(told((1, 0), (985, 15)), "▲ 1.5 points since the day before");
+        assert_eq!(told((1, 0), (2, 0)), "as the day before");
+        assert_eq!(told((1, 0), (0, 0)), "nothing to compare with the day before");
     }
 }

@@ -2,19 +2,12 @@
 
 use super::frame;
 use crate::{
-    components::{
-        code::{self, Language},
-        empty,
-        icon::icon,
-        pager::pager,
-        table::{Column, cell, row, table},
-        time,
-    },
+    components::{changes, empty, icon::icon, pager::pager, time},
     page::{Answer, Visit},
+    words,
 };
 use domain::account::{Actor, AuditEntry};
 use leptos::prelude::*;
-use serde_json::Value;
 
 /// `/settings/audit`
 pub(super) async fn page(visit: Visit) -> Answer {
@@ -28,32 +21,63 @@ pub(super) async fn page(visit: Visit) -> Answer {
         );
         return Ok(frame(&visit).body(nothing));
     }
-    let columns = [
-        Column("When", false),
-        Column("Who", false),
-        Column("What", false),
-        Column("Which", false),
-        Column("Details", false),
-    ];
-    let rows = page.data.iter().map(|entry| line(&visit, entry)).collect();
-    let list = table("Changes, newest first", &columns, rows);
+    let entries = page.data.iter().map(|entry| view! { <li>{line(&visit, entry)}</li> }).collect_view();
     let pages = pager(&visit.path, &visit.query, page.next_cursor.as_deref());
-    Ok(frame(&visit).body(view! { {list} {pages} }))
+    Ok(frame(&visit).lead("Who changed what, newest first.").body(view! {
+        <ol class="audit" aria-label="Changes, newest first">{entries}</ol>
+        {pages}
+    }))
 }
 
+/// One change; what it did is folded below, where there is more to tell.
 fn line(visit: &Visit, entry: &AuditEntry) -> AnyView {
     let (sign, who) = match &entry.actor {
         Actor::User { name, .. } => ("user", name.clone()),
         Actor::Key { name, .. } => ("key", name.clone()),
         Actor::System => ("settings", "Crier".to_owned()),
     };
-    row(vec![
-        cell("When", time::ago(entry.at, visit.now)),
-        cell("Who", view! { <span class="row">{icon(sign)} {who}</span> }),
-        cell("What", action(&entry.action)),
-        cell("Which", view! { <strong>{entry.subject.clone()}</strong> }),
-        cell("Details", details(&entry.detail)),
-    ])
+    let more = changes::summary(&entry.detail);
+    let facts = view! {
+        <span class="audit-what">{action(&entry.action)}</span>
+        <strong class="audit-which">{which(entry)}</strong>
+        <span class="audit-more">{more.clone()}</span>
+        <span class="audit-who">{icon(sign)} {who}</span>
+        <span class="audit-when">{time::ago_inside(entry.at, visit.now)}</span>
+    };
+    if more.is_empty() {
+        return view! { <div class="audit-line">{facts}</div> }.into_any();
+    }
+    view! {
+        <details>
+            <summary class="audit-line">{facts}</summary>
+            <div class="audit-detail">
+                <p class="muted">{time::exact(entry.at)} {object(entry).map(|href| view! { ". " <a href=href>"Open it"</a> })}</p>
+                {changes::list(&entry.detail)}
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+/// What was changed, by its name, or by its id in short.
+fn which(entry: &AuditEntry) -> AnyView {
+    let short = words::short_id(&entry.subject);
+    if short == entry.subject { short.into_any() } else { view! { <code>{short}</code> }.into_any() }
+}
+
+/// The page of what was changed, unless it is gone.
+fn object(entry: &AuditEntry) -> Option<String> {
+    let (kind, verb) = entry.action.split_once('.')?;
+    if verb == "deleted" {
+        return None;
+    }
+    match kind {
+        "webhook" => entry.detail.get("id").and_then(|id| id.as_str()).map(|id| format!("/webhooks/{id}")),
+        "delivery" => Some(format!("/deliveries/{}", entry.subject)),
+        "topic" => Some(format!("/topics/{}", entry.subject)),
+        "bin" => Some(format!("/bins/{}", entry.subject)),
+        _ => None,
+    }
 }
 
 /// `webhook.secret_rotated` → "Webhook secret rotated".
@@ -67,24 +91,11 @@ fn action(name: &str) -> String {
         "topic" => "Topic",
         "marketplace" => "Marketplace",
         "password" => "Password",
+        "delivery" => "Delivery",
+        "device" => "Device",
         other => other,
     };
     format!("{subject} {}", verb.replace('_', " "))
-}
-
-fn details(detail: &Value) -> Option<AnyView> {
-    let empty = detail.is_null() || detail.as_object().is_some_and(serde_json::Map::is_empty);
-    if empty {
-        return None;
-    }
-    let text = serde_json::to_string_pretty(detail).unwrap_or_default();
-    let view = view! {
-        <details class="over">
-            <summary>"Show"</summary>
-            {code::block("Before and after", Language::Json, &text)}
-        </details>
-    };
-    Some(view.into_any())
 }
 
 #[cfg(test)]
