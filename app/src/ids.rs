@@ -8,3 +8,5 @@ pub const FORM_ERRORS: &str = "form-errors";
 pub const NAVIGATION: &str = "navigation";
 /// The region with the answer to a test send.
 pub const TEST_RESULT: &str = "test-result";
+/// The preview of the body in the form of a webhook.
+pub const PREVIEW: &str = "preview";

@@ -22,7 +22,10 @@ export async function crawl(page, look) {
 
 /** The address with ids and topics left out, and filters as one. */
 function shapeOf(address) {
-  const { pathname, search } = new URL(address, 'http://x');
+  const { pathname, searchParams } = new URL(address, 'http://x');
+  // A detail that keeps the filters of its list looks as it does without.
+  searchParams.delete('list');
+  const search = searchParams.size > 0;
   const path = pathname.replace(/\b[a-z]+_[0-9a-z-]{8,}/g, ':id').replace(/\/[a-z_]+\.[a-z_]+\.[a-z_]+/g, '/:topic');
   return search ? `${path}?` : path;
 }

@@ -10,7 +10,7 @@ pub struct Confirm {
     pub id: String,
     /// On the button that asks, and on the one that does it: "Delete".
     pub verb: &'static str,
-    /// The class of the button that asks: `danger`, or `menu-item` in a menu.
+    /// The class of the button that asks: `danger`, or one that begins with `menu-item` in a menu.
     pub class: &'static str,
     /// An icon of the sprite.
     pub icon: &'static str,
@@ -32,7 +32,7 @@ impl Confirm {
         let (title_id, text_id) = (format!("{id}-title"), format!("{id}-text"));
         let (opener, closer) = (id.clone(), id.clone());
         let (named_by, described_by) = (title_id.clone(), text_id.clone());
-        let class = if class == "menu-item" { class.to_owned() } else { format!("button {class}") };
+        let class = if class.starts_with("menu-item") { class.to_owned() } else { format!("button {class}") };
         view! {
             <button type="button" class=class popovertarget=opener>{icon(sign)} {format!("{verb}…")}</button>
             <div popover="auto" class="dialog" id=id role="alertdialog" aria-labelledby=named_by aria-describedby=described_by>

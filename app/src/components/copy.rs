@@ -27,3 +27,16 @@ pub fn text(text: impl Into<String>, what: &str) -> AnyView {
     let text = text.into();
     view! { <span class="id whole"><code>{text.clone()}</code> {button(text, what)}</span> }.into_any()
 }
+
+/// A secret that is shown this once, in a line of its own with a button that says *Copy*.
+pub fn secret(text: impl Into<String>, what: &str) -> AnyView {
+    let text = text.into();
+    let label = format!("Copy {what}");
+    view! {
+        <div class="secret">
+            <code>{text.clone()}</code>
+            <button type="button" class="button copy-text" data-copy=text aria-label=label>{icon("copy")}</button>
+        </div>
+    }
+    .into_any()
+}

@@ -9,12 +9,23 @@ pub fn dots(recent: &[State]) -> AnyView {
     if recent.is_empty() {
         return view! { <span class="muted">"none yet"</span> }.into_any();
     }
-    let delivered = recent.iter().filter(|s| **s == State::Delivered).count();
-    let label = format!("{delivered} of the last {} delivered", recent.len());
+    let label = format!("{} of the last {} delivered", delivered(recent), recent.len());
     let dot = |state: &State| {
         let look = words::delivery_state(*state);
         view! { <span class=format!("dot {}", look.tone) title=look.word></span> }
     };
     view! { <span class="dots" role="img" aria-label=label>{recent.iter().map(dot).collect_view()}</span> }
         .into_any()
+}
+
+/// The dots, and how many of them were delivered where some were not.
+pub fn with_count(recent: &[State]) -> AnyView {
+    let (good, all) = (delivered(recent), recent.len());
+    let count = (good < all)
+        .then(|| view! { <span class="dots-count" aria-hidden="true">{format!("{good} of {all}")}</span> });
+    view! { <span class="dots-line">{dots(recent)} {count}</span> }.into_any()
+}
+
+fn delivered(recent: &[State]) -> usize {
+    recent.iter().filter(|state| **state == State::Delivered).count()
 }

@@ -7,3 +7,5 @@
 
 pub mod enhance;
 pub mod live;
+pub mod preview;
+pub mod topics;

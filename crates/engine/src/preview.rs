@@ -7,8 +7,10 @@ use crate::{
     routing::Armed,
 };
 use domain::{
-    invalid::{FieldError, Invalid},
+    body::check_template,
+    invalid::{Advice, FieldError, Invalid},
     secret::Secrets,
+    template::TemplateError,
     webhook::{Settings, State, Webhook, parse::apply},
 };
 use serde_json::{Map, Value, json};
@@ -20,6 +22,10 @@ pub struct Preview {
     pub content_type: String,
     /// Byte for byte; for a GET, what is appended to the query.
     pub body: String,
+    /// What looks like a mistake, such as a field that no chosen topic's sample has.
+    pub advice: Vec<Advice>,
+    /// What keeps the template from being saved: it fails on the samples of other chosen topics.
+    pub elsewhere: Vec<FieldError>,
 }
 
 /// The members that make the body.
@@ -48,11 +54,18 @@ impl Engine {
         let sending =
             Sending { webhook: &webhook, event: &event, topic: &topic, delivery, number: 1, body: None };
         match Body::render(&sending) {
-            Ok(body) => Ok(Preview { content_type: body.content_type.to_owned(), body: body.text }),
+            Ok(body) => {
+                let topics = self.all_topics(who.marketplace.id).await?;
+                let checked = check_template(&webhook.webhook.settings, &topics);
+                let (advice, elsewhere) = match checked {
+                    Ok(advice) => (advice, Vec::new()),
+                    Err(invalid) => (Vec::new(), invalid.errors),
+                };
+                Ok(Preview { content_type: body.content_type.to_owned(), body: body.text, advice, elsewhere })
+            }
             Err(error) => {
-                let field = "body_template".to_owned();
-                let error =
-                    FieldError { field, message: error.message, line: error.line, column: error.column };
+                let TemplateError { message, line, column } = error;
+                let error = FieldError::placed("body_template", message, line, column);
                 Err(Invalid { errors: vec![error] }.into())
             }
         }
@@ -68,7 +81,7 @@ impl Engine {
             created_at: now,
             updated_at: now,
         };
-        Armed { webhook, secrets: Secrets::new() }
+        Armed::new(webhook, &Secrets::new())
     }
 }
 
@@ -81,6 +94,7 @@ fn members(webhook: &Map<String, Value>, topic: &str) -> Map<String, Value> {
     let name = webhook.get("name").and_then(Value::as_str).filter(|name| !name.trim().is_empty());
     members.insert("name".to_owned(), json!(name.unwrap_or("Webhook")));
     members.insert("url".to_owned(), json!("https://example.com/"));
-    members.insert("topics".to_owned(), json!([topic]));
+    let chosen = webhook.get("topics").filter(|topics| topics.as_array().is_some_and(|t| !t.is_empty()));
+    members.insert("topics".to_owned(), chosen.cloned().unwrap_or_else(|| json!([topic])));
     members
 }

@@ -160,6 +160,14 @@ async fn a_preview_needs_no_finished_form() {
     let shown = preview(json!({"format": "xml"}), None).await.expect("rendered");
     assert_eq!(shown.content_type, "application/xml");
     assert!(shown.body.starts_with('<'), "{}", shown.body);
+    let other = "learning.sale.created";
+    let template = json!({"topics": [TOPIC, other], "body_template": "{\"a\":{{ payload.emial }}}"});
+    let shown = preview(template, None).await.expect("rendered");
+    assert_eq!(shown.advice.iter().map(|a| (a.line, a.column)).collect::<Vec<_>>(), [(Some(1), Some(9))]);
+    let only_here = format!("{{% if topic == '{other}' %}}]{{% endif %}}{{}}");
+    let shown = preview(json!({"topics": [TOPIC, other], "body_template": only_here}), None).await;
+    let elsewhere = shown.expect("rendered").elsewhere;
+    assert!(elsewhere.len() == 1 && elsewhere[0].message.contains(other), "{elsewhere:?}");
     match preview(json!({"body_template": "{\"a\":\n {{ payload. }}"}), None).await {
         Err(Error::Invalid(invalid)) => {
             let error = invalid.at("body_template").expect("at the template");

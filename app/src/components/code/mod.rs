@@ -1,9 +1,18 @@
 //! Code blocks: numbered lines, wrap switch, copy, highlighting by the server.
 
+mod excerpt;
 mod highlight;
+mod sent;
+
+pub use excerpt::excerpt;
+pub use sent::sent;
 
 use crate::components::{copy, icon::icon};
+use domain::format::{Json, xml_decode, xml_encode};
 use leptos::prelude::*;
+
+/// Longer lines are not for reading, bytes.
+const WIDE: usize = 120;
 
 /// What a text is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +47,27 @@ impl Language {
 /// A block of code; `name` says what it is: "Body of the request". The text stays as it is, byte
 /// for byte; wrapping and numbers are the style sheet's.
 pub fn block(name: impl Into<String>, language: Language, text: &str) -> AnyView {
-    let name = name.into();
-    let copy = copy::button(text, &name.to_lowercase());
+    shown(name.into(), language, text, text)
+}
+
+/// A block that shows a text laid out for reading, with a line for each value; copies it as it is.
+pub fn laid_out(name: impl Into<String>, language: Language, text: &str) -> AnyView {
+    let lines = laid(language, text);
+    shown(name.into(), language, lines.as_deref().unwrap_or(text), text)
+}
+
+/// The text with a line for each value; `None` when it has lines already, or is nothing of its kind.
+fn laid(language: Language, text: &str) -> Option<String> {
+    match language {
+        _ if text.trim_end().contains('\n') && text.lines().all(|line| line.len() <= WIDE) => None,
+        Language::Json => Json::parse(text).ok().map(|value| value.pretty()),
+        Language::Xml => xml_decode::decode(text).ok().and_then(|v| xml_encode::encode_indented(&v).ok()),
+        Language::Plain => None,
+    }
+}
+
+fn shown(name: String, language: Language, text: &str, copied: &str) -> AnyView {
+    let copy = copy::button(copied, &name.to_lowercase());
     let html = highlight::lines(language, text);
     view! {
         <figure class="code">

@@ -35,7 +35,7 @@ pub fn Enhance() -> impl IntoView {
 
 /// The element that an event came from, or one around it, that `selector` takes.
 #[cfg(feature = "hydrate")]
-fn around(event: &web_sys::Event, selector: &str) -> Option<web_sys::Element> {
+pub(in crate::islands) fn around(event: &web_sys::Event, selector: &str) -> Option<web_sys::Element> {
     use wasm_bindgen::JsCast;
     let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
     target.closest(selector).ok().flatten()
@@ -43,7 +43,7 @@ fn around(event: &web_sys::Event, selector: &str) -> Option<web_sys::Element> {
 
 /// Every element of the page that `selector` takes.
 #[cfg(feature = "hydrate")]
-fn all(selector: &str) -> impl Iterator<Item = web_sys::Element> {
+pub(in crate::islands) fn all(selector: &str) -> impl Iterator<Item = web_sys::Element> {
     use wasm_bindgen::JsCast;
     let list = document().query_selector_all(selector).ok();
     let length = list.as_ref().map_or(0, web_sys::NodeList::length);

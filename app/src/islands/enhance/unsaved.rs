@@ -1,4 +1,5 @@
-//! A form with `data-unsaved` in it shows that part as soon as something in the form changes.
+//! A form with `data-unsaved` in it shows that part as soon as something in the form changes that is
+//! sent with it: what has a name.
 
 use super::around;
 use leptos::{ev, prelude::*};
@@ -6,7 +7,7 @@ use leptos::{ev, prelude::*};
 /// Listens on the whole page.
 pub(super) fn listen() {
     let _ = window_event_listener(ev::input, |event| {
-        let form = around(&event, "form");
+        let form = around(&event, "[name]").and_then(|field| field.closest("form").ok().flatten());
         let told = form.and_then(|form| form.query_selector("[data-unsaved]").ok().flatten());
         if let Some(told) = told {
             let _ = told.remove_attribute("hidden");

@@ -1,13 +1,18 @@
 //! What the forms of webhooks do.
 
-use super::form::patch;
+use super::form::{in_form, patch};
 use crate::{
     codec::HtmlForm,
+    components::split::{self, LIST},
+    context::Caller,
     form::{Next, Tone, act},
     ids::TEST_RESULT,
     pairs::Pairs,
 };
-use domain::id::WebhookId;
+use domain::{
+    id::WebhookId,
+    topic::{Topic, pattern_matches},
+};
 use engine::{Error, OnHeld, Result, Saved, Subject};
 use leptos::prelude::*;
 
@@ -16,9 +21,19 @@ fn id(form: &Pairs) -> Result<WebhookId> {
     form.get("id").parse().map_err(|_| Error::NotFound)
 }
 
+/// A page of the webhook, with the list that stood beside it.
+fn page(form: &Pairs, id: impl std::fmt::Display, tab: &str) -> String {
+    split::address(&format!("/webhooks/{id}{tab}"), &Pairs::parse(form.get(LIST)))
+}
+
 /// The page that the form stands on.
-fn form_page(form: &Pairs) -> String {
-    form.some("id").map_or("/webhooks/new".into(), |id| format!("/webhooks/{id}/settings"))
+pub(super) fn form_page(form: &Pairs) -> String {
+    form.some("id").map_or("/webhooks/new".into(), |id| page(form, id, "/settings"))
+}
+
+/// The tab *Test*, at the answer.
+fn test_page(form: &Pairs) -> String {
+    format!("{}#{TEST_RESULT}", page(form, form.get("id"), "/test"))
 }
 
 /// Where a webhook's buttons lead back to.
@@ -36,13 +51,14 @@ fn text(saved: &Saved) -> Option<&str> {
 pub async fn save_webhook(form: Pairs) -> Result<(), ServerFnError> {
     act(form_page(&form), form, |caller, form| async move {
         if form.some("id").is_some() {
-            let saved = caller.engine.update_webhook(&caller.who, id(&form)?, &patch(&form)).await?;
-            let next = Next::to(format!("/webhooks/{}/settings", saved.webhook.id));
-            return Ok(next.say("Saved.").with("secret", text(&saved)));
+            let saved = caller.engine.update_webhook(&caller.who, id(&form)?, &patch(&form)).await;
+            let saved = saved.map_err(|error| in_form(error, &form))?;
+            return Ok(Next::to(form_page(&form)).say("Saved.").with("secret", text(&saved)));
         }
-        let created = caller.engine.create_webhook(&caller.who, &patch(&form)).await?;
-        let next = Next::to(format!("/webhooks/{}", created.webhook.id));
-        Ok(next.say("Saved as a draft. Activate it when you are ready.").with("secret", text(&created)))
+        let created = caller.engine.create_webhook(&caller.who, &patch(&form)).await;
+        let created = created.map_err(|error| in_form(error, &form))?;
+        // The page says itself that it is a draft, and what is next.
+        Ok(Next::to(page(&form, created.webhook.id, "")).with("secret", text(&created)))
     })
     .await
 }
@@ -54,28 +70,50 @@ pub async fn test_webhook_form(form: Pairs) -> Result<(), ServerFnError> {
         let from = form.some("id").map(|_| id(&form)).transpose()?;
         let subject = Subject::Unsaved { webhook: patch(&form), from };
         let payload = form.some("test.payload").map(str::to_owned);
-        let topic = test_topic(&form);
-        let delivery = caller.engine.test(&caller.who, subject, &topic, payload).await?;
-        Ok(Next::to(format!("{}#{TEST_RESULT}", form_page(&form))).keep(&form).with("test", delivery))
+        let topic = test_topic(&caller, &form, form.all("topics")).await?;
+        let advice = caller.engine.webhook_advice(&caller.who, &subject).await.unwrap_or_default();
+        let delivery = caller.engine.test(&caller.who, subject, &topic, payload).await;
+        let delivery = delivery.map_err(|error| in_form(error, &form))?;
+        let next = Next::to(format!("{}#{TEST_RESULT}", form_page(&form))).keep(&form);
+        Ok(next.with("test", delivery).with("advice", advice))
     })
     .await
 }
 
 /// The topic of a test: the one chosen for it, else the first that the webhook wants.
-fn test_topic(form: &Pairs) -> String {
-    let wanted = |form: &Pairs| form.all("topics").next().unwrap_or_default().to_owned();
-    form.some("test.topic").map_or_else(|| wanted(form), str::to_owned)
+async fn test_topic<'p>(
+    caller: &Caller,
+    form: &Pairs,
+    patterns: impl Iterator<Item = &'p str>,
+) -> Result<String> {
+    if let Some(chosen) = form.some("test.topic") {
+        return Ok(chosen.to_owned());
+    }
+    let topics = caller.engine.topics(&caller.who).await?;
+    Ok(wanted_topic(patterns, &topics).unwrap_or_default())
+}
+
+/// The first topic that the first of these keys and patterns takes in.
+pub(super) fn wanted_topic<'p>(
+    mut patterns: impl Iterator<Item = &'p str>,
+    topics: &[Topic],
+) -> Option<String> {
+    patterns.find_map(|p| topics.iter().find(|topic| pattern_matches(p, &topic.key))).map(|t| t.key.clone())
 }
 
 /// Sends a test of the saved webhook; it stands in the log.
 #[server(prefix = "/do", endpoint = "webhooks/test", input = HtmlForm)]
 pub async fn test_webhook(form: Pairs) -> Result<(), ServerFnError> {
-    let page = format!("/webhooks/{}/test#{TEST_RESULT}", form.get("id"));
+    let page = test_page(&form);
     act(page.clone(), form, |caller, form| async move {
         let payload = form.some("test.payload").map(str::to_owned);
-        let subject = Subject::Saved(id(&form)?);
-        let delivery = caller.engine.test(&caller.who, subject, form.get("test.topic"), payload).await?;
-        Ok(Next::to(page).keep(&form).with("test", delivery))
+        let webhook = caller.engine.webhook(&caller.who, id(&form)?).await?;
+        let wanted = webhook.settings.topics.iter().map(String::as_str);
+        let topic = test_topic(&caller, &form, wanted).await?;
+        let subject = Subject::Saved(webhook.id);
+        let advice = caller.engine.webhook_advice(&caller.who, &subject).await.unwrap_or_default();
+        let delivery = caller.engine.test(&caller.who, subject, &topic, payload).await?;
+        Ok(Next::to(page).keep(&form).with("test", delivery).with("advice", advice))
     })
     .await
 }
@@ -83,7 +121,7 @@ pub async fn test_webhook(form: Pairs) -> Result<(), ServerFnError> {
 /// Checks whether the URL can be reached: HEAD, then POST.
 #[server(prefix = "/do", endpoint = "webhooks/check", input = HtmlForm)]
 pub async fn check_webhook(form: Pairs) -> Result<(), ServerFnError> {
-    let page = format!("/webhooks/{}/test#{TEST_RESULT}", form.get("id"));
+    let page = test_page(&form);
     act(page.clone(), form, |caller, form| async move {
         let check = caller.engine.check(&caller.who, Subject::Saved(id(&form)?)).await?;
         Ok(Next::to(page).keep(&form).with("check", check))
@@ -121,7 +159,7 @@ pub async fn pause_webhook(form: Pairs) -> Result<(), ServerFnError> {
 pub async fn duplicate_webhook(form: Pairs) -> Result<(), ServerFnError> {
     act(back(&form), form, |caller, form| async move {
         let copy = caller.engine.duplicate(&caller.who, id(&form)?).await?;
-        Ok(Next::to(format!("/webhooks/{}/settings", copy.id)).say("Copied as a draft."))
+        Ok(Next::to(page(&form, copy.id, "/settings")).say("Copied as a draft."))
     })
     .await
 }
@@ -136,18 +174,31 @@ pub async fn delete_webhook(form: Pairs) -> Result<(), ServerFnError> {
             1 => " 1 waiting delivery was discarded.".to_owned(),
             n => format!(" {n} waiting deliveries were discarded."),
         };
-        Ok(Next::to("/webhooks").say(format!("Deleted; its log stays.{waiting}")))
+        let list = Pairs::parse(form.get(LIST)).on("/webhooks");
+        Ok(Next::to(list).say(format!("Deleted; its log stays.{waiting}")))
     })
     .await
 }
 
-/// Makes a new signing secret and shows it once.
+/// Makes a new signing secret and shows it once; the old one goes on signing as long as was chosen.
 #[server(prefix = "/do", endpoint = "webhooks/rotate-secret", input = HtmlForm)]
 pub async fn rotate_secret(form: Pairs) -> Result<(), ServerFnError> {
-    let page = format!("/webhooks/{}/signing", form.get("id"));
+    let page = page(&form, form.get("id"), "/signing");
     act(page.clone(), form, |caller, form| async move {
-        let created = caller.engine.rotate_secret(&caller.who, id(&form)?).await?;
-        Ok(Next::to(page).say("The new secret signs from now on.").with("secret", text(&created)))
+        let overlap_s = form.some("overlap_s").and_then(|seconds| seconds.parse().ok());
+        let created = caller.engine.rotate_secret(&caller.who, id(&form)?, overlap_s).await?;
+        Ok(Next::to(page).with("secret", text(&created)))
+    })
+    .await
+}
+
+/// Stops signing with the secret before the last rotation.
+#[server(prefix = "/do", endpoint = "webhooks/end-overlap", input = HtmlForm)]
+pub async fn end_overlap(form: Pairs) -> Result<(), ServerFnError> {
+    let page = page(&form, form.get("id"), "/signing");
+    act(page.clone(), form, |caller, form| async move {
+        caller.engine.end_overlap(&caller.who, id(&form)?).await?;
+        Ok(Next::to(page).say("Only the new secret signs from now on."))
     })
     .await
 }

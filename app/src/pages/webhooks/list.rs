@@ -1,20 +1,30 @@
 //! The list of webhooks.
 
-use super::api::{ActivateWebhook, DeleteWebhook, DuplicateWebhook, PauseWebhook};
+use super::{
+    api::{ActivateWebhook, DeleteWebhook, DuplicateWebhook, PauseWebhook},
+    find,
+};
 use crate::{
     components::{
         button::{self, main_link},
         confirm::Confirm,
         dots, empty,
         frame::Area,
+        icon::icon,
         pill,
+        split::{self, Beside, Item, LIST},
         table::{self, Column},
         time,
     },
+    form::TOKEN,
     page::{Answer, Page, Visit},
+    pairs::Pairs,
     words,
 };
-use domain::webhook::{State, Webhook, WebhookRow};
+use domain::{
+    id::WebhookId,
+    webhook::{Settings, State, Webhook, WebhookRow},
+};
 use engine::Permission;
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -22,11 +32,13 @@ const COLUMNS: [Column; 7] = [
     Column("Name", false),
     Column("State", false),
     Column("Topics", false),
-    Column("Last outcomes", false),
+    Column("Last 30", false),
     Column("Waiting", true),
     Column("Last delivered", false),
     Column("", false),
 ];
+/// How many outcomes fit the list beside a webhook.
+const BESIDE: usize = 12;
 
 /// The page.
 pub async fn page(visit: Visit) -> Answer {
@@ -42,15 +54,52 @@ pub async fn page(visit: Visit) -> Answer {
             create,
         )));
     }
-    let rows = rows.iter().map(|row| line(&visit, row, may)).collect();
-    Ok(page.actions(create).body(table::table("Webhooks", &COLUMNS, rows)))
+    let found = find::found(&rows, &visit.query);
+    let list = if found.is_empty() {
+        empty::no_match(&find::says(&visit.query), "/webhooks")
+    } else {
+        let lines = found.into_iter().map(|row| line(&visit, row, may)).collect();
+        table::table("Webhooks", &COLUMNS, lines)
+    };
+    Ok(page.actions(create).body(view! { {find::bar(&rows, &visit.query)} {list} }))
+}
+
+/// The same list beside one of its webhooks; the others open at the same `tab`.
+pub fn beside(visit: &Visit, rows: &[WebhookRow], here: WebhookId, tab: &str) -> AnyView {
+    let query = split::list_query(&visit.query);
+    let item = |row: &WebhookRow| {
+        let Settings { name, url, .. } = &row.webhook.settings;
+        let address = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest).to_owned();
+        let last = &row.recent[row.recent.len().saturating_sub(BESIDE)..];
+        Item {
+            href: split::address(&format!("/webhooks/{}{tab}", row.webhook.id), &query),
+            here: row.webhook.id == here,
+            title: name.clone().into_any(),
+            mark: pill::webhook(row.webhook.state),
+            note: view! { <span>{address}</span> {(!last.is_empty()).then(|| dots::dots(last))} }.into_any(),
+        }
+    };
+    let new = view! {
+        <a class="button quiet small square" href="/webhooks/new" aria-label="New webhook" title="New webhook">{icon("plus")}</a>
+    };
+    let says = find::says(&query);
+    let filtered = (!says.is_empty())
+        .then(|| view! { <p class="beside-filter">{says} " " <a href=visit.path.clone()>"Show all"</a></p> });
+    Beside {
+        title: "Webhooks",
+        href: query.on("/webhooks"),
+        tools: visit.may(Permission::Manage).then_some(new).into_any(),
+        items: find::found(rows, &query).into_iter().map(item).collect(),
+        pager: filtered.into_any(),
+    }
+    .view()
 }
 
 fn line(visit: &Visit, row: &WebhookRow, may: bool) -> AnyView {
     let webhook = &row.webhook;
-    let href = format!("/webhooks/{}", webhook.id);
+    let href = split::address(&format!("/webhooks/{}", webhook.id), &visit.query);
     let name = view! {
-        {table::row_link(webhook.settings.name.clone(), href.clone())}
+        {table::row_link(webhook.settings.name.clone(), href)}
         <span class="sub-line">{webhook.settings.url.clone()}</span>
     };
     let waiting = match row.waiting {
@@ -65,10 +114,10 @@ fn line(visit: &Visit, row: &WebhookRow, may: bool) -> AnyView {
         table::cell("Name", name),
         table::cell("State", pill::webhook(webhook.state)),
         table::cell("Topics", topics(&webhook.settings.topics)),
-        table::cell("Last outcomes", dots::dots(&row.recent)),
+        table::cell("Last 30", dots::with_count(&row.recent)),
         table::number("Waiting", waiting),
         table::cell("Last delivered", last),
-        table::tools(if may { menu(webhook, row.waiting) } else { ().into_any() }),
+        table::tools(if may { menu(visit, webhook, row.waiting) } else { ().into_any() }),
     ])
 }
 
@@ -82,9 +131,9 @@ fn topics(list: &[String]) -> AnyView {
     view! { <span class="topic-cell"><code>{first}</code>{more}</span> }.into_any()
 }
 
-fn menu(webhook: &Webhook, waiting: i64) -> AnyView {
+fn menu(visit: &Visit, webhook: &Webhook, waiting: i64) -> AnyView {
     let id = webhook.id.to_string();
-    let hidden = [("id", id.clone()), ("back", "/webhooks".to_owned())];
+    let hidden = [("id", id.clone()), ("back", visit.address())];
     let toggle = match webhook.state {
         State::Active => button::action("Pause", "pause", "menu-item", PauseWebhook::PATH, &hidden),
         _ => button::action("Activate", "play", "menu-item", ActivateWebhook::PATH, &hidden),
@@ -92,30 +141,34 @@ fn menu(webhook: &Webhook, waiting: i64) -> AnyView {
     table::menu(
         &webhook.settings.name,
         view! {
-            <a class="menu-item" href=format!("/webhooks/{id}/settings")>{crate::components::icon::icon("edit")} "Edit"</a>
+            <a class="menu-item" href=format!("/webhooks/{id}/settings")>{icon("edit")} "Edit"</a>
             {toggle}
             {button::action("Duplicate", "copy", "menu-item", DuplicateWebhook::PATH, &hidden)}
-            {delete(webhook, Some(waiting), "menu-item")}
+            {delete(webhook, waiting, &visit.query)}
         },
     )
 }
 
-/// The button that deletes, and its question. `waiting` is how much it would discard, where known.
-pub fn delete(webhook: &Webhook, waiting: Option<i64>, class: &'static str) -> AnyView {
+/// The last item of a webhook's menu: deletes it, after a question that says how much `waiting` it
+/// would discard. `list` is the query of the list to go back to.
+pub fn delete(webhook: &Webhook, waiting: i64, list: &Pairs) -> AnyView {
     let waits = match waiting {
-        None => "what waits for it is discarded".to_owned(),
-        Some(0) => "nothing waits for it".to_owned(),
-        Some(n) => format!("{} discarded", words::count(n, "waiting delivery is", "waiting deliveries are")),
+        0 => "nothing waits for it".to_owned(),
+        n => format!("{} discarded", words::count(n, "waiting delivery is", "waiting deliveries are")),
     };
     Confirm {
         id: format!("delete-{}", webhook.id),
         verb: "Delete",
-        class,
+        class: "menu-item danger",
         icon: "trash",
         title: format!("Delete “{}”?", webhook.settings.name),
         text: format!("It stops receiving at once, and {waits}. Its log stays readable."),
         action: DeleteWebhook::PATH,
-        hidden: vec![("id", webhook.id.to_string()), ("back", "/webhooks".to_owned())],
+        hidden: vec![
+            ("id", webhook.id.to_string()),
+            ("back", "/webhooks".to_owned()),
+            (LIST, list.without(TOKEN).encode()),
+        ],
     }
     .view()
 }

@@ -1,7 +1,9 @@
 //! Webhooks: list, form, and the pages of one webhook.
 
 mod api;
+mod find;
 mod form;
+mod head;
 mod list;
 mod show;
 mod signing;

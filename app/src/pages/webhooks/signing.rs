@@ -1,68 +1,123 @@
 //! The tab *Signing*: what the receiver needs to check that a request comes from here.
 
-use super::{api::RotateSecret, show};
+use super::{
+    api::{EndOverlap, RotateSecret},
+    head::Standing,
+};
 use crate::{
     components::{
+        button::hidden_fields,
         card::{card, facts},
-        code,
+        code::{self, Language},
         confirm::Confirm,
         copy,
-        notice::notice,
+        field::Field,
+        icon::icon,
+        split::{self, LIST},
+        time,
     },
-    form::{Returned, Tone},
+    form::Returned,
     page::{Answer, Visit},
 };
-use domain::webhook::{Scheme, Signing, Webhook};
+use domain::{
+    time::Timestamp,
+    webhook::{Scheme, Signing, Webhook},
+};
 use engine::Permission;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// A signing secret that was just made: this is the only time it is shown.
 pub fn shown_once(form: &Returned) -> AnyView {
-    match form.extra::<String>("secret") {
-        Some(secret) => notice(
-            Tone::Warning,
-            view! {
-                <p>"This is the signing secret. Copy it now, it is not shown again; the receiver checks signatures with it."</p>
-                {copy::text(secret, "signing secret")}
-            },
-        ),
-        None => ().into_any(),
-    }
+    let Some(secret) = form.extra::<String>("secret") else { return ().into_any() };
+    card(
+        "secret",
+        "Signing secret",
+        view! {
+            <p>"Give it to whoever runs the receiver, which checks with it that requests come from you. Copy it now: it is not shown again."</p>
+            {copy::secret(secret, "signing secret")}
+        },
+    )
 }
 
 /// The tab.
 pub async fn page(visit: Visit) -> Answer {
-    let webhook = visit.engine.webhook(&visit.who, visit.id("id")?).await?;
-    let rotate = (visit.may(Permission::Manage) && webhook.settings.signing.scheme != Scheme::None)
-        .then(|| rotate(&webhook));
+    let standing = Standing::of(&visit).await?;
+    let webhook = standing.webhook();
     let signing = &webhook.settings.signing;
+    let signs = signing.scheme != Scheme::None;
+    let rotate = (visit.may(Permission::Manage) && signs).then(|| rotate(&visit, webhook));
+    let until = signing.previous_until.filter(|until| visit.now < *until);
     let body = view! {
         {shown_once(&visit.form)}
-        {card("scheme", "How requests are signed", view! {
-            {facts(vec![
-                ("Scheme", name(signing.scheme).into_any()),
-                ("Header", header(signing)),
-                ("Signed", signed(signing.scheme).into_any()),
-            ])}
-            {rotate}
-        })}
+        {card("scheme", "How requests are signed", facts(vec![
+            ("Scheme", name(signing.scheme).into_any()),
+            ("Header", header(signing)),
+            ("Signed", signed(signing.scheme).into_any()),
+        ]))}
+        {until.map(|until| previous(&visit, webhook, until))}
+        {rotate}
         {keys(signing)}
+        {examples(signing)}
     };
-    Ok(show::frame(&visit, &webhook, "signing").body(body))
+    Ok(standing.page(&visit, "/signing").body(body))
 }
 
-fn rotate(webhook: &Webhook) -> AnyView {
-    let confirm = Confirm {
-        id: "rotate".to_owned(),
-        verb: "New secret",
-        class: "",
-        icon: "key",
-        title: "Make a new signing secret?".to_owned(),
-        text: "The old one stops signing at once: give the new one to the receiver right away.".to_owned(),
-        action: RotateSecret::PATH,
-        hidden: vec![("id", webhook.id.to_string())],
+/// What goes with every form of the tab.
+fn hidden(visit: &Visit, webhook: &Webhook) -> Vec<(&'static str, String)> {
+    vec![("id", webhook.id.to_string()), (LIST, split::list_query(&visit.query).encode())]
+}
+
+/// The secret before the last rotation, until its time is over.
+fn previous(visit: &Visit, webhook: &Webhook, until: Timestamp) -> AnyView {
+    let (does, then) = if webhook.settings.signing.scheme.carries_both() {
+        ("The old secret signs too until ", "Only the new secret signs from then on.")
+    } else {
+        ("The old secret signs until ", "The new one signs from then on: the header has room for one.")
     };
-    view! { <div class="row">{confirm.view()}</div> }.into_any()
+    let end = visit.may(Permission::Manage).then(|| {
+        let confirm = Confirm {
+            id: "end-overlap".to_owned(),
+            verb: "End it now",
+            class: "",
+            icon: "key",
+            title: "Stop signing with the old secret?".to_owned(),
+            text: "The receiver must have the new secret by now: the old one is forgotten.".to_owned(),
+            action: EndOverlap::PATH,
+            hidden: hidden(visit, webhook),
+        };
+        view! { <div class="row">{confirm.view()}</div> }
+    });
+    card("previous", "The old secret", view! { <p>{does} {time::exact(until)} ". " {then}</p> {end} })
+}
+
+/// Makes a new secret; how long the old one goes on is chosen with it.
+fn rotate(visit: &Visit, webhook: &Webhook) -> AnyView {
+    let (help, at_once) = if webhook.settings.signing.scheme.carries_both() {
+        ("Until then requests carry both signatures, and the receiver may check either.", "Stops at once")
+    } else {
+        (
+            "Until then the new one waits: requests have room for one signature.",
+            "Stops at once, the new one signs",
+        )
+    };
+    let options = [
+        ("86400", "Goes on for a day"),
+        ("3600", "Goes on for an hour"),
+        ("604800", "Goes on for a week"),
+        ("0", at_once),
+    ];
+    let options = options.map(|(value, label)| (value.to_owned(), label.to_owned())).to_vec();
+    card(
+        "rotate",
+        "New secret",
+        view! {
+            <form method="post" action=RotateSecret::PATH class="stack">
+                {hidden_fields(&hidden(visit, webhook))}
+                {Field::select("overlap_s", "The old secret", options).of(&visit.form, "86400").help(help).view()}
+                <div class="row"><button class="button">{icon("key")} "Make a new secret"</button></div>
+            </form>
+        },
+    )
 }
 
 const fn name(scheme: Scheme) -> &'static str {
@@ -88,26 +143,47 @@ const fn signed(scheme: Scheme) -> &'static str {
 }
 
 fn header(signing: &Signing) -> AnyView {
-    let usual = match signing.scheme {
-        Scheme::Standard | Scheme::Ed25519 => "webhook-signature",
-        Scheme::HmacHex => "X-Hub-Signature-256",
-        Scheme::HmacBase64 => "X-Webhook-Hmac-Sha256",
-        Scheme::Stripe => "Stripe-Signature",
-        Scheme::RsaSha256 => "X-DI-Signature",
-        Scheme::None => return "none".into_any(),
-    };
-    let name = signing.header.clone().unwrap_or_else(|| usual.to_owned());
-    view! { <code>{name}</code> }.into_any()
+    match signing.header_name() {
+        Some(name) => view! { <code>{name.to_owned()}</code> }.into_any(),
+        None => "none".into_any(),
+    }
 }
 
 /// The public keys, for the schemes that have one.
 fn keys(signing: &Signing) -> AnyView {
     let one = |id: &'static str, title: &'static str, text: &Option<String>| {
-        text.as_ref().map(|text| card(id, title, code::block(title, code::Language::of(None, text), text)))
+        text.as_ref().map(|text| card(id, title, code::block(title, Language::of(None, text), text)))
     };
     view! {
         {one("public-key", "Public key", &signing.public_key)}
         {one("public-key-xml", "Public key as XML", &signing.public_key_xml)}
     }
     .into_any()
+}
+
+/// How the receivers that RSA is for check a request.
+fn examples(signing: &Signing) -> Option<AnyView> {
+    let header = signing.header_name().filter(|_| signing.scheme == Scheme::RsaSha256)?;
+    let variable = header.to_ascii_uppercase().replace('-', "_");
+    let php = format!(
+        r#"$body = file_get_contents('php://input');
+$signature = base64_decode($_SERVER['HTTP_{variable}']);
+$key = file_get_contents('public-key.pem');
+$genuine = openssl_verify($body, $signature, $key, OPENSSL_ALGO_SHA256) === 1;"#
+    );
+    let csharp = format!(
+        r#"using var rsa = RSA.Create();
+rsa.FromXmlString(File.ReadAllText("public-key.xml"));
+var signature = Convert.FromBase64String(request.Headers["{header}"]);
+var genuine = rsa.VerifyData(body, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);"#
+    );
+    Some(card(
+        "examples",
+        "How the receiver checks it",
+        view! {
+            <p>"Check the bytes of the body as they came, before anything reads them."</p>
+            {code::block("PHP", Language::Plain, &php)}
+            {code::block("C#", Language::Plain, &csharp)}
+        },
+    ))
 }

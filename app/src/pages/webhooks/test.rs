@@ -1,21 +1,31 @@
 //! *Send test*: what is tried, and the answer, in the form and on the webhook's own page.
 
-use super::api::{CheckWebhook, TestWebhook};
+use super::{
+    api::{CheckWebhook, TestWebhook},
+    head::{Standing, Step},
+};
 use crate::{
     components::{
         attempt,
         button::{hidden_fields, submit_to},
         card::{folded, section},
         field::{Field, returned_from},
+        icon::icon,
         notice, pill,
+        split::{self, LIST},
     },
     form::{Returned, Tone},
     ids::TEST_RESULT,
     page::{Answer, Visit},
-    pages::webhooks::{form::grouped, show},
+    pages::webhooks::form::grouped,
     pairs::Pairs,
+    words,
 };
-use domain::{delivery::Delivery, topic::Topic};
+use domain::{
+    delivery::{Delivery, Outcome},
+    invalid::Advice,
+    topic::Topic,
+};
 use engine::Permission;
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -49,14 +59,35 @@ fn payload(form: &Returned, fields: &Pairs) -> AnyView {
 }
 
 /// The answer to the test that led here.
-pub fn result(form: &Returned) -> AnyView {
-    if let Some(delivery) = form.extra::<Delivery>("test") {
-        return region(tested(&delivery));
+pub fn result(visit: &Visit) -> AnyView {
+    if let Some(delivery) = visit.form.extra::<Delivery>("test") {
+        let advice = visit.form.extra::<Vec<Advice>>("advice").unwrap_or_default();
+        return region(view! { {notice::advice(&advice)} {tested(visit, &delivery)} }.into_any());
     }
-    match form.extra::<Checked>("check") {
+    match visit.form.extra::<Checked>("check") {
         Some(check) => region(checked(&check)),
         None => ().into_any(),
     }
+}
+
+/// The same in a few words, for where the answer itself is out of sight.
+pub fn line(form: &Returned) -> AnyView {
+    let delivery = form.extra::<Delivery>("test");
+    let Some(last) = delivery.as_ref().and_then(|delivery| delivery.attempts.last()) else {
+        return ().into_any();
+    };
+    let text = match &last.response {
+        Some(answer) => {
+            format!("Receiver answered {} in {}", answer.status, words::duration(last.timing_ms.total))
+        }
+        None => words::outcome(last.outcome).name.to_owned(),
+    };
+    let (class, sign) = match last.outcome {
+        Outcome::Delivered => ("form-bar-answer good", "check-circle"),
+        _ => ("form-bar-answer bad", "x-circle"),
+    };
+    view! { <p class=class>{icon(sign)} <span>{text} " — " <a href=format!("#{TEST_RESULT}")>"see result"</a></span></p> }
+        .into_any()
 }
 
 fn region(body: AnyView) -> AnyView {
@@ -69,14 +100,17 @@ fn region(body: AnyView) -> AnyView {
     .into_any()
 }
 
-fn tested(delivery: &Delivery) -> AnyView {
-    let logged =
-        delivery.id.map(|id| view! { <p><a href=format!("/deliveries/{id}")>"Open it in the log"</a></p> });
+fn tested(visit: &Visit, delivery: &Delivery) -> AnyView {
     let Some(last) = delivery.attempts.last() else { return ().into_any() };
+    let logged = delivery.id.map(|id| view! { <a href=format!("/deliveries/{id}")>"Open it in the log"</a> });
+    let arrived = last.request.as_ref().and_then(|request| visit.own_bin(&request.url));
+    let arrived = arrived.map(|page| view! { <a href=page>"See what the test receiver got"</a> });
+    let links = (logged.is_some() || arrived.is_some())
+        .then(|| view! { <p class="result-links">{arrived} {logged}</p> });
     view! {
         <p class="result-line">{pill::delivery(delivery.state)} {attempt::headline(last)}</p>
+        {links}
         {attempt::view(last)}
-        {logged}
     }
     .into_any()
 }
@@ -108,7 +142,8 @@ fn checked(check: &Checked) -> AnyView {
 
 /// The tab *Test* of a saved webhook.
 pub async fn page(visit: Visit) -> Answer {
-    let webhook = visit.engine.webhook(&visit.who, visit.id("id")?).await?;
+    let standing = Standing::of(&visit).await?;
+    let webhook = standing.webhook();
     let topics = visit.engine.topics(&visit.who).await?;
     let wanted =
         |topic: &Topic| webhook.settings.topics.iter().any(|p| domain::topic::pattern_matches(p, &topic.key));
@@ -117,10 +152,12 @@ pub async fn page(visit: Visit) -> Answer {
     let label = |topic: &Topic| (topic.key.clone(), format!("{} · {}", topic.title, topic.key));
     let first = wanted.first().map(|t| t.key.clone()).unwrap_or_default();
     let form = &visit.form;
+    // Once a test arrived, the next step stands in the head.
+    let main = if standing.next == Step::Activate { "" } else { "primary" };
     let buttons = if visit.may(Permission::Manage) {
         view! {
             <div class="row">
-                <button class="button primary">"Send test"</button>
+                <button class=format!("button {main}")>"Send test"</button>
                 {submit_to("Check connection", CheckWebhook::PATH, "")}
             </div>
         }
@@ -131,7 +168,7 @@ pub async fn page(visit: Visit) -> Answer {
     let body = view! {
         <form method="post" action=TestWebhook::PATH class="form">
             {returned_from(form)}
-            {hidden_fields(&[("id", webhook.id.to_string())])}
+            {hidden_fields(&[("id", webhook.id.to_string()), (LIST, split::list_query(&visit.query).encode())])}
             {section("try", "Try it", "Sends one request now, as this webhook is saved. It is marked as a test, stands in the log, and is never tried again.", view! {
                 {Field::select("test.topic", "Topic of the test", wanted.iter().map(label).collect())
                     .of(form, typed.some("test.topic").unwrap_or(&first))
@@ -141,7 +178,7 @@ pub async fn page(visit: Visit) -> Answer {
                 {buttons}
             })}
         </form>
-        {result(form)}
+        {result(&visit)}
     };
-    Ok(show::frame(&visit, &webhook, "test").body(body))
+    Ok(standing.page(&visit, "/test").body(body))
 }

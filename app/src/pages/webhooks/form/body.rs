@@ -1,10 +1,12 @@
-//! Content type and body template.
+//! Content type, body template, and what they make.
 
+use super::preview;
 use crate::{
     components::field::{Field, choice},
     form::Returned,
     pairs::Pairs,
 };
+use domain::topic::Topic;
 use leptos::prelude::*;
 
 /// A few lines that show how a format looks.
@@ -12,8 +14,8 @@ fn example(text: &'static str) -> AnyView {
     view! { <pre class="example">{text}</pre> }.into_any()
 }
 
-/// Radio cards for the content type, then the template.
-pub fn view(form: &Returned, fields: &Pairs) -> AnyView {
+/// Radio cards for the content type, then the template, then its preview.
+pub fn view(form: &Returned, fields: &Pairs, all: &[Topic], shown: AnyView) -> AnyView {
     let formats = vec![
         (
             "json",
@@ -32,13 +34,14 @@ pub fn view(form: &Returned, fields: &Pairs) -> AnyView {
         ),
     ];
     view! {
-        {choice("format", "Content type", formats, fields.some("format").unwrap_or("json"), form.error("format"))}
+        {choice(form, "format", "Content type", formats, fields.some("format").unwrap_or("json"))}
         {Field::code("body_template", "Body template", 7)
             .of(form, fields.raw("body_template").unwrap_or_default())
             .optional()
             .placeholder("{\"email\":\"{{ payload.email }}\",\"id\":{{ payload.user_id }}}")
             .help("Empty sends the topic's documented body. Write {{ payload.email }} for a value of the event; a template that starts with < is sent as XML.")
             .view()}
+        {preview::view(form, fields, all, shown)}
     }
     .into_any()
 }

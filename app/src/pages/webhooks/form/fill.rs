@@ -57,6 +57,7 @@ fn fill_settings(settings: &Settings) -> Pairs {
     fields.push("on_410", name_of(&settings.on_410));
     retry(&mut fields, &settings.retry);
     fields.push("timeout_s", seconds(settings.timeout_ms));
+    fields.push("rate_per_second", settings.rate_per_second.map(|n| n.to_string()).unwrap_or_default());
     fields.push("max_in_flight", settings.max_in_flight.map(|n| n.to_string()).unwrap_or_default());
     fields.push("include_deleted_resource", settings.include_deleted_resource.to_string());
     fields.0.into_iter().collect()

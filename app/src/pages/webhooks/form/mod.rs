@@ -4,16 +4,21 @@
 mod auth;
 mod body;
 mod conditions;
+mod errors;
 mod fill;
 mod headers;
 mod more;
 mod patch;
+pub mod preview;
+mod read_only;
 mod schedule;
 mod topics;
 mod view;
 
+pub use errors::in_form;
 pub use fill::fill;
 pub use patch::patch;
+pub use read_only::read_only;
 pub use topics::grouped;
 pub use view::view;
 

@@ -94,6 +94,11 @@ pub fn delivery(form: &Returned, fields: &Pairs) -> AnyView {
                 .of(form, &stored("method", "POST"))
                 .help("GET needs the content type application/x-www-form-urlencoded.")
                 .view()}
+            {Field::number("rate_per_second", "Requests in a second")
+                .of(form, fields.get("rate_per_second"))
+                .optional()
+                .help("Spread evenly. Empty sets no limit.")
+                .view()}
             {Field::number("max_in_flight", "Requests at the same time")
                 .of(form, fields.get("max_in_flight"))
                 .optional()

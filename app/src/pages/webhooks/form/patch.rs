@@ -25,6 +25,7 @@ pub fn patch(fields: &Pairs) -> Map<String, Value> {
     put("on_410", fields.some("on_410").unwrap_or("deactivate").into());
     put("retry", retry(fields));
     put("timeout_ms", timeout(fields.get("timeout_s")));
+    put("rate_per_second", number_or_null(fields.get("rate_per_second")));
     put("max_in_flight", number_or_null(fields.get("max_in_flight")));
     put("include_deleted_resource", (fields.get("include_deleted_resource") == "true").into());
     if let Some(revision) = fields.some("revision").and_then(|r| r.parse::<i64>().ok()) {

@@ -132,6 +132,7 @@ fn delivery(fields: &Pairs) -> AnyView {
         "custom" => format!("After {}", fields.get("retry.schedule_s")),
         preset => label_of(&RETRIES, preset),
     };
+    let in_a_second = fields.some("rate_per_second").unwrap_or("No limit");
     let at_once = fields.some("max_in_flight").unwrap_or("As many as the receiver takes, up to 64");
     let deleted = if fields.get("include_deleted_resource") == "true" { "Included" } else { "Left out" };
     facts(vec![
@@ -139,6 +140,7 @@ fn delivery(fields: &Pairs) -> AnyView {
         ("Time limit", format!("{} s", fields.get("timeout_s")).into_any()),
         ("Counts as delivered", label_of(&SUCCESS, fields.get("success")).into_any()),
         ("When the receiver answers 410 Gone", label_of(&GONE, fields.get("on_410")).into_any()),
+        ("Requests in a second", in_a_second.to_owned().into_any()),
         ("Requests at the same time", at_once.to_owned().into_any()),
         ("Resource in bodies of deleted topics", deleted.into_any()),
     ])

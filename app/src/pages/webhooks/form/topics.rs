@@ -1,7 +1,9 @@
-//! Topics as check boxes, by subject; each label holds the topic's key.
+//! Topics as check boxes, by catalog and subject; each label holds the topic's key. All of them
+//! are in sight: a filter and the counts come with the script, and the style sheet shows which
+//! topics a check box for many takes in.
 
-use crate::{components::field::problem, form::Returned, pairs::Pairs};
-use domain::topic::Topic;
+use crate::{islands::topics::TopicFilter, pairs::Pairs};
+use domain::topic::{Topic, pattern_matches};
 use leptos::prelude::*;
 
 /// Topics by catalog and subject (`learning.course`), in the order of the catalog.
@@ -25,50 +27,92 @@ fn heading(prefix: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
+/// The catalog of a topic or a group: `learning`.
+fn catalog(key: &str) -> &str {
+    key.split_once('.').map_or(key, |(catalog, _)| catalog)
+}
+
+/// How many of the topics the chosen keys and patterns take in.
+fn taken<'t>(topics: impl IntoIterator<Item = &'t Topic>, chosen: &[&str]) -> usize {
+    let is_taken = |topic: &&Topic| chosen.iter().any(|pattern| pattern_matches(pattern, &topic.key));
+    topics.into_iter().filter(is_taken).count()
+}
+
 /// The check boxes.
-pub fn view(form: &Returned, fields: &Pairs, all: &[Topic]) -> AnyView {
+pub fn view(fields: &Pairs, all: &[Topic]) -> AnyView {
     let chosen: Vec<&str> = fields.all("topics").collect();
-    let wrong: Vec<_> =
-        form.errors.errors.iter().filter(|e| e.field.split('.').next() == Some("topics")).collect();
-    let wrong =
-        wrong.into_iter().enumerate().map(|(i, e)| problem(format!("f-topics-error-{i}"), e)).collect_view();
-    let group = |(prefix, topics): (&str, Vec<&Topic>)| {
-        let whole = format!("{prefix}.*");
-        let boxes =
-            topics.iter().map(|t| check(&t.key, &t.title, &t.description, chosen.contains(&t.key.as_str())));
-        let every = (topics.len() > 1).then(|| {
-            let title = format!("All of {}", heading(prefix).to_lowercase());
-            check(&whole, &title, "Also topics that are added later.", chosen.contains(&whole.as_str()))
-        });
-        view! {
-            <fieldset class="topic-group">
-                <legend>{heading(prefix)}</legend>
-                <div class="topic-boxes">{boxes.collect_view()} {every}</div>
-            </fieldset>
-        }
-    };
     let groups = grouped(all);
-    let shown = |value: &str| {
-        groups
-            .iter()
-            .any(|(p, topics)| value.strip_suffix(".*") == Some(p) || topics.iter().any(|t| t.key == value))
+    let mut catalogs: Vec<(&str, Vec<_>)> = Vec::new();
+    for (prefix, topics) in &groups {
+        match catalogs.iter_mut().find(|(name, _)| *name == catalog(prefix)) {
+            Some((_, list)) => list.push((*prefix, topics.as_slice())),
+            None => catalogs.push((catalog(prefix), vec![(*prefix, topics.as_slice())])),
+        }
+    }
+    let boxes = catalogs.iter().map(|(name, groups)| of_catalog(name, groups, &chosen)).collect_view();
+    let known = |value: &str| {
+        catalogs.iter().any(|(name, _)| value.strip_suffix(".*") == Some(name))
+            || groups.iter().any(|(p, topics)| {
+                value.strip_suffix(".*") == Some(p) || topics.iter().any(|t| t.key == value)
+            })
     };
-    let others: Vec<_> =
-        chosen.iter().filter(|value| !shown(value)).map(|v| check(v, "Also", "", true)).collect();
+    let others = chosen.iter().filter(|value| !known(value)).map(|v| check("topic-box", v, "Also", "", true));
     view! {
-        {wrong}
-        <div class="topic-groups">
-            {groups.iter().cloned().map(group).collect_view()}
-            {others}
+        <div class="topics">
+            <div class="topics-head">
+                <p class="topics-count"><strong data-count="">{taken(all, &chosen)}</strong> {format!(" of {} chosen", all.len())}</p>
+                <TopicFilter />
+            </div>
+            {boxes}
+            {others.collect_view()}
+            <p class="topic-none help" hidden>"No topic matches the filter."</p>
         </div>
     }
     .into_any()
 }
 
-fn check(value: &str, title: &str, text: &str, checked: bool) -> AnyView {
+fn of_catalog(name: &str, groups: &[(&str, &[&Topic])], chosen: &[&str]) -> AnyView {
+    let whole = format!("{name}.*");
+    let every = (groups.len() > 1).then(|| {
+        let title = format!("All {} topics", name.replace('_', " "));
+        every(&whole, &title, chosen.contains(&whole.as_str()))
+    });
+    let group = |(prefix, topics): &(&str, &[&Topic])| group(prefix, topics, chosen);
+    view! { <div class="topic-catalog">{every} {groups.iter().map(group).collect_view()}</div> }.into_any()
+}
+
+fn group(prefix: &str, topics: &[&Topic], chosen: &[&str]) -> AnyView {
+    let whole = format!("{prefix}.*");
+    let boxes = topics
+        .iter()
+        .map(|t| check("topic-box", &t.key, &t.title, &t.description, chosen.contains(&t.key.as_str())));
+    let every = (topics.len() > 1).then(|| {
+        let title = format!("All {} topics", heading(prefix).to_lowercase());
+        every(&whole, &title, chosen.contains(&whole.as_str()))
+    });
+    let count = taken(topics.iter().copied(), chosen);
+    view! {
+        <fieldset class="topic-group">
+            <legend>
+                {heading(prefix)} " "
+                <span class="topics-count"><span data-count="">{count}</span> {format!(" of {}", topics.len())}</span>
+            </legend>
+            {every}
+            <div class="topic-boxes">{boxes.collect_view()}</div>
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// A check box that takes in a whole group, now and later.
+fn every(pattern: &str, title: &str, checked: bool) -> AnyView {
+    check("topic-box topic-all", pattern, title, "Also topics that are added later.", checked)
+}
+
+fn check(class: &'static str, value: &str, title: &str, text: &str, checked: bool) -> AnyView {
     let id = format!("topic-{}", value.replace('.', "-").replace('*', "all"));
     view! {
-        <div class="check topic-box">
+        <div class=class>
             <input type="checkbox" id=id.clone() name="topics" value=value.to_owned() checked=checked />
             <label for=id title=text.to_owned()>
                 <span>{title.to_owned()}</span>

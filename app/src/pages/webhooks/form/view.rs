@@ -5,9 +5,10 @@ use crate::{
     components::{
         button::hidden_fields,
         card::section,
-        field::{Field, returned_from},
+        field::{Field, fieldset, returned_from},
+        split::LIST,
     },
-    form::Returned,
+    page::Visit,
     pages::webhooks::{
         api::{SaveWebhook, TestWebhookForm},
         test,
@@ -17,14 +18,17 @@ use crate::{
 use domain::topic::Topic;
 use leptos::{prelude::*, server_fn::ServerFn};
 
-/// The form with `fields` in it; `form` is what came back, if it did.
-pub fn view(form: &Returned, fields: &Pairs, all: &[Topic]) -> AnyView {
-    let hidden: Vec<_> = ["id", "revision"]
+/// The form with `fields` in it; `shown` is the first preview.
+pub fn view(visit: &Visit, fields: &Pairs, all: &[Topic], shown: AnyView) -> AnyView {
+    let form = &visit.form;
+    let hidden: Vec<_> = ["id", "revision", LIST]
         .into_iter()
         .filter_map(|name| Some((name, fields.some(name)?.to_owned())))
         .collect();
     view! {
         <form method="post" action=SaveWebhook::PATH class="form" data-guard="">
+            // Enter saves: the first button of a form is the one that Enter presses.
+            <button hidden></button>
             {returned_from(form)}
             {hidden_fields(&hidden)}
             {section(
@@ -40,8 +44,8 @@ pub fn view(form: &Returned, fields: &Pairs, all: &[Topic]) -> AnyView {
                         .view()}
                 },
             )}
-            {section("topics", "Which events", "Each topic you choose is sent as it happens.", topics::view(form, fields, all))}
-            {section("body", "What is sent", "The content type, and the body if the topic's own does not fit.", body::view(form, fields))}
+            {section("topics", "Which events", "Each topic you choose is sent as it happens.", fieldset(form, "topics", "Topics", "whole", None, topics::view(fields, all)))}
+            {section("body", "What is sent", "The content type, and the body if the topic's own does not fit.", body::view(form, fields, all, shown))}
             {auth::basic(form, fields)}
             {section(
                 "try",
@@ -49,7 +53,7 @@ pub fn view(form: &Returned, fields: &Pairs, all: &[Topic]) -> AnyView {
                 "Sends one request now, saved or not. It is marked as a test and never tried again.",
                 test::fields(form, fields, all),
             )}
-            {test::result(form)}
+            {test::result(visit)}
             <div class="folds">
                 {auth::other(form, fields)}
                 {headers::view(form, fields)}
@@ -59,8 +63,10 @@ pub fn view(form: &Returned, fields: &Pairs, all: &[Topic]) -> AnyView {
             </div>
             <div class="form-bar">
                 <button class="button primary">"Save"</button>
-                <button class="button" formaction=TestWebhookForm::PATH>"Send test"</button>
+                <button class="button bar-test" formaction=TestWebhookForm::PATH>"Send test"</button>
+                {test::line(form)}
                 <p class="form-bar-text" data-unsaved="" hidden>"There are changes that are not saved."</p>
+                <p class="form-bar-wait" role="status">"Waiting for the receiver…"</p>
             </div>
         </form>
     }

@@ -1,0 +1,88 @@
+// The pages of a webhook beyond the main job: preview, topics, next steps, the list beside it.
+import { fillWebhook, testResult, topicBox } from '../support/console.js';
+import { expect, test } from '../support/fixtures.js';
+
+const PREVIEW = '#preview';
+
+test('the first minutes: from the overview to a delivered test in two clicks, then to what arrived', async ({
+  app: page,
+}) => {
+  await page.getByRole('button', { name: 'Make my first webhook' }).click();
+  await page.getByRole('button', { name: 'Send test' }).click();
+  await expect(testResult(page)).toContainText('200');
+  await expect(page.getByText(/Receiver answered 200 in .* see result/)).toBeVisible();
+  await testResult(page).getByRole('link', { name: 'See what the test receiver got' }).click();
+  await expect(page.getByText('learning.user.created').first()).toBeVisible();
+});
+
+test('the preview follows what is typed, and shows the line of a mistake', async ({ app: page }) => {
+  await page.goto('/webhooks/new?topics=learning.user.created');
+  await expect(page.locator('html[data-ready]')).toBeAttached();
+  const preview = page.locator(PREVIEW);
+  await expect(preview).toContainText('"signup"');
+
+  await fillWebhook(page, { template: '{"who":\n "{{ payload.email }}"}' });
+  await expect(preview).toContainText('"who"');
+  await expect(preview).not.toContainText('signup');
+  await fillWebhook(page, { template: '{"who":\n "{{ payload.emial }}"}' });
+  await expect(preview).toContainText('payload.emial');
+  await fillWebhook(page, { template: '{"who":\n {{ payload. }}}' });
+  await expect(preview).toContainText('line 2');
+  await expect(preview.locator('.wrong')).toContainText('{{ payload. }}');
+
+  await fillWebhook(page, { template: '', contentType: 'application/xml' });
+  await expect(preview).toContainText('<webhook');
+});
+
+test('topics are counted and filtered, and a group takes in its topics', async ({ app: page }) => {
+  await page.goto('/webhooks/new');
+  await page.getByLabel('Filter topics').fill('bundle upd');
+  await expect(topicBox(page, 'learning.course_bundle.updated')).toBeVisible();
+  await expect(topicBox(page, 'learning.user.created')).toBeHidden();
+  await page.getByLabel('Filter topics').fill('');
+  await page.getByRole('checkbox', { name: 'All user topics' }).check();
+  await topicBox(page, 'learning.sale.created').check();
+  await expect(page.getByText('4 of 24 chosen')).toBeVisible();
+});
+
+test('a draft says what is next, step by step; the list stands beside it', async ({ app: page, receiver }) => {
+  await page.goto(`/webhooks/new?name=Student+sync&topics=learning.user.*&url=${encodeURIComponent(receiver.url)}`);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByRole('region', { name: 'Signing secret' })).toContainText('whsec_');
+  await expect(page.getByRole('button', { name: 'Copy signing secret' })).toBeVisible();
+
+  await page.getByRole('button', { name: 'Send test' }).click();
+  await expect(testResult(page)).toContainText('200');
+  await page.getByRole('button', { name: 'Activate' }).click();
+  await expect(page.getByRole('main').getByText('Active', { exact: true }).first()).toBeVisible();
+
+  await page.getByLabel('More for Student sync').click();
+  await page.getByRole('button', { name: 'Duplicate' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'Copied' })).toBeVisible();
+  await page.goto('/webhooks?state=draft');
+  await page.getByRole('row').filter({ hasText: 'Student sync (copy)' }).getByRole('link').click();
+  const beside = page.getByRole('navigation', { name: 'Webhooks' });
+  await expect(beside.getByRole('listitem'), 'the list keeps its filter').toHaveCount(1);
+  await page.getByLabel('More for Student sync (copy)').click();
+  await page.getByRole('button', { name: 'Delete…' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(page).toHaveURL(/state=draft/);
+  await expect(page.getByText('Nothing matches')).toBeVisible();
+});
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('the preview comes by its button, with what was typed', async ({ app: page }) => {
+    await page.goto('/webhooks/new');
+    await fillWebhook(page, {
+      name: 'Student sync',
+      topics: ['learning.user.created'],
+      template: '{"who":{{ payload.email }}}',
+    });
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await expect(page.locator(PREVIEW)).toContainText('"who"');
+    await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Student sync');
+    await expect(topicBox(page, 'learning.user.created')).toBeChecked();
+  });
+});
