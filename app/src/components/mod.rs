@@ -10,7 +10,11 @@ pub mod button;
 #[cfg(feature = "ssr")]
 pub mod card;
 #[cfg(feature = "ssr")]
+pub mod changes;
+#[cfg(feature = "ssr")]
 pub mod chart;
+#[cfg(feature = "ssr")]
+pub mod chips;
 #[cfg(feature = "ssr")]
 pub mod code;
 #[cfg(feature = "ssr")]
@@ -37,3 +41,5 @@ pub mod table;
 pub mod tabs;
 #[cfg(feature = "ssr")]
 pub mod time;
+#[cfg(feature = "ssr")]
+pub mod timing;

@@ -7,5 +7,9 @@
 
 pub mod enhance;
 pub mod live;
+#[cfg(feature = "hydrate")]
+mod live_regions;
+#[cfg(feature = "hydrate")]
+mod live_stream;
 pub mod preview;
 pub mod topics;
