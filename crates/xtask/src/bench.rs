@@ -1,6 +1,9 @@
 //! `cargo xtask bench`: the release program, measured beside a raw client; `crates/bench` does the measuring.
 
-use std::path::PathBuf;
+use std::{
+    fs::{self, File},
+    path::PathBuf,
+};
 
 use anyhow::{Context, Result, bail};
 
@@ -34,8 +37,12 @@ pub(crate) fn bench(options: &[&str]) -> Result<()> {
     let mut build = run::cargo();
     run::run(build.args(["build", "--release", "--bin", "bench"]).args(workspace::PROGRAM))?;
     let target = workspace::target()?;
+    let folder = target.join("bench");
+    fs::create_dir_all(&folder)?;
+    let lock = File::create(folder.join("lock"))?;
+    lock.try_lock().context("another bench runs; two would measure each other")?;
     let mut bench = run::program(target.join("release/bench"));
-    bench.arg("run").arg("--binary").arg(binary).arg("--folder").arg(target.join("bench"));
+    bench.arg("run").arg("--binary").arg(binary).arg("--folder").arg(folder);
     if wanted.quick {
         bench.arg("--quick");
     }

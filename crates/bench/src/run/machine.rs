@@ -14,25 +14,30 @@ use std::{
 pub(crate) struct Machine {
     cores: usize,
     processor: String,
-    /// Median of 200 writes of 4 KiB, each made durable, in milliseconds.
-    pub(crate) fdatasync_ms: f64,
+    /// When the run began, see [`fdatasync_ms`].
+    fdatasync_ms: f64,
 }
 
 impl Machine {
     /// Measures in `folder`, where the databases are.
     pub(crate) fn look(folder: &Path) -> Result<Self> {
-        let path = folder.join("fdatasync");
-        let times = fdatasync(&path);
-        // The file is of no use, whatever happened.
-        let _ = fs::remove_file(&path);
         let processors = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
         let name = processors.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
         Ok(Self {
             cores: std::thread::available_parallelism().map_or(0, usize::from),
             processor: name.map_or("unknown processor", |(_, name)| name).trim().to_owned(),
-            fdatasync_ms: median(times?),
+            fdatasync_ms: fdatasync_ms(folder)?,
         })
     }
+}
+
+/// Median of 200 writes of 4 KiB in `folder`, each made durable, in milliseconds.
+pub(crate) fn fdatasync_ms(folder: &Path) -> Result<f64> {
+    let path = folder.join("fdatasync");
+    let times = fdatasync(&path);
+    // The file is of no use, whatever happened.
+    let _ = fs::remove_file(&path);
+    times.map(median)
 }
 
 fn fdatasync(path: &Path) -> Result<Vec<f64>> {

@@ -107,7 +107,7 @@ impl Run {
         let mut table = table::Table::default();
         for kind in kinds {
             let stage = database::Stage { kind, folder: folder.clone(), binary: binary.clone(), size };
-            scenarios::measure(&stage, &machine, self.only.as_deref(), &mut table)?;
+            scenarios::measure(&stage, self.only.as_deref(), &mut table)?;
         }
         table.print(&machine, size, start.elapsed())
     }

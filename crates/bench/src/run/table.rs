@@ -57,6 +57,12 @@ impl Table {
 }
 
 impl Row {
+    /// A figure that has no target.
+    pub(crate) fn told(what: &str, database: &'static str, measured: String, beside: String) -> Self {
+        let (relative, target) = Default::default();
+        Self { what: what.to_owned(), database, measured, relative, target, reached: None, beside }
+    }
+
     fn line(&self) -> String {
         let Self { what, database, measured, relative, target, beside, .. } = self;
         let reached = match self.reached {

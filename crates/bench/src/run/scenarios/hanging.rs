@@ -7,7 +7,6 @@ use crate::{
     run::{
         figures::{median, percentile},
         helpers,
-        machine::Machine,
         table::{Row, Table},
     },
 };
@@ -22,7 +21,7 @@ const LAST: u32 = WEBHOOKS as u32 - 1;
 
 /// Events with `calm` in their topic go to 100 webhooks that answer; with `stuck`, the last one is another
 /// webhook, which hangs. All else is the same.
-pub(super) fn hanging(scene: &mut Scene<'_>, _: &Machine, table: &mut Table) -> Result<()> {
+pub(super) fn hanging(scene: &mut Scene<'_>, table: &mut Table) -> Result<()> {
     let topic = |kind: &str, number: usize| format!("bench.{kind}.t{number}");
     for number in 0..WEBHOOKS {
         scene.server()?.topic(&topic("calm", number))?;

@@ -5,7 +5,6 @@ use crate::{
     clock, process,
     run::{
         crier::Crier,
-        machine::Machine,
         table::{Row, Table},
     },
 };
@@ -17,7 +16,7 @@ const SETTLED: Duration = Duration::from_secs(10);
 /// How long CPU is counted.
 const COUNTED: Duration = Duration::from_secs(30);
 
-pub(super) fn idle(scene: &mut Scene<'_>, _: &Machine, table: &mut Table) -> Result<()> {
+pub(super) fn idle(scene: &mut Scene<'_>, table: &mut Table) -> Result<()> {
     scene.stop()?;
     let server = Crier::start(scene.stage, &scene.home, "all")?;
     clock::pause(SETTLED);

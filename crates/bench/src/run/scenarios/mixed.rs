@@ -5,7 +5,6 @@ use super::Scene;
 use crate::run::{
     figures::{median, percentile},
     helpers,
-    machine::Machine,
     table::{Row, Table},
 };
 use anyhow::{Context as _, Result};
@@ -42,7 +41,7 @@ fn topics() -> Vec<Vec<String>> {
     webhooks
 }
 
-pub(super) fn mixed(scene: &mut Scene<'_>, _: &Machine, table: &mut Table) -> Result<()> {
+pub(super) fn mixed(scene: &mut Scene<'_>, table: &mut Table) -> Result<()> {
     for topic in 0..TOPICS {
         scene.server()?.topic(&format!("bench.mixed.t{topic}"))?;
     }

@@ -6,7 +6,6 @@ use crate::{
     run::{
         crier::Crier,
         figures::median,
-        machine::Machine,
         table::{Row, Table},
     },
 };
@@ -17,7 +16,7 @@ const TOPIC: &str = "learning.live_class.created";
 /// For how long the backlog is worked off before memory is read.
 const AT_WORK: Duration = Duration::from_secs(10);
 
-pub(super) fn waiting(scene: &mut Scene<'_>, _: &Machine, table: &mut Table) -> Result<()> {
+pub(super) fn waiting(scene: &mut Scene<'_>, table: &mut Table) -> Result<()> {
     let size = scene.stage.size;
     let url = scene.receiver.url("ok/1");
     scene.server()?.webhook(&url, &[TOPIC.to_owned()])?;
