@@ -37,8 +37,18 @@ pub fn view(attempt: &Attempt) -> AnyView {
 
 /// What there is to say beyond the headline, such as why a certificate was refused.
 pub fn message(attempt: &Attempt) -> Option<AnyView> {
+    let message = attempt.message.as_deref()?;
     // The headline says already what the receiver answered.
-    let message = attempt.message.clone().filter(|_| attempt.outcome != Outcome::Status)?;
+    let message = match &attempt.response {
+        Some(response) if attempt.outcome == Outcome::Status => {
+            let told = format!("The receiver answered {}.", words::status_line(response.status));
+            message.strip_prefix(&told).unwrap_or(message).trim().to_owned()
+        }
+        _ => message.to_owned(),
+    };
+    if message.is_empty() {
+        return None;
+    }
     Some(view! { <p class="attempt-message">{message}</p> }.into_any())
 }
 

@@ -63,10 +63,9 @@ async fn rotate(
     generator: &Generator,
 ) -> Result<Rotated, OpenError> {
     let (old, new) = match (config.secret_key, new) {
-        (None, NewKey::Made) => (
-            Key::in_file(&config.data_dir, generator)?,
-            Key::next_in_file(&config.data_dir, generator)?,
-        ),
+        (None, NewKey::Made) => {
+            (Key::in_file(&config.data_dir, generator)?, Key::next_in_file(&config.data_dir, generator)?)
+        }
         (Some(old), NewKey::Given(new)) => (Key::new(old), Key::new(new)),
         (None, NewKey::Given(_)) => {
             let text = "the key is in a file of the data directory: the new one is made there, none is given";

@@ -115,7 +115,10 @@ async fn a_refused_token_is_replaced_once_within_the_attempt() {
     let seen = server.seen();
     let sent = of(&seen, "/hook");
     assert_eq!((of(&seen, "/token").len(), sent.len()), (2, 2));
-    assert_eq!((sent[0].body.as_str(), sent[0].header("webhook-id")), (sent[1].body.as_str(), sent[1].header("webhook-id")));
+    assert_eq!(
+        (sent[0].body.as_str(), sent[0].header("webhook-id")),
+        (sent[1].body.as_str(), sent[1].header("webhook-id"))
+    );
     let timing = attempt.timing_ms;
     assert!(timing.token.is_some_and(|ms| ms <= timing.total) && timing.first_byte <= Some(timing.total));
     // The new one is kept.
@@ -209,10 +212,8 @@ async fn tests_and_checks_fetch_tokens_too() {
     })
     .await;
     let world = World::start().await;
-    let unsaved = || Subject::Unsaved {
-        webhook: settings(&server.url(), client_credentials(&server)),
-        from: None,
-    };
+    let unsaved =
+        || Subject::Unsaved { webhook: settings(&server.url(), client_credentials(&server)), from: None };
     let delivery = world.engine.test(&world.who, unsaved(), deliver_support::TOPIC, None).await;
     assert_eq!(delivery.expect("sent").state, State::Delivered);
     assert!(world.engine.check(&world.who, unsaved()).await.expect("checked").ok);

@@ -9,6 +9,7 @@ mod dev;
 mod http;
 mod node;
 mod postgres;
+mod python;
 mod reload;
 mod run;
 mod serve;

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use crate::{
     architecture, chromium, node,
     postgres::{self, Postgres},
-    run,
+    python, run,
     site::{self, Mode},
     smoke, torture, wasm, workspace,
 };
@@ -71,10 +71,12 @@ fn prepare() -> Result<()> {
     let postgres = postgres::programs()?;
     let chromium = chromium::ensure()?;
     node::ensure()?;
+    let python = python::ensure()?;
     eprintln!(
-        "--- Postgres in {}, browser {}, npm packages in end2end",
+        "--- Postgres in {}, browser {}, npm packages in end2end, Python {}",
         postgres.display(),
-        chromium.display()
+        chromium.display(),
+        python.display()
     );
     Ok(())
 }
@@ -116,12 +118,19 @@ fn units(args: &[String]) -> Result<()> {
     run::run(run::cargo().args(["test", "--package", "xtask", "--quiet"]))?;
     site::site(Mode::Dev)?;
     let postgres = Postgres::start()?;
+    node::ensure()?;
+    let python = python::ensure()?;
     let mut cargo = run::cargo();
     // nextest runs the tests of all crates at once; without it they run crate by crate.
     let runner: &[&str] =
         if run::which(&["cargo-nextest"]).is_some() { &["nextest", "run"] } else { &["test"] };
     cargo.args(runner).args(workspace::PROGRAM).args(args).env("CRIER_TEST_POSTGRES_URL", &postgres.url);
+    cargo.env("CRIER_TEST_PYTHON", python);
     run::run(&mut cargo)
+}
+
+fn torture(_: &[String]) -> Result<()> {
+    torture::short()
 }
 
 fn browser(args: &[String]) -> Result<()> {
@@ -129,10 +138,6 @@ fn browser(args: &[String]) -> Result<()> {
     node::ensure()?;
     site::site(Mode::Dev)?;
     // With the tests, because their dependencies take part in the choice of features: this way the program is the
-fn torture(_: &[String]) -> Result<()> {
-    torture::short()
-}
-
     // one that the step before has compiled already.
     run::run(run::cargo().arg("build").args(workspace::PROGRAM).args(["--bins", "--tests"]))?;
     let crier = workspace::target()?.join("debug/crier");

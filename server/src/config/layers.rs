@@ -5,8 +5,14 @@ use std::{collections::BTreeMap, fmt, path::Path};
 use toml::{Table, Value};
 
 /// `CRIER_…` variables that are no keys: what `event publish`, builds and tests read.
-const NO_KEYS: &[&str] =
-    &["CRIER_API_KEY", "CRIER_BIN", "CRIER_DEV_RELOAD", "CRIER_SITE", "CRIER_TEST_POSTGRES_URL"];
+const NO_KEYS: &[&str] = &[
+    "CRIER_API_KEY",
+    "CRIER_BIN",
+    "CRIER_DEV_RELOAD",
+    "CRIER_SITE",
+    "CRIER_TEST_POSTGRES_URL",
+    "CRIER_TEST_PYTHON",
+];
 
 /// All keys with their texts, from the lowest layer up. Lists are joined by commas.
 #[derive(Debug)]

@@ -70,14 +70,16 @@ pub fn other(form: &Returned, fields: &Pairs) -> AnyView {
             </div>
             <div class="when-bearer">{secret(form, fields, "auth.token", "Token").view()}</div>
             <div class="when-oauth">
-                {Field::text("auth.token_url", "Token URL").of(form, fields.get("auth.token_url")).placeholder("https://login.example.com/token").view()}
+                {Field::text("auth.token_url", "Token address").of(form, fields.get("auth.token_url")).placeholder("https://login.example.com/token").view()}
                 {Field::text("auth.client_id", "Client id").of(form, fields.get("auth.client_id")).autocomplete("off").view()}
                 {secret(form, fields, "auth.client_secret", "Client secret").view()}
                 {Field::text("auth.scope", "Scope").of(form, fields.get("auth.scope")).optional().view()}
             </div>
             <div class="when-oauth-user">
-                {Field::text("oauth.username", "User name for the token").of(form, fields.get("oauth.username")).autocomplete("off").view()}
-                {secret(form, fields, "oauth.password", "Password for the token").view()}
+                // The contract's labels are on the form once: these two are called otherwise.
+                <p class="help">"The user name and the password that the token is asked for with."</p>
+                {Field::text("oauth.username", "Account").of(form, fields.get("oauth.username")).autocomplete("off").view()}
+                {secret(form, fields, "oauth.password", "Account secret").view()}
             </div>
         }
         .into_any()

@@ -73,12 +73,12 @@ const AUTH: [(&str, &str); 11] = [
     ("auth.name", "Header of the key"),
     ("auth.value", "Key"),
     ("auth.token", "Token"),
-    ("auth.token_url", "Token URL"),
+    ("auth.token_url", "Token address"),
     ("auth.client_id", "Client id"),
     ("auth.client_secret", "Client secret"),
     ("auth.scope", "Scope"),
-    ("oauth.username", "User name for the token"),
-    ("oauth.password", "Password for the token"),
+    ("oauth.username", "Account"),
+    ("oauth.password", "Account secret"),
 ];
 
 fn auth(fields: &Pairs) -> AnyView {

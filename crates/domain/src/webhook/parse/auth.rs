@@ -88,12 +88,7 @@ fn client(inner: &mut Reader<'_>, moved: bool, base: &Auth) -> Option<OauthClien
         Some(text) => text.map(str::trim).filter(|scope| !scope.is_empty()).map(str::to_owned),
         None => old.and_then(|old| old.scope.clone()),
     };
-    Some(OauthClient {
-        token_url: token_url?.trim().to_owned(),
-        client_id: client_id?,
-        client_secret,
-        scope,
-    })
+    Some(OauthClient { token_url: token_url?.trim().to_owned(), client_id: client_id?, client_secret, scope })
 }
 
 /// Whether the token would be asked for at another server than the one the secrets were given for.
@@ -148,7 +143,10 @@ mod tests {
     #[test]
     fn both_grants_are_read() {
         let Auth::Oauth2Password { client, username, password } = stored().auth else { panic!("another") };
-        assert_eq!((client.token_url.as_str(), client.client_id.as_str()), ("https://id.example.com/token", "crier"));
+        assert_eq!(
+            (client.token_url.as_str(), client.client_id.as_str()),
+            ("https://id.example.com/token", "crier")
+        );
         assert_eq!((client.scope.as_deref(), username.as_str()), (Some("a b"), "ana"));
         assert_eq!((client.client_secret, password), (SecretText::Kept, SecretText::Kept));
         // What belongs to the client stays when only the grant changes.

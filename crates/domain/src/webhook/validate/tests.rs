@@ -107,7 +107,9 @@ fn token_addresses() {
     };
     accepted(oauth("scope", json!("a b")));
     accepted(oauth("client_secret", json!("ünï:code")));
-    for url in ["", "example.com", "http://127.0.0.1/", "https://user@id.example.com/", "https://id.example.com:25/"] {
+    for url in
+        ["", "example.com", "http://127.0.0.1/", "https://user@id.example.com/", "https://id.example.com:25/"]
+    {
         refused(oauth("token_url", json!(url)), "auth.token_url");
     }
     // Test receivers give out no tokens.
