@@ -2,17 +2,17 @@
 
 use crate::{
     LEASE_SLACK_MS, Result, Store,
-    bulk::Columns,
+    bulk::{Columns, Script},
     conn::{Conn, json},
     search,
-    sql::{args, sql, sql_pair},
+    sql::{args, sql_pair, storable},
 };
 use domain::{
     delivery::State,
     event::Event,
     id::{DeliveryId, EventId, MarketplaceId, WebhookId},
 };
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 /// One request: its events are stored all or not at all.
 #[derive(Clone, Debug)]
@@ -88,10 +88,15 @@ impl Store {
         let mut tx = self.write().await?;
         let mut batch = Batch::new(&requests);
         batch.check_routing(&mut tx).await?;
-        batch.insert_events(&mut tx).await?;
-        batch.find_first_answers(&mut tx).await?;
-        batch.take_back_rejected(&mut tx).await?;
-        batch.insert_deliveries(&mut tx).await?;
+        let mut script = Script::default();
+        batch.insert_events(&mut script)?;
+        if batch.has_keys() {
+            tx.run_script(std::mem::take(&mut script)).await?;
+            batch.find_first_answers(&mut tx).await?;
+            batch.take_back_rejected(&mut tx).await?;
+        }
+        batch.insert_deliveries(&mut script);
+        tx.run_script(script).await?;
         let answers = batch.answers();
         tx.commit().await?;
         Ok(answers)
@@ -101,7 +106,17 @@ impl Store {
 /// Where an event stands in the batch: its request, and its place there.
 type Place = (usize, usize);
 
-/// What stands in the database under an event's idempotency key.
+/// An event that has an idempotency key.
+#[derive(sqlx::FromRow)]
+struct KeyRow {
+    id: i64,
+    marketplace_id: i64,
+    idempotency_key: String,
+    fingerprint: String,
+    deliveries: i64,
+}
+
+/// What stood in the database under an event's idempotency key.
 struct First {
     event: i64,
     deliveries: i64,
@@ -113,15 +128,12 @@ struct Batch<'a> {
     requests: &'a [Accept],
     /// Why a request is refused.
     rejected: HashMap<usize, Accepted>,
-    /// Keys of the events that are new.
-    inserted: HashSet<i64>,
     firsts: BTreeMap<Place, First>,
 }
 
 impl<'a> Batch<'a> {
     fn new(requests: &'a [Accept]) -> Self {
-        let (rejected, inserted, firsts) = Default::default();
-        Self { requests, rejected, inserted, firsts }
+        Self { requests, rejected: HashMap::new(), firsts: BTreeMap::new() }
     }
 
     /// The events of requests that are not refused.
@@ -149,9 +161,13 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
+    fn has_keys(&self) -> bool {
+        self.events().any(|(_, _, new)| new.event.idempotency_key.is_some())
+    }
+
     /// Inserts all events whose idempotency key is new, in the order of the keys: two batches that
     /// share some can't wait for each other in a circle.
-    async fn insert_events(&mut self, tx: &mut Conn) -> Result<()> {
+    fn insert_events(&self, script: &mut Script) -> Result<()> {
         let mut new: Vec<_> =
             self.events().map(|(_, request, event)| (request.marketplace.key(), event)).collect();
         new.sort_by_key(|(marketplace, new)| (*marketplace, &new.event.idempotency_key, new.event.id));
@@ -168,28 +184,39 @@ impl<'a> Batch<'a> {
             .bools(new.iter().map(|(_, n)| n.event.test))
             .texts(contexts.iter().map(String::as_str))
             .texts(new.iter().map(|(_, n)| n.event.payload.as_str()));
-        let ids: Vec<(i64,)> = tx.all_bulk(sql_pair!("events/insert"), columns).await?;
-        self.inserted = ids.into_iter().map(|(id,)| id).collect();
+        script.add(sql_pair!("events/insert"), columns);
         Ok(())
     }
 
-    /// For each event whose key is not new: what stands there. Other content refuses the request.
+    /// For each event whose key was not new: what stands there. Other content refuses the request.
     async fn find_first_answers(&mut self, tx: &mut Conn) -> Result<()> {
-        let again: Vec<_> =
-            self.events().filter(|(_, _, n)| !self.inserted.contains(&n.event.id.key())).collect();
-        for ((r, e), request, new) in again {
-            let values = args![request.marketplace, new.event.idempotency_key.as_deref()];
-            let row: Option<(i64, String, i64)> = tx.first(sql!("events/by_key"), values).await?;
+        let keyed: Vec<_> = self
+            .events()
+            .filter_map(|(place, request, n)| {
+                let key = storable(n.event.idempotency_key.as_deref()?);
+                Some((place, (request.marketplace.key(), key), n))
+            })
+            .collect();
+        let columns = Columns::default()
+            .ints(keyed.iter().map(|(_, (marketplace, _), _)| *marketplace))
+            .texts(keyed.iter().map(|(_, (_, key), _)| key.as_str()));
+        let rows: Vec<KeyRow> = tx.all_bulk(sql_pair!("events/by_keys"), columns).await?;
+        let found: HashMap<_, _> =
+            rows.into_iter().map(|row| ((row.marketplace_id, row.idempotency_key.clone()), row)).collect();
+        for ((r, e), key, new) in keyed {
             // Gone between two statements: as if nothing had been asked.
-            let Some((event, fingerprint, deliveries)) = row else {
+            let Some(row) = found.get(&key) else {
                 self.rejected.insert(r, Accepted::Stale);
                 continue;
             };
-            let same = fingerprint == new.fingerprint;
+            if row.id == new.event.id.key() {
+                continue;
+            }
+            let same = row.fingerprint == new.fingerprint;
             if !same {
                 self.rejected.entry(r).or_insert(Accepted::KeyConflict { index: e });
             }
-            self.firsts.insert((r, e), First { event, deliveries, same });
+            self.firsts.insert((r, e), First { event: row.id, deliveries: row.deliveries, same });
         }
         Ok(())
     }
@@ -201,8 +228,9 @@ impl<'a> Batch<'a> {
         loop {
             let before = gone.len();
             for r in self.rejected.keys() {
-                let ids = self.requests[*r].events.iter().map(|n| n.event.id.key());
-                gone.extend(ids.filter(|id| self.inserted.contains(id)).map(|id| (id, *r)));
+                let events = self.requests[*r].events.iter().enumerate();
+                let inserted = events.filter(|(e, _)| !self.firsts.contains_key(&(*r, *e)));
+                gone.extend(inserted.map(|(_, n)| (n.event.id.key(), *r)));
             }
             for ((r, _), first) in &self.firsts {
                 if gone.get(&first.event).is_some_and(|owner| owner != r) {
@@ -221,13 +249,13 @@ impl<'a> Batch<'a> {
     }
 
     /// Inserts terms, deliveries and queue rows of the events that stay.
-    async fn insert_deliveries(&self, tx: &mut Conn) -> Result<()> {
+    fn insert_deliveries(&self, script: &mut Script) {
         let stored: Vec<_> = self
             .events()
-            .filter(|(_, _, new)| self.inserted.contains(&new.event.id.key()))
+            .filter(|(place, _, _)| !self.firsts.contains_key(place))
             .map(|(_, request, new)| (request.marketplace, new))
             .collect();
-        search::insert(tx, stored.iter().map(|(m, n)| (*m, n.event.id, n.terms.as_slice()))).await?;
+        search::insert(script, stored.iter().map(|(m, n)| (*m, n.event.id, n.terms.as_slice())));
         let mut rows: Vec<_> = stored
             .iter()
             .flat_map(|(marketplace, new)| new.deliveries.iter().map(move |d| (*marketplace, &new.event, d)))
@@ -242,7 +270,7 @@ impl<'a> Batch<'a> {
             .texts(rows.iter().map(|(_, event, _)| event.topic.as_str()))
             .bools(rows.iter().map(|(_, event, _)| event.test))
             .texts(rows.iter().map(|(_, _, d)| state(d.held).as_str()));
-        tx.run_bulk(sql_pair!("deliveries/insert"), columns).await?;
+        script.add(sql_pair!("deliveries/insert"), columns);
         rows.retain(|(_, _, delivery)| !delivery.held);
         let columns = Columns::default()
             .ints(rows.iter().map(|(_, _, d)| d.id.key()))
@@ -250,7 +278,7 @@ impl<'a> Batch<'a> {
             .ints(rows.iter().map(|(_, event, _)| event.received_at.ms()))
             .ints(rows.iter().map(|(_, _, d)| d.lease.unwrap_or(0)))
             .ints(rows.iter().map(|_| LEASE_SLACK_MS));
-        tx.run_bulk(sql_pair!("queue/insert"), columns).await.map(|_| ())
+        script.add(sql_pair!("queue/insert"), columns);
     }
 
     /// One answer per request.

@@ -4,8 +4,8 @@
 use crate::{
     Error, Result,
     bodies::Bodies,
-    bulk::Columns,
-    conn::{Conn, json, number, parse},
+    bulk::{Columns, Script},
+    conn::{json, number, parse},
     rows::{outcome, text, us},
     sql::sql_pair,
 };
@@ -78,7 +78,10 @@ pub(crate) struct New<'a> {
 }
 
 /// Stores attempts; their contents are added to `bodies`, which the caller stores.
-pub(crate) async fn insert<'a>(tx: &mut Conn, new: &[New<'a>], bodies: &mut Bodies<'a>) -> Result<()> {
+///
+/// # Errors
+/// An attempt has no id.
+pub(crate) fn insert<'a>(script: &mut Script, new: &[New<'a>], bodies: &mut Bodies<'a>) -> Result<()> {
     let mut ids = Vec::with_capacity(new.len());
     let mut details = Vec::with_capacity(new.len());
     let mut contents = Vec::with_capacity(new.len());
@@ -101,7 +104,8 @@ pub(crate) async fn insert<'a>(tx: &mut Conn, new: &[New<'a>], bodies: &mut Bodi
         .texts(details.iter().map(String::as_str))
         .bytes(contents.iter().map(|(sent, _)| sent.clone()))
         .bytes(contents.iter().map(|(_, answer)| answer.clone()));
-    tx.run_bulk(sql_pair!("attempts/insert"), columns).await.map(|_| ())
+    script.add(sql_pair!("attempts/insert"), columns);
+    Ok(())
 }
 
 /// What the log keeps of a delivery's last attempt: outcome, status, microseconds, moment.

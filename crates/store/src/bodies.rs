@@ -1,7 +1,10 @@
 //! Contents of requests and answers: each distinct one stored once per event, beside what else belongs
 //! to the event. Retries and webhooks of one event share theirs; what goes with an event goes at once.
 
-use crate::{Result, bulk::Columns, conn::Conn, sql::sql_pair};
+use crate::{
+    bulk::{Columns, Script},
+    sql::sql_pair,
+};
 use domain::id::EventId;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -23,11 +26,11 @@ impl<'a> Bodies<'a> {
     }
 
     /// Stores those that are new.
-    pub(crate) async fn insert(self, tx: &mut Conn) -> Result<()> {
+    pub(crate) fn insert(self, script: &mut Script) {
         let columns = Columns::default()
             .ints(self.0.keys().map(|(event, _)| event.key()))
             .bytes(self.0.keys().map(|(_, hash)| Some(hash.clone())))
             .bytes(self.0.values().map(|content| Some(content.as_bytes().to_vec())));
-        tx.run_bulk(sql_pair!("bodies/insert"), columns).await.map(|_| ())
+        script.add(sql_pair!("bodies/insert"), columns);
     }
 }

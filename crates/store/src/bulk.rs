@@ -1,17 +1,49 @@
 //! Many rows in one statement: columns as arrays (UNNEST) on Postgres, rows as repeated VALUES on
-//! SQLite, which has no arrays. Binding is several times cheaper there than JSON for long texts.
+//! SQLite, which has no arrays. There each statement costs two changes of threads; so a [`Script`] of
+//! several goes in one piece.
 
-use crate::sql::storable;
+use crate::sql::{Sql, storable};
 use sqlx::{Arguments as _, error::BoxDynError, postgres::PgArguments, sqlite::SqliteArguments};
 use std::{
+    borrow::Cow,
     collections::HashMap,
     ops::Range,
     sync::{LazyLock, Mutex, PoisonError},
 };
 
-/// How many rows one statement on SQLite takes: the largest that fits comes first, so that a
-/// connection keeps few texts prepared.
-const CHUNKS: [usize; 4] = [64, 16, 4, 1];
+/// For how many rows there are statements on SQLite: few, because a connection keeps them prepared.
+/// What is over is NULL, and left out by the statement.
+const SIZES: [usize; 4] = [4, 16, 64, 256];
+
+/// Statements for many rows, one after another.
+#[derive(Debug, Default)]
+pub(crate) struct Script(Vec<(Sql, Columns)>);
+
+impl Script {
+    /// Adds a statement for these rows; nothing when there are none.
+    pub(crate) fn add(&mut self, sql: Sql, columns: Columns) {
+        if columns.rows() > 0 {
+            self.0.push((sql, columns));
+        }
+    }
+    /// The statements.
+    pub(crate) fn into_statements(self) -> Vec<(Sql, Columns)> {
+        self.0
+    }
+    /// All statements as one text, with their values, for SQLite; `None` when there are none.
+    pub(crate) fn joined(self) -> Result<Option<(String, SqliteArguments)>, BoxDynError> {
+        let (mut text, mut list) = (String::new(), SqliteArguments::default());
+        for (sql, mut columns) in self.0 {
+            let Cow::Borrowed(statement) = sql.sqlite else { return Err("the text is no file".into()) };
+            for (rows, size) in columns.pieces() {
+                text.push_str(repeated(statement, size));
+                text.push_str(";\n");
+                columns.values(rows, size, &mut list)?;
+            }
+        }
+        Ok((!text.is_empty()).then_some((text, list)))
+    }
+}
 
 /// One column of many rows.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,13 +92,16 @@ impl Columns {
             Some(Column::Bytes(values)) => values.len(),
         }
     }
-    /// The rows cut into pieces that [`repeated`] has statements for.
-    pub(crate) fn chunks(&self) -> impl Iterator<Item = Range<usize>> + use<> {
+    /// The rows cut into pieces, each with the size of its statement.
+    fn pieces(&self) -> impl Iterator<Item = (Range<usize>, usize)> + use<> {
         let (mut start, rows) = (0, self.rows());
+        let most = SIZES[SIZES.len() - 1];
         std::iter::from_fn(move || {
-            let size = CHUNKS.into_iter().find(|size| *size <= rows - start)?;
-            start += size;
-            Some(start - size..start)
+            let left = rows - start;
+            let size = SIZES.into_iter().find(|size| *size >= left).unwrap_or(most);
+            let piece = start..start + left.min(size);
+            start = piece.end;
+            (left > 0).then_some((piece, size))
         })
     }
     /// One array a column.
@@ -78,12 +113,15 @@ impl Columns {
             Column::Bytes(values) => list.add(values),
         })
     }
-    /// The values of some rows, row after row. Takes them out: each row is asked for once.
-    pub(crate) fn values(
+    /// The values of some rows, row after row, and NULL up to `size` rows. Takes them out: each row is
+    /// asked for once.
+    fn values(
         &mut self,
         rows: Range<usize>,
+        size: usize,
         list: &mut SqliteArguments,
     ) -> Result<(), BoxDynError> {
+        let missing = (size - rows.len()) * self.0.len();
         for row in rows {
             for column in &mut self.0 {
                 match column {
@@ -94,12 +132,12 @@ impl Columns {
                 }?;
             }
         }
-        Ok(())
+        (0..missing).try_for_each(|_| list.add(None::<i64>))
     }
 }
 
 /// The statement for `rows` rows: its `VALUES (…)`, written for one row, repeated.
-pub(crate) fn repeated(text: &'static str, rows: usize) -> &'static str {
+fn repeated(text: &'static str, rows: usize) -> &'static str {
     // There are a dozen statements and four sizes; each text is made once and kept.
     static TEXTS: LazyLock<Mutex<HashMap<(usize, usize), &'static str>>> = LazyLock::new(Mutex::default);
     let mut texts = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);
@@ -123,11 +161,11 @@ mod tests {
     }
 
     #[test]
-    fn chunks_are_few_sizes_and_cover_every_row() {
-        for rows in [0, 1, 3, 4, 63, 64, 65, 256, 1000] {
-            let chunks: Vec<_> = Columns::default().ints(0..rows).chunks().collect();
-            assert!(chunks.iter().all(|chunk| CHUNKS.contains(&chunk.len())));
-            assert!(chunks.into_iter().flatten().eq(0..rows as usize));
+    fn pieces_are_few_sizes_and_cover_every_row() {
+        for rows in [0, 1, 3, 4, 63, 64, 65, 256, 257, 1000] {
+            let pieces: Vec<_> = Columns::default().ints(0..rows).pieces().collect();
+            assert!(pieces.iter().all(|(rows, size)| SIZES.contains(size) && rows.len() <= *size));
+            assert!(pieces.into_iter().flat_map(|(rows, _)| rows).eq(0..rows as usize));
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::{
     Error, Result,
-    bulk::{Columns, repeated},
+    bulk::{Columns, Script},
     sql::{Arg, Args, Sql},
 };
 use sqlx::{
@@ -12,7 +12,6 @@ use sqlx::{
     postgres::{PgArguments, PgRow},
     sqlite::{SqliteArguments, SqliteRow},
 };
-use std::borrow::Cow;
 
 /// A row that either database can give.
 pub(crate) trait Record:
@@ -73,42 +72,51 @@ impl Conn {
     }
 
     /// Runs a statement for many rows; returns how many it changed.
-    pub(crate) async fn run_bulk(&mut self, sql: Sql, mut columns: Columns) -> Result<u64> {
+    pub(crate) async fn run_bulk(&mut self, sql: Sql, columns: Columns) -> Result<u64> {
+        let mut script = Script::default();
+        script.add(sql, columns);
+        self.run_script(script).await
+    }
+
+    /// Runs statements for many rows; returns how many they changed.
+    pub(crate) async fn run_script(&mut self, script: Script) -> Result<u64> {
         let mut changed = 0;
         match self.raw() {
             Raw::Sqlite(conn) => {
-                for (text, values) in chunks(&sql, &mut columns) {
-                    let done = sqlx::query_with(AssertSqlSafe(text), values?).execute(&mut *conn).await?;
-                    changed += done.rows_affected();
+                if let Some((text, values)) = joined(script)? {
+                    let done = sqlx::query_with(AssertSqlSafe(text), values).execute(conn).await?;
+                    changed = done.rows_affected();
                 }
             }
-            Raw::Postgres(_) if columns.rows() == 0 => {}
             Raw::Postgres(conn) => {
-                let values = arrays(columns)?;
-                let done = sqlx::query_with(AssertSqlSafe(sql.postgres), values).execute(conn).await?;
-                changed = done.rows_affected();
+                for (sql, columns) in script.into_statements() {
+                    let query = sqlx::query_with(AssertSqlSafe(sql.postgres), arrays(columns)?);
+                    changed += query.execute(&mut *conn).await?.rows_affected();
+                }
             }
         }
         Ok(changed)
     }
 
     /// As [`Conn::run_bulk`], for a statement that returns rows.
-    pub(crate) async fn all_bulk<T: Record>(&mut self, sql: Sql, mut columns: Columns) -> Result<Vec<T>> {
+    pub(crate) async fn all_bulk<T: Record>(&mut self, sql: Sql, columns: Columns) -> Result<Vec<T>> {
+        let mut script = Script::default();
+        script.add(sql, columns);
+        let mut found = Vec::new();
         match self.raw() {
             Raw::Sqlite(conn) => {
-                let mut rows = Vec::new();
-                for (text, values) in chunks(&sql, &mut columns) {
-                    let query = sqlx::query_as_with(AssertSqlSafe(text), values?);
-                    rows.extend(query.fetch_all(&mut *conn).await?);
+                if let Some((text, values)) = joined(script)? {
+                    found = sqlx::query_as_with(AssertSqlSafe(text), values).fetch_all(conn).await?;
                 }
-                Ok(rows)
             }
-            Raw::Postgres(_) if columns.rows() == 0 => Ok(Vec::new()),
             Raw::Postgres(conn) => {
-                let query = sqlx::query_as_with(AssertSqlSafe(sql.postgres), arrays(columns)?);
-                Ok(query.fetch_all(conn).await?)
+                for (sql, columns) in script.into_statements() {
+                    let query = sqlx::query_as_with(AssertSqlSafe(sql.postgres), arrays(columns)?);
+                    found.extend(query.fetch_all(&mut *conn).await?);
+                }
             }
         }
+        Ok(found)
     }
 
     /// All rows.
@@ -190,17 +198,8 @@ fn postgres_args(args: Args) -> Result<PgArguments> {
     Ok(list)
 }
 
-/// The statements that take `columns` on SQLite, with their values.
-fn chunks<'c>(
-    sql: &Sql,
-    columns: &'c mut Columns,
-) -> impl Iterator<Item = (&'static str, Result<SqliteArguments>)> + use<'c> {
-    let &Cow::Borrowed(text) = &sql.sqlite else { unreachable!("the texts of bulk statements are files") };
-    columns.chunks().map(move |rows| {
-        let (mut list, text) = (SqliteArguments::default(), repeated(text, rows.len()));
-        let filled = columns.values(rows, &mut list).map_err(sqlx::Error::Encode);
-        (text, filled.map(|()| list).map_err(Error::from))
-    })
+fn joined(script: Script) -> Result<Option<(String, SqliteArguments)>> {
+    Ok(script.joined().map_err(sqlx::Error::Encode)?)
 }
 
 fn arrays(columns: Columns) -> Result<PgArguments> {

@@ -3,6 +3,7 @@
 use crate::{
     Result, Store, attempts,
     bodies::Bodies,
+    bulk::Script,
     conn::json,
     filter::Conditions,
     rows::{EventColumns, LogColumns},
@@ -59,7 +60,8 @@ impl Store {
             &event.payload,
         ];
         tx.run(sql!("events/insert_test"), values).await?;
-        search::insert(&mut tx, std::iter::once((*marketplace, event.id, test.terms.as_slice()))).await?;
+        let mut script = Script::default();
+        search::insert(&mut script, std::iter::once((*marketplace, event.id, test.terms.as_slice())));
         let mut bodies = Bodies::default();
         let body = test.body.as_ref().map(|body| bodies.add(event.id, body));
         let (outcome, status, duration_us, at) = attempts::summary(attempt);
@@ -79,8 +81,9 @@ impl Store {
         ];
         tx.run(sql!("deliveries/insert_test"), values).await?;
         let new = attempts::New { event: event.id, delivery: test.delivery, attempt };
-        attempts::insert(&mut tx, &[new], &mut bodies).await?;
-        bodies.insert(&mut tx).await?;
+        attempts::insert(&mut script, &[new], &mut bodies)?;
+        bodies.insert(&mut script);
+        tx.run_script(script).await?;
         tx.commit().await
     }
     /// One event, with its payload as it arrived.

@@ -3,10 +3,10 @@
 use crate::{
     Result, Store, attempts,
     bodies::Bodies,
-    bulk::Columns,
+    bulk::{Columns, Script},
     conn::Conn,
     health,
-    sql::{args, sql_pair},
+    sql::sql_pair,
 };
 use domain::{
     delivery::{Attempt, State},
@@ -90,9 +90,11 @@ impl Store {
                 }
             });
         }
-        plan.write(&mut tx).await?;
+        let mut script = plan.script()?;
         let changed = records.into_iter().filter(|(_, (before, after))| before != after);
-        health::write(&mut tx, changed.map(|(webhook, (_, after))| (webhook, after)).collect()).await?;
+        let changed: Vec<_> = changed.map(|(webhook, (_, after))| (webhook, after)).collect();
+        health::write(&mut script, &changed);
+        tx.run_script(script).await?;
         tx.commit().await?;
         Ok(answers)
     }
@@ -178,9 +180,10 @@ impl<'a> Plan<'a> {
         Finished::Done { state, step }
     }
 
-    async fn write(mut self, tx: &mut Conn) -> Result<()> {
-        attempts::insert(tx, &self.attempts, &mut self.bodies).await?;
-        self.bodies.insert(tx).await?;
+    fn script(mut self) -> Result<Script> {
+        let mut script = Script::default();
+        attempts::insert(&mut script, &self.attempts, &mut self.bodies)?;
+        self.bodies.insert(&mut script);
         let rows: Vec<_> = self
             .recorded
             .into_iter()
@@ -197,18 +200,17 @@ impl<'a> Plan<'a> {
             .ints(rows.iter().map(|row| row.3.2))
             .ints(rows.iter().map(|row| row.3.3))
             .bytes(rows.iter().map(|row| row.4.clone()));
-        tx.run_bulk(sql_pair!("deliveries/record"), columns).await?;
+        script.add(sql_pair!("deliveries/record"), columns);
         let columns = Columns::default()
             .ints(self.moved.iter().map(|(id, _)| *id))
             .texts(self.moved.iter().map(|(_, state)| state.as_str()));
-        tx.run_bulk(sql_pair!("deliveries/set_states"), columns).await?;
-        if !self.removed.is_empty() {
-            tx.run(sql_pair!("queue/remove"), args![self.removed]).await?;
-        }
+        script.add(sql_pair!("deliveries/set_states"), columns);
+        script.add(sql_pair!("queue/remove"), Columns::default().ints(self.removed));
         let columns = Columns::default()
             .ints(self.rescheduled.iter().map(|(id, _)| *id))
             .ints(self.rescheduled.iter().map(|(_, due)| *due));
-        tx.run_bulk(sql_pair!("queue/reschedule"), columns).await.map(|_| ())
+        script.add(sql_pair!("queue/reschedule"), columns);
+        Ok(script)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::{
     Result, Store,
-    bulk::Columns,
-    conn::{Conn, number},
+    bulk::{Columns, Script},
+    conn::number,
     sql::{args, sql, sql_pair},
 };
 use domain::{
@@ -53,8 +53,8 @@ impl RecordColumns {
     }
 }
 
-/// Writes the records of webhooks, by their keys, in a transaction.
-pub(crate) async fn write(tx: &mut Conn, records: Vec<(i64, Record)>) -> Result<()> {
+/// Writes the records of webhooks, by their keys.
+pub(crate) fn write(script: &mut Script, records: &[(i64, Record)]) {
     let ms = |at: Option<Timestamp>| at.map(Timestamp::ms);
     let columns = Columns::default()
         .ints(records.iter().map(|(webhook, _)| *webhook))
@@ -62,7 +62,7 @@ pub(crate) async fn write(tx: &mut Conn, records: Vec<(i64, Record)>) -> Result<
         .ints(records.iter().map(|(_, record)| ms(record.health.failing_since)))
         .ints(records.iter().map(|(_, record)| ms(record.health.alerted_at)))
         .ints(records.iter().map(|(_, record)| ms(record.last_delivered_at)));
-    tx.run_bulk(sql_pair!("health/set"), columns).await.map(|_| ())
+    script.add(sql_pair!("health/set"), columns);
 }
 
 fn health(failures: i64, since: Option<i64>, alerted: Option<i64>) -> Result<Health> {

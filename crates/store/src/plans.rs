@@ -133,7 +133,7 @@ async fn counts_read_an_index_where_there_is_one_for_them() {
         "{plan}"
     );
     let plan = db.plan((sql!("log/failures"), args![HOME, 5_i64])).await;
-    assert!(plan.contains("d USING INDEX deliveries_failed (marketplace_id=? AND rowid>?"), "{plan}");
+    assert!(plan.contains("d USING INDEX deliveries_failed (marketplace_id=? AND "), "{plan}");
     let plan = db.plan((sql!("webhooks/list"), args![HOME])).await;
     assert!(
         plan.contains("d USING COVERING INDEX deliveries_webhook_state (webhook_id=? AND state=?"),

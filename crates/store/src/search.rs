@@ -8,7 +8,7 @@
 
 use crate::{
     Result, Store,
-    bulk::Columns,
+    bulk::{Columns, Script},
     conn::Conn,
     sql::{args, sql, sql_pair},
 };
@@ -39,11 +39,11 @@ const fn bucket(term: u64) -> i64 {
     (term >> (u64::BITS - BITS)).cast_signed()
 }
 
-/// Stores what events can be found by, in a transaction.
-pub(crate) async fn insert<'a>(
-    tx: &mut Conn,
+/// Stores what events can be found by.
+pub(crate) fn insert<'a>(
+    script: &mut Script,
     events: impl Iterator<Item = (MarketplaceId, EventId, &'a [i64])>,
-) -> Result<()> {
+) {
     let rows: Vec<(EventId, Vec<u8>)> = events
         .filter(|(_, _, terms)| !terms.is_empty())
         .map(|(m, event, terms)| (event, terms.iter().flat_map(|term| of(m, *term).to_le_bytes()).collect()))
@@ -51,7 +51,7 @@ pub(crate) async fn insert<'a>(
     let columns = Columns::default()
         .ints(rows.iter().map(|(event, _)| event.key()))
         .bytes(rows.into_iter().map(|(_, terms)| Some(terms)));
-    tx.run_bulk(sql_pair!("search/insert"), columns).await.map(|_| ())
+    script.add(sql_pair!("search/insert"), columns);
 }
 
 impl Store {

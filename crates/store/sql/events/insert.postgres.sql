@@ -8,4 +8,3 @@ FROM unnest(
   $9::boolean[], $10::text[], $11::text[]
 )
 ON CONFLICT (marketplace_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
-RETURNING id

@@ -1,2 +1,2 @@
--- A pair: a list comes as JSON here, as an array there.
-DELETE FROM queue WHERE delivery_id IN (SELECT value FROM json_each($1))
+-- A pair: many rows come as repeated values here, as an array there (see src/bulk.rs).
+DELETE FROM queue WHERE delivery_id IN (VALUES (?))
