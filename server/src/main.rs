@@ -5,6 +5,7 @@ mod api;
 mod cli;
 mod client;
 mod config;
+mod files;
 mod headers;
 mod health;
 mod listener;

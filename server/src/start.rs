@@ -2,6 +2,7 @@
 
 use crate::{
     config::Config,
+    files,
     listener::{self, Limits},
     out, router,
     state::App,
@@ -26,7 +27,10 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
         Some(url) => url.clone(),
         None => Url::parse(&format!("http://{address}"))?,
     };
-    let engine = Engine::open(config.engine(public_url), OpenAs::Server).await?;
+    // Before the listener shares them out as well.
+    let max_in_flight = files::for_deliveries(files::raise());
+    let settings = engine::Config { max_in_flight, ..config.engine(public_url) };
+    let engine = Engine::open(settings, OpenAs::Server).await?;
     if config.role.serves() {
         announce_setup(&engine).await?;
     }

@@ -54,6 +54,8 @@ impl Wake {
 const BETWEEN_WAKES: Duration = Duration::from_millis(100);
 /// How often a node says that it is alive.
 const ALIVE_EVERY: Duration = Duration::from_secs(1);
+/// How long requests of webhooks that go to another node are waited for.
+const LET_GO: Duration = Duration::from_secs(1);
 /// After a failure of the database.
 const PAUSE: Duration = Duration::from_secs(1);
 /// The text of a wake-up: something may be due.
@@ -102,8 +104,11 @@ impl Engine {
         let (mut sees, mut agreed) = (Nodes::default(), Nodes::default());
         loop {
             let watch = Stopwatch::start();
-            // One that stops lets go of its webhooks at once.
-            let delivers = self.0.config.role.delivers() && !*stopping.borrow_and_update();
+            let stops = *stopping.borrow_and_update();
+            if stops {
+                self.let_go(Share::Nothing).await;
+            }
+            let delivers = self.0.config.role.delivers() && !stops;
             let says = Says { delivers, watches: self.0.news.readers() > 0, sees };
             match self.0.store.renew_node(&node, says).await {
                 Ok(Some(renewed)) => {
@@ -155,12 +160,24 @@ impl Engine {
             watched: members.iter().any(|member| member.number != me && member.says.watches),
         };
         // No claim is under way by what fell to this node before.
-        let _order = self.0.direct.order().await;
-        if self.0.shares.renew(standing, watch) {
+        let order = self.0.direct.order().await;
+        let changed = self.0.shares.renew(standing, watch);
+        drop(order);
+        if changed {
             self.0.direct.forget();
             self.0.wake.local.notify_one();
+            self.let_go(standing.share).await;
         }
         (now, agreed)
+    }
+
+    /// Waits a moment for requests of webhooks outside of `share` to end, so that the next holder does
+    /// not add its own to them.
+    async fn let_go(&self, share: Share) {
+        let watch = Stopwatch::start();
+        while watch.elapsed() < LET_GO && self.0.slots.runs_any(|webhook| !share.holds(webhook)) {
+            tokio::time::sleep(LET_GO / 100).await;
+        }
     }
 
     /// Says that this node has left, so that the others need not wait until it is missed.

@@ -107,6 +107,11 @@ impl Slots {
         self.table().running
     }
 
+    /// Whether a request to one of these webhooks runs.
+    pub(crate) fn runs_any(&self, of: impl Fn(WebhookId) -> bool) -> bool {
+        self.table().webhooks.iter().any(|(webhook, slot)| slot.running > 0 && of(*webhook))
+    }
+
     /// How many more requests this process can run.
     pub(crate) fn free(&self) -> usize {
         self.0.most.saturating_sub(self.running())

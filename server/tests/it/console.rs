@@ -9,14 +9,14 @@ on_both!(the_first_account_is_made_and_sees_live_rows);
 const PASSWORD: &str = "correct horse battery";
 
 /// Sends a form as a browser does, and does not follow the redirect.
-async fn form(http: &Http, path: &str, fields: &[(&str, &str)]) -> Answer {
+pub(crate) async fn form(http: &Http, path: &str, fields: &[(&str, &str)]) -> Answer {
     let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     let request = http.request("POST", path).header("content-type", "application/x-www-form-urlencoded");
     finish(request.header("accept", "text/html").body(body)).await
 }
 
 /// The cookie that an answer sets, `name=value`.
-fn cookie(answer: &Answer) -> &str {
+pub(crate) fn cookie(answer: &Answer) -> &str {
     answer.headers.get("set-cookie").and_then(|line| line.split(';').next()).expect("it sets a cookie")
 }
 
@@ -86,7 +86,7 @@ async fn live(crier: &Crier, browser: &Http, session: &str) {
     assert!(silent.is_err(), "another receiver's stream stays silent");
 }
 
-async fn stream(http: &Http, path: &str, cookie: &str) -> reqwest::Response {
+pub(crate) async fn stream(http: &Http, path: &str, cookie: &str) -> reqwest::Response {
     let response = http.request("GET", path).header("cookie", cookie).send().await.expect("an answer");
     assert_eq!(response.status(), 200);
     assert_eq!(response.headers()["content-type"], "text/event-stream");
@@ -94,7 +94,7 @@ async fn stream(http: &Http, path: &str, cookie: &str) -> reqwest::Response {
 }
 
 /// The data of the next event that is wanted.
-async fn next(stream: &mut reqwest::Response, wanted: impl Fn(&str, &Value) -> bool) -> Value {
+pub(crate) async fn next(stream: &mut reqwest::Response, wanted: impl Fn(&str, &Value) -> bool) -> Value {
     let mut read = String::new();
     tokio::time::timeout(Duration::from_secs(20), async {
         loop {

@@ -30,6 +30,7 @@ async fn a_webhook_is_made_read_changed_and_deleted(crier: Crier) {
         ("on_410", json!("deactivate")),
         ("retry", json!({ "preset": "standard" })),
         ("timeout_ms", json!(15_000)),
+        ("rate_per_second", Value::Null),
         ("max_in_flight", Value::Null),
         ("include_deleted_resource", json!(true)),
         ("state", json!("draft")),

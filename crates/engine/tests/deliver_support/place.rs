@@ -14,6 +14,7 @@ use std::{
 use store_support::Db;
 
 /// Makes a test with several workers for each database from one function.
+#[allow(unused_macros, reason = "some tests are about Postgres alone")]
 macro_rules! on_both_databases {
     ($(async fn $name:ident($place:ident: &Place) $body:block)*) => {$(
         mod $name {
