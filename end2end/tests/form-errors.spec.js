@@ -15,11 +15,12 @@ async function refused(page) {
   await page.getByText('Request headers', { exact: true }).click();
   await page.getByText('Add a header').first().click();
   await page.getByText('Add a header').nth(1).click();
-  await page.getByLabel('Header', { exact: true }).nth(1).fill('Host');
-  await page.getByLabel('Header value').nth(1).fill('elsewhere');
+  const row = page.getByRole('group', { name: 'Header 2' });
+  await row.getByLabel('Header', { exact: true }).fill('Host');
+  await row.getByLabel('Header value').fill('elsewhere');
   await page.getByText('Delivery and retries', { exact: true }).click();
   await page.getByLabel('Time limit in seconds').fill('soon');
-  await page.getByLabel('Body template', { exact: true }).fill('{\n"a": }');
+  await page.getByLabel('Body template', { exact: true }).fill('{\n"a": {{ payload.email }');
   await page.getByRole('radio', { name: 'Yes' }).check();
   await page.getByLabel('Username', { exact: true }).fill('sync');
   await page.getByRole('button', { name: 'Send test' }).click();
@@ -42,7 +43,7 @@ async function refused(page) {
   await follow(page, /^Topics/, page.getByRole('group', { name: 'Topics', exact: true }));
   await follow(page, /^Body template/, page.getByLabel('Body template', { exact: true }));
   await follow(page, /^Password/, page.getByLabel('Password', { exact: true }));
-  const header = page.getByRole('group', { name: 'Header 2' }).getByLabel('Header', { exact: true });
+  const header = row.getByLabel('Header', { exact: true });
   await follow(page, /^Header/, header);
   await expect(header).toHaveValue('Host');
   await expect(header).toHaveAccessibleDescription(/Crier sets this header itself/);

@@ -64,6 +64,10 @@ impl Browser {
         let cookie = if self.cookie.is_empty() { waiting.unwrap_or_default() } else { &self.cookie };
         self.open_with(&address, cookie).await
     }
+    /// Opens a page that may say that it can't be shown.
+    pub(crate) async fn open_whatever(&self, address: &str) -> Answer {
+        finish(self.http.request("GET", address).header("cookie", &self.cookie)).await
+    }
     /// Opens a page.
     pub(crate) async fn open(&self, address: &str) -> Page {
         self.open_with(address, &self.cookie).await
@@ -89,6 +93,11 @@ impl Page {
     pub(crate) fn attribute(&self, id: &str, name: &str) -> Option<String> {
         let value = self.tag(id).split_once(&format!(" {name}=\""))?.1.split('"').next()?;
         Some(plain(value))
+    }
+    /// The value of the hidden field with this name.
+    pub(crate) fn hidden(&self, name: &str) -> String {
+        let (_, rest) = self.text.split_once(&format!("name=\"{name}\" value=\"")).expect("it is there");
+        plain(rest.split('"').next().unwrap_or_default())
     }
     /// The words of the element with this id and what follows it, up to the end of its kind.
     pub(crate) fn words_of(&self, id: &str) -> String {

@@ -14,7 +14,7 @@ use engine::Error;
 pub fn in_form(error: Error, form: &Pairs) -> Error {
     let Error::Invalid(Invalid { mut errors }) = error else { return error };
     // Without any topic there is none to test with: that is one thing to mend.
-    if errors.iter().any(|error| error.field == "topics") && form.some("test.topic").is_none() {
+    if errors.iter().any(|error| error.overlaps("topics")) && form.some("test.topic").is_none() {
         errors.retain(|error| error.field != "topic");
     }
     let mut invalid = Invalid { errors: errors.into_iter().map(|error| one(error, form)).collect() };
