@@ -2,7 +2,7 @@
 
 use crate::pairs::Pairs;
 use leptos::server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType, codec::Post};
-use std::{convert::Infallible, str::Utf8Error};
+use std::convert::Infallible;
 
 /// The input of a server function that a form with `method="post"` calls; it takes one [`Pairs`].
 pub type HtmlForm = Post<FormCodec>;
@@ -28,9 +28,11 @@ impl<T: Clone + Into<Pairs>> Encodes<T> for FormCodec {
 }
 
 impl<T: From<Pairs>> Decodes<T> for FormCodec {
-    type Error = Utf8Error;
+    type Error = Infallible;
 
-    fn decode(bytes: Bytes) -> Result<T, Utf8Error> {
-        Ok(Pairs::parse(std::str::from_utf8(&bytes)?).into())
+    /// What is not UTF-8 is replaced, as in the parts that are percent-encoded: no browser sends it, and
+    /// each field says what is wrong with it.
+    fn decode(bytes: Bytes) -> Result<T, Infallible> {
+        Ok(Pairs::parse(&String::from_utf8_lossy(&bytes)).into())
     }
 }

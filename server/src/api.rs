@@ -16,6 +16,7 @@ mod webhooks;
 
 pub(crate) use body::read as read_body;
 pub(crate) use openapi::text as openapi_text;
+pub(crate) use query::TextPath;
 
 use crate::state::App;
 use axum::{

@@ -1,11 +1,11 @@
 //! `/bin/{id}`: test receivers. Whoever knows the id may send; the answer is what the receiver was told.
 
 use crate::{
-    api::{problem::Problem, read_body},
+    api::{TextPath, problem::Problem, read_body},
     state::App,
 };
 use axum::{
-    extract::{Path, Request, State},
+    extract::{Request, State},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
@@ -17,7 +17,7 @@ const LIMIT: usize = 8 << 20;
 /// The handler, for every method.
 pub(crate) async fn catch(
     State(app): State<App>,
-    Path(id): Path<String>,
+    TextPath(id): TextPath,
     request: Request,
 ) -> Result<Response, Problem> {
     let (head, body) = request.into_parts();

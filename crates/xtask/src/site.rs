@@ -118,7 +118,10 @@ fn write(folder: &Path, files: &BTreeMap<PathBuf, Vec<u8>>, compressed: bool) ->
             if small.exists() {
                 fs::remove_file(&small)?;
             }
-            fs::write(&path, bytes)?;
+            // Whole at once: a server that runs from here may be reading it.
+            let fresh = append(&path, ".new");
+            fs::write(&fresh, bytes)?;
+            fs::rename(fresh, &path)?;
         }
         if compressed && ends_in(name, &COMPRESSED) {
             if !small.exists() {

@@ -5,10 +5,10 @@ use super::{
     auth::Caller,
     body::{JsonText, Members},
     created, ok,
-    query::{Query, page_of},
+    query::{Query, TextPath, page_of},
 };
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::{Method, StatusCode},
     response::IntoResponse,
 };
@@ -36,21 +36,21 @@ async fn create(State(engine): State<Engine>, Caller(who): Caller, body: JsonTex
     Ok(created(&engine.create_bin(&who, status, delay_ms).await?))
 }
 
-async fn show(State(engine): State<Engine>, Caller(who): Caller, Path(id): Path<String>) -> Answer {
+async fn show(State(engine): State<Engine>, Caller(who): Caller, TextPath(id): TextPath) -> Answer {
     Ok(ok(&engine.bin(&who, &id).await?))
 }
 
 async fn change(
     State(engine): State<Engine>,
     Caller(who): Caller,
-    Path(id): Path<String>,
+    TextPath(id): TextPath,
     body: JsonText,
 ) -> Answer {
     let (status, delay_ms) = how(body.members()?)?;
     Ok(ok(&engine.update_bin(&who, &id, status, delay_ms).await?))
 }
 
-async fn delete(State(engine): State<Engine>, Caller(who): Caller, Path(id): Path<String>) -> Answer {
+async fn delete(State(engine): State<Engine>, Caller(who): Caller, TextPath(id): TextPath) -> Answer {
     engine.delete_bin(&who, &id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -58,7 +58,7 @@ async fn delete(State(engine): State<Engine>, Caller(who): Caller, Path(id): Pat
 async fn requests(
     State(engine): State<Engine>,
     Caller(who): Caller,
-    Path(id): Path<String>,
+    TextPath(id): TextPath,
     mut query: Query,
 ) -> Answer {
     let page = query.page()?;

@@ -11,6 +11,18 @@ use domain::{
     page::{Page, PageRequest},
 };
 
+/// A text in the path: a topic's key, a test receiver's id. What is not UTF-8 names nothing: 404.
+pub(crate) struct TextPath(pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for TextPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let text = Path::<String>::from_request_parts(parts, state).await;
+        text.map(|Path(text)| Self(text)).map_err(|_| Problem::not_found())
+    }
+}
+
 /// The id in the path. What is no id of the kind names nothing: 404.
 pub(crate) struct IdPath<K>(pub(crate) Id<K>);
 
@@ -18,8 +30,7 @@ impl<S: Send + Sync, K: Kind> FromRequestParts<S> for IdPath<K> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Path(text) =
-            Path::<String>::from_request_parts(parts, state).await.map_err(|_| Problem::not_found())?;
+        let TextPath(text) = TextPath::from_request_parts(parts, state).await?;
         text.parse().map(Self).map_err(|_| Problem::not_found())
     }
 }

@@ -6,10 +6,10 @@ use super::{
     body::{JsonText, Members},
     created, ok,
     problem::Problem,
-    query::{Query, page_of},
+    query::{Query, TextPath, page_of},
 };
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::{Method, StatusCode},
     response::IntoResponse,
 };
@@ -69,21 +69,21 @@ async fn create(State(engine): State<Engine>, Caller(who): Caller, body: JsonTex
     Ok(created(&shown(&topic)?))
 }
 
-async fn show(State(engine): State<Engine>, Caller(who): Caller, Path(key): Path<String>) -> Answer {
+async fn show(State(engine): State<Engine>, Caller(who): Caller, TextPath(key): TextPath) -> Answer {
     Ok(ok(&shown(&engine.topic(&who, &key).await?)?))
 }
 
 async fn change(
     State(engine): State<Engine>,
     Caller(who): Caller,
-    Path(key): Path<String>,
+    TextPath(key): TextPath,
     body: JsonText,
 ) -> Answer {
     let topic = engine.update_topic(&who, &key, &members(body.members()?)?).await?;
     Ok(ok(&shown(&topic)?))
 }
 
-async fn delete(State(engine): State<Engine>, Caller(who): Caller, Path(key): Path<String>) -> Answer {
+async fn delete(State(engine): State<Engine>, Caller(who): Caller, TextPath(key): TextPath) -> Answer {
     engine.delete_topic(&who, &key).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
