@@ -134,7 +134,7 @@ pub fn parse_payload(text: &str) -> Result<Json, Invalid> {
         Ok(object @ Json::Object(_)) => Ok(object),
         Ok(_) => Err(Invalid::one("payload", "The payload must be a JSON object: {\"…\": …}.")),
         Err(error) => {
-            let message = format!("The payload is not valid JSON: {error}");
+            let message = format!("The payload is not valid JSON: {}", error.message);
             let placed = FieldError::placed("payload", message, Some(error.line), Some(error.column));
             Err(Invalid { errors: vec![placed] })
         }
