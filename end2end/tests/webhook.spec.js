@@ -15,9 +15,17 @@ test('the first minutes: from the overview to a delivered test in two clicks, th
   await expect(page.getByText('learning.user.created').first()).toBeVisible();
 });
 
-test('the preview follows what is typed, and shows the line of a mistake', async ({ app: page }) => {
-  await page.goto('/webhooks/new?topics=learning.user.created');
+test('the form counts and filters topics, and shows the body or the line of a mistake', async ({ app: page }) => {
+  await page.goto('/webhooks/new');
   await expect(page.locator('html[data-ready]')).toBeAttached();
+  await page.getByLabel('Filter topics').fill('bundle upd');
+  await expect(topicBox(page, 'learning.course_bundle.updated')).toBeVisible();
+  await expect(topicBox(page, 'learning.user.created')).toBeHidden();
+  await page.getByLabel('Filter topics').fill('');
+  await page.getByRole('checkbox', { name: 'All user topics' }).check();
+  await topicBox(page, 'learning.sale.created').check();
+  await expect(page.getByText('4 of 24 chosen')).toBeVisible();
+
   const preview = page.locator(PREVIEW);
   await expect(preview).toContainText('"signup"');
 
@@ -32,17 +40,6 @@ test('the preview follows what is typed, and shows the line of a mistake', async
 
   await fillWebhook(page, { template: '', contentType: 'application/xml' });
   await expect(preview).toContainText('<webhook');
-});
-
-test('topics are counted and filtered, and a group takes in its topics', async ({ app: page }) => {
-  await page.goto('/webhooks/new');
-  await page.getByLabel('Filter topics').fill('bundle upd');
-  await expect(topicBox(page, 'learning.course_bundle.updated')).toBeVisible();
-  await expect(topicBox(page, 'learning.user.created')).toBeHidden();
-  await page.getByLabel('Filter topics').fill('');
-  await page.getByRole('checkbox', { name: 'All user topics' }).check();
-  await topicBox(page, 'learning.sale.created').check();
-  await expect(page.getByText('4 of 24 chosen')).toBeVisible();
 });
 
 test('a draft says what is next, step by step; the list stands beside it', async ({ app: page, receiver }) => {
