@@ -49,6 +49,11 @@ pub fn cell(label: &'static str, body: impl IntoView + 'static) -> AnyView {
     view! { <td data-label=label>{body.into_any()}</td> }.into_any()
 }
 
+/// A cell with sentences: in a card they stand under their label.
+pub fn prose(label: &'static str, body: impl IntoView + 'static) -> AnyView {
+    view! { <td class="prose" data-label=label>{body.into_any()}</td> }.into_any()
+}
+
 /// A cell with a number.
 pub fn number(label: &'static str, body: impl IntoView + 'static) -> AnyView {
     view! { <td class="number" data-label=label>{body.into_any()}</td> }.into_any()

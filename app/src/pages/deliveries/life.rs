@@ -1,6 +1,6 @@
 //! The life line of a delivery: accepted → matched → tries → now.
 
-use crate::{components::time, page::Visit, words};
+use crate::{components::time, form::TOKEN, page::Visit, words};
 use domain::{
     delivery::{Attempt, Delivery, Outcome, State},
     time::Timestamp,
@@ -52,15 +52,21 @@ fn tried(visit: &Visit, start: Timestamp, attempt: &Attempt) -> AnyView {
         || words::outcome(attempt.outcome).name.to_owned(),
         |response| response.status.to_string(),
     );
-    let href = visit.query.with("attempt", attempt.number.to_string()).on(&visit.path);
+    let href = address(visit, attempt);
     view! {
         <li>
             <span class=format!("dot {tone}")></span>
-            <span><a href=format!("{href}#tries")>{format!("Try {}", attempt.number)}</a> " " {result}</span>
+            <span><a href=href>{format!("Try {}", attempt.number)}</a> " " {result}</span>
             {time::after(start, attempt.at)}
         </li>
     }
     .into_any()
+}
+
+/// The page with this try.
+pub(super) fn address(visit: &Visit, attempt: &Attempt) -> String {
+    let query = visit.query.without(TOKEN).with("attempt", attempt.number.to_string());
+    format!("{}#tries", query.on(&visit.path))
 }
 
 /// Where it stands, unless its last try says that already.

@@ -59,7 +59,7 @@ pub(super) async fn view(
 /// The first try that sent the body of the last one, and the revision that made it.
 fn body_of(delivery: &Delivery) -> Option<(u32, i64)> {
     let sent = || delivery.attempts.iter().filter_map(|a| Some((a, a.request.as_ref()?)));
-    let (_, last) = sent().last()?;
+    let (_, last) = sent().next_back()?;
     sent().find(|(_, request)| request.body == last.body).map(|(a, _)| (a.number, a.revision))
 }
 

@@ -86,9 +86,9 @@ async fn exchange(
     shown: &Attempt,
 ) -> Result<AnyView, Error> {
     let link = |attempt: &Attempt| {
-        let href = visit.query.with("attempt", attempt.number.to_string()).on(&visit.path);
+        let href = life::address(visit, attempt);
         let here = (attempt.number == shown.number).then_some("page");
-        view! { <li><a href=format!("{href}#tries") aria-current=here>{format!("Try {}", attempt.number)}</a></li> }
+        view! { <li><a href=href aria-current=here>{format!("Try {}", attempt.number)}</a></li> }
     };
     let tabs = (delivery.attempts.len() > 1).then(|| {
         view! { <nav class="tabs" aria-label="Tries"><ul>{delivery.attempts.iter().map(link).collect_view()}</ul></nav> }

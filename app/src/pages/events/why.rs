@@ -60,7 +60,7 @@ fn row(v: &Verdict, got: bool) -> AnyView {
             view! { <a href=format!("/webhooks/{}", v.webhook_id)>{v.webhook_name.clone()}</a> },
         ),
         table::cell("Got it", mark),
-        table::cell("Why", view! { <span>{why} {clause}</span> }),
+        table::prose("Why", view! { <span>{why} {clause}</span> }),
     ])
 }
 

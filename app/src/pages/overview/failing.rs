@@ -5,7 +5,7 @@ use crate::{
         button,
         card::card,
         pill,
-        table::{Column, cell, row, row_link, table},
+        table::{Column, cell, prose, row, row_link, table},
         time,
     },
     pairs::Pairs,
@@ -29,7 +29,7 @@ pub(super) fn view(overview: &Overview, now: Timestamp) -> Option<AnyView> {
         row(vec![
             cell("Webhook", name(f)),
             cell("Failures in 24 h", bar(f.failures, most)),
-            cell("What to do", advice(f)),
+            prose("What to do", advice(f)),
             cell(
                 "Since",
                 f.since.map_or_else(|| pill::pill("good", "check", "Works again"), |at| time::ago(at, now)),

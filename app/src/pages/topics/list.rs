@@ -51,7 +51,7 @@ fn rows(list: &[&Topic]) -> AnyView {
         table::row(vec![
             table::cell("Topic", table::row_link(topic.title.clone(), format!("/topics/{}", topic.key))),
             table::cell("Key", view! { <code id=topic.key.clone()>{topic.key.clone()}</code> }),
-            table::cell("When", topic.description.clone()),
+            table::prose("When", topic.description.clone()),
         ])
     };
     table::table("Topics", &COLUMNS, list.iter().map(row).collect())

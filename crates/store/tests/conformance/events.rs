@@ -92,6 +92,7 @@ on_both_databases! {
         assert_eq!(found(db, EventFilter::default()).await, []);
         assert!(db.store.webhooks(HOME).await.expect("listed")[0].recent.is_empty());
         assert_eq!(db.store.hours(HOME, T0.plus_ms(-1)).await.expect("counted"), []);
+        assert_eq!(db.store.failures(HOME, T0.plus_ms(-1)).await.expect("counted"), []);
         assert_eq!(db.claim(T0).await, []);
         assert_eq!(db.store.failing(HOME).await.expect("listed"), []);
 
