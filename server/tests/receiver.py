@@ -1,11 +1,13 @@
 """A receiver that shares no code with Crier: logs each request as a line of JSON on standard output.
 
 The first line is its port. The path says how it answers: /status/503 with that status, /slow/2000 after
-two seconds, /redirect with 302, anything else with 200.
+two seconds, /redirect with 302, /echo with the request itself, /token with an access token (the client's
+secret backwards), anything else with 200. With a certificate and its key in PEM files it speaks TLS.
 """
 
 import base64
 import json
+import ssl
 import sys
 import threading
 import time
@@ -38,6 +40,12 @@ class Receiver(BaseHTTPRequestHandler):
         elif parts[1] == "slow":
             time.sleep(int(parts[2]) / 1000)
         text = b"" if self.command == "HEAD" else b"thank you"
+        if parts[1] == "echo":
+            text = json.dumps([list(self.headers.items()), body.decode()]).encode()
+        elif parts[1] == "token":
+            client = base64.b64decode(self.headers["authorization"].split(" ")[1]).decode()
+            token = client.split(":")[1][::-1]
+            text = json.dumps({"access_token": token, "expires_in": 60}).encode()
         self.send_response(status)
         if status == 302:
             self.send_header("location", "/elsewhere")
@@ -54,6 +62,10 @@ class Receiver(BaseHTTPRequestHandler):
 
 server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
 server.daemon_threads = True
+if len(sys.argv) > 2:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(sys.argv[1], sys.argv[2])
+    server.socket = context.wrap_socket(server.socket, server_side=True)
 print(server.server_port, flush=True)
 try:
     server.serve_forever()

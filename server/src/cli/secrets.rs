@@ -1,7 +1,7 @@
 //! `crier secrets rotate`
 
 use super::Setting;
-use crate::{config, out, telemetry};
+use crate::{config, out};
 use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
 use engine::{Engine, NewKey};
@@ -27,7 +27,6 @@ impl Secrets {
     pub(super) async fn run(self) -> Result<()> {
         let Self::Rotate(rotate) = self;
         let config = rotate.setting.read(&[])?;
-        telemetry::start("warn")?;
         let new = if rotate.new_key_stdin {
             let mut text = String::new();
             std::io::stdin().read_to_string(&mut text).context("can't read the new key")?;

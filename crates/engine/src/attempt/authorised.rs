@@ -4,11 +4,13 @@ use super::{Prepared, shown};
 use crate::{
     Engine,
     clock::Stopwatch,
+    headers::Headers,
     http::{Call, Exchange, Failure},
-    oauth::Grant,
+    oauth::{Grant, Token},
     routing::Armed,
 };
 use domain::delivery::{Request, Timing};
+use std::sync::Arc;
 
 /// What was sent at last, and what came of it.
 pub(super) struct Done {
@@ -24,6 +26,10 @@ pub(super) struct Unsent {
     pub(super) timing: Timing,
 }
 
+/// What the log says of a second exchange.
+const TWICE: &str =
+    "It was sent twice: the receiver answered 401 to the first access token, and a new one was fetched.";
+
 impl Engine {
     /// Sends under the webhook's one limit. When a receiver answers 401 to a token, a new one is
     /// fetched and the request sent once more, with the same headers and body.
@@ -32,65 +38,55 @@ impl Engine {
         webhook: &Armed,
         mut prepared: Prepared,
     ) -> Result<Done, Unsent> {
-        let failed = |failure| Unsent { failure, timing: Timing::default() };
-        let Some(grant) = Grant::of(&webhook.settings).map_err(failed)? else {
-            let request = shown(&prepared.call, &prepared.headers);
-            let mut exchange = self.send(prepared.call, &request).await;
-            if let Some(response) = &mut exchange.response {
-                prepared.headers.redact(response);
-            }
-            return Ok(Done { request, exchange, note: None });
-        };
         let watch = Stopwatch::start();
-        let limit = prepared.call.limit;
-        let mut refused = None;
-        let mut first: Option<Done> = None;
-        loop {
-            let asking = Stopwatch::start();
-            let left = limit.saturating_sub(watch.elapsed());
-            let token = self.token(&grant, refused.as_ref(), left).await;
-            let ready = token.and_then(|(token, fetched)| {
-                prepared.headers.bear(&token.text)?;
-                Ok((token, fetched))
-            });
-            let (token, fetched) = match (ready, first.take()) {
-                (Ok(ready), before) => {
-                    first = before;
-                    ready
-                }
-                (Err(failure), Some(before)) => {
-                    return Ok(Done { note: Some(failure.message), ..before });
-                }
-                (Err(failure), None) => {
-                    let total = watch.ms();
-                    let timing = Timing { token: Some(total), total, ..Timing::default() };
-                    return Err(Unsent { failure, timing });
-                }
-            };
-            let token_ms = fetched.then(|| asking.ms());
-            let (headers, spent) = (prepared.headers.sent.clone(), watch.elapsed());
-            let call = Call { headers, spent, ..prepared.call.clone() };
-            let request = shown(&call, &prepared.headers);
-            let before_ms = watch.ms();
-            let mut exchange = self.send(call, &request).await;
-            if let Some(response) = &mut exchange.response {
-                prepared.headers.redact(response);
-            }
-            let timing = &mut exchange.timing;
-            timing.token = token_ms;
-            timing.first_byte = timing.first_byte.map(|ms| before_ms + ms);
-            timing.total = watch.ms();
-            let status = exchange.response.as_ref().map(|response| response.status);
-            if first.is_none() && status == Some(401) {
-                refused = Some(token);
-                first = Some(Done { request, exchange, note: None });
-                continue;
-            }
-            let note = first.is_some().then(|| {
-                "It was sent twice: the receiver answered 401 to the first access token, and a new one was fetched."
-                    .to_owned()
-            });
-            return Ok(Done { request, exchange, note });
+        let unsent = |failure| {
+            let total = watch.ms();
+            Unsent { failure, timing: Timing { token: Some(total), total, ..Timing::default() } }
+        };
+        let Some(grant) = Grant::of(&webhook.settings).map_err(unsent)? else {
+            return Ok(self.send_shown(&prepared.headers, prepared.call).await);
+        };
+        let (first, token) =
+            self.send_with_token(&mut prepared, &grant, None, watch).await.map_err(unsent)?;
+        if first.exchange.response.as_ref().is_none_or(|response| response.status != 401) {
+            return Ok(first);
         }
+        Ok(match self.send_with_token(&mut prepared, &grant, Some(&token), watch).await {
+            Ok((second, _)) => Done { note: Some(TWICE.to_owned()), ..second },
+            Err(failure) => Done { note: Some(failure.message), ..first },
+        })
+    }
+
+    /// One exchange with a token that is not the `refused` one; `watch` runs since the attempt began.
+    async fn send_with_token(
+        &self,
+        prepared: &mut Prepared,
+        grant: &Arc<Grant>,
+        refused: Option<&Token>,
+        watch: Stopwatch,
+    ) -> Result<(Done, Token), Failure> {
+        let began = watch.ms();
+        let left = prepared.call.limit.saturating_sub(watch.elapsed());
+        let (token, fetched) = self.token(grant, refused, left).await?;
+        prepared.headers.bear(&token.text)?;
+        let before = watch.ms();
+        let headers = prepared.headers.sent.clone();
+        let call = Call { headers, spent: watch.elapsed(), ..prepared.call.clone() };
+        let mut done = self.send_shown(&prepared.headers, call).await;
+        let timing = &mut done.exchange.timing;
+        timing.token = fetched.then_some(before - began);
+        timing.first_byte = timing.first_byte.map(|ms| before + ms);
+        timing.total = watch.ms();
+        Ok((done, token))
+    }
+
+    /// Sends, with what the log shows of request and answer.
+    async fn send_shown(&self, headers: &Headers, call: Call) -> Done {
+        let request = shown(&call, headers);
+        let mut exchange = self.send(call, &request).await;
+        if let Some(response) = &mut exchange.response {
+            headers.redact(response);
+        }
+        Done { request, exchange, note: None }
     }
 }

@@ -1,6 +1,10 @@
 //! The program under test.
 
-use super::{Database, Folder, Http, eventually, postgres::Fresh, rows, text};
+use super::{
+    Database, Folder, Http, eventually,
+    postgres::{Fresh, tool},
+    rows, text,
+};
 use serde_json::{Value, json};
 use std::{
     fs::File,
@@ -68,8 +72,26 @@ impl Crier {
             greeting.last().and_then(|line| line.rsplit(' ').next()).expect("an address").to_owned();
         self.greeting = greeting;
     }
+    /// Takes its Postgres away while it runs.
+    pub(crate) fn lose_database(&self) {
+        self.database.as_ref().expect("it is on Postgres").lose();
+    }
     pub(crate) fn folder(&self) -> &Folder {
         &self.folder
+    }
+    /// Every byte that it stored and logged.
+    pub(crate) fn written(&self) -> Vec<u8> {
+        let log = std::fs::read(self.folder.path().join("stderr")).expect("a log");
+        let files = std::fs::read_dir(self.folder.path().join("data")).expect("a folder");
+        let files = files.map(|entry| entry.expect("listed").path()).filter(|path| path.is_file());
+        let stored = files.flat_map(|path| std::fs::read(path).expect("read"));
+        let dump = |database: &Fresh| {
+            let dumped = tool("pg_dump").arg(database.url()).output().expect("pg_dump runs");
+            assert!(dumped.status.success(), "pg_dump: {}", String::from_utf8_lossy(&dumped.stderr));
+            dumped.stdout
+        };
+        let database = self.database.as_ref().map(dump).unwrap_or_default();
+        log.into_iter().chain(stored).chain(database).collect()
     }
     /// Another `crier` on the same folder and database.
     pub(crate) fn command(&self, args: &[&str]) -> Command {

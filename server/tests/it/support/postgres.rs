@@ -31,16 +31,20 @@ impl Fresh {
         let (server, _) = self.admin.rsplit_once('/').expect("the URL ends with a database");
         format!("{server}/{}", self.name)
     }
-}
-
-impl Drop for Fresh {
-    fn drop(&mut self) {
+    /// Drops it, whoever is connected.
+    pub(crate) fn lose(&self) {
         let _ = tool("dropdb").args(["--force", "--maintenance-db", &self.admin, &self.name]).output();
     }
 }
 
+impl Drop for Fresh {
+    fn drop(&mut self) {
+        self.lose();
+    }
+}
+
 /// A program of Postgres, from PATH or from where Debian keeps it.
-fn tool(name: &str) -> Command {
+pub(crate) fn tool(name: &str) -> Command {
     let in_path = std::env::var_os("PATH")
         .into_iter()
         .flat_map(|path| std::env::split_paths(&path).collect::<Vec<_>>());

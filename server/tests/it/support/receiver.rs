@@ -40,9 +40,16 @@ pub(crate) struct Receiver {
 
 impl Receiver {
     pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+    /// As [`Receiver::start`], over TLS by a certificate and its key in PEM files.
+    pub(crate) fn secure(certificate: &str, key: &str) -> Self {
+        Self::start_with(&[certificate, key])
+    }
+    fn start_with(args: &[&str]) -> Self {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/receiver.py");
         let mut command = Command::new("python3");
-        let mut child = command.arg(script).stdout(Stdio::piped()).spawn().expect("python3 runs");
+        let mut child = command.arg(script).args(args).stdout(Stdio::piped()).spawn().expect("python3 runs");
         let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
         let port = lines.next().expect("a first line").expect("text").parse().expect("a port");
         let seen = Arc::new(Mutex::new(Vec::new()));
