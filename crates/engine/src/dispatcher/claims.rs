@@ -76,7 +76,9 @@ impl Engine {
         };
         let watch = self.0.metrics.commit(Commit::Claim);
         let Claims { taken, left } = self.0.store.claim(claim).await?;
-        watch.end();
+        if !taken.is_empty() {
+            watch.end();
+        }
         drop(order);
         let fresh = taken.iter().filter(|claimed| !claimed.rescued).count();
         let more = limit > 0 && fresh == limit;
