@@ -99,6 +99,7 @@ impl Engine {
                     return Err(Error::conflict(format!("The id {key:?} was used for another event.")));
                 }
                 store::Accepted::Stale => {
+                    self.still_publishes(who).await?;
                     table = self.newer_table(who.marketplace.id, Some(table.version)).await?;
                 }
             }

@@ -26,6 +26,7 @@ mod nodes;
 mod oauth;
 mod open;
 mod preview;
+mod publishers;
 mod record;
 mod relay;
 mod retry_after;
@@ -80,6 +81,7 @@ struct Inner {
     client: http::Client,
     tokens: oauth::Tokens,
     routing: routing::Routing,
+    publishers: publishers::Publishers,
     slots: slots::Slots,
     shares: shares::Shares,
     direct: Arc<direct::Direct>,

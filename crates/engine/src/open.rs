@@ -147,6 +147,7 @@ fn build(config: Config, generator: Generator, store: Store, vault: Vault, node:
         client: Client::new(guard),
         tokens: crate::oauth::Tokens::default(),
         routing: crate::routing::Routing::default(),
+        publishers: crate::publishers::Publishers::default(),
         slots,
         shares,
         acceptor: committer.start(),

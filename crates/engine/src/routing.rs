@@ -188,7 +188,8 @@ impl Engine {
         }
     }
 
-    fn known_table(&self, marketplace: MarketplaceId) -> Option<Arc<Table>> {
+    /// The table as it was last read, if it was.
+    pub(crate) fn known_table(&self, marketplace: MarketplaceId) -> Option<Arc<Table>> {
         self.0.routing.tables.read().unwrap_or_else(PoisonError::into_inner).get(&marketplace).cloned()
     }
 

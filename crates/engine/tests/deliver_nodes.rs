@@ -150,3 +150,26 @@ async fn consoles_see_what_other_nodes_do() {
     }
     place.remove().await;
 }
+
+#[tokio::test]
+async fn a_key_that_one_node_deleted_publishes_on_no_other() {
+    let place = Place::postgres().await;
+    let nodes = [place.start().await, place.start().await];
+    let (engine, who) = (&nodes[0].engine, &nodes[0].who);
+    let (key, text) = engine.create_key(who, "Shop", domain::account::Scope::Events).await.expect("made");
+    let publish = async |world: &World| {
+        let publisher = world.engine.publisher_by_key(&text).await?;
+        world.engine.accept(&publisher, event(PAYLOAD)).await
+    };
+    for world in &nodes {
+        publish(world).await.expect("accepted");
+    }
+    engine.delete_key(who, key.id).await.expect("deleted");
+    for world in &nodes {
+        assert!(matches!(publish(world).await, Err(engine::Error::Unauthorized)));
+    }
+    for world in &nodes {
+        world.engine.shutdown().await;
+    }
+    place.remove().await;
+}

@@ -3,6 +3,7 @@
 use crate::{
     Result, Store, audit,
     conn::named,
+    marketplaces::bump,
     rows,
     sql::{args, sql},
 };
@@ -89,6 +90,8 @@ impl Store {
         if tx.run(sql!("keys/delete"), args![marketplace, id]).await? == 0 {
             return Ok(false);
         }
+        // An acceptance by a key that was read before is asked to look again.
+        bump(&mut tx, marketplace).await?;
         audit::append(&mut tx, marketplace, audit).await?;
         tx.commit().await?;
         Ok(true)

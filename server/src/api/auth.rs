@@ -25,8 +25,12 @@ impl FromRequestParts<App> for Caller {
                 r#"Bearer realm="crier""#,
             ));
         };
-        let who = app.engine.who_by_key(key.trim()).await?;
-        who.must(needed(&parts.method, parts.uri.path()))?;
+        let needed = needed(&parts.method, parts.uri.path());
+        let who = match needed {
+            Permission::Publish => app.engine.publisher_by_key(key.trim()).await?,
+            _ => app.engine.who_by_key(key.trim()).await?,
+        };
+        who.must(needed)?;
         Ok(Self(who))
     }
 }

@@ -31,4 +31,6 @@ async fn a_key_is_shown_once(crier: Crier) {
     let path = format!("/keys/{}", text(&made, "id"));
     crier.http.delete(&path).await.expect(204);
     crier.http.delete(&path).await.problem(404);
+    let event = json!({ "topic": "learning.user.created", "payload": {} });
+    publisher.post("/events", event).await.problem(401);
 }

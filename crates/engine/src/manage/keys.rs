@@ -11,13 +11,13 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 /// What every key begins with, so that leaked ones can be found by scanners.
-const PREFIX: &str = "crk_";
+pub(crate) const PREFIX: &str = "crk_";
 /// How much of a key's text stays readable: the prefix and six characters, to tell keys apart.
 const HINT: usize = PREFIX.len() + 6;
 /// The most characters of a key's name.
 const NAME: usize = 120;
 /// When it was last used is written at most this often.
-const TOUCH_MS: i64 = 60_000;
+pub(crate) const TOUCH_MS: i64 = 60_000;
 
 impl Engine {
     /// All keys, newest first.
@@ -69,6 +69,7 @@ impl Engine {
         let told = json!({ "id": key.id, "scope": key.scope });
         let entry = self.audited(who, "key.deleted", key.name, told);
         let found = self.0.store.delete_key(who.marketplace.id, id, &entry).await?;
+        self.0.publishers.forget();
         if found { Ok(()) } else { Err(Error::NotFound) }
     }
 

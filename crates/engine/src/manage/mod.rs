@@ -15,8 +15,10 @@ mod topics;
 mod webhooks;
 
 pub(crate) use accounts::Limiter;
+pub(crate) use accounts::stored_token;
 pub use accounts::{DeviceInfo, SessionToken};
 pub use bins::Answer;
+pub(crate) use keys::{PREFIX as KEY_PREFIX, TOUCH_MS as KEY_TOUCH_MS};
 pub use lifecycle::OnHeld;
 pub use overview::{Bucket, Failing, FirstSteps, Overview, WebhookCounts};
 pub(crate) use secrets::{PREVIOUS, SIGNING, merge};

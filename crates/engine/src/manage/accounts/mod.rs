@@ -13,3 +13,4 @@ pub(super) mod token;
 
 pub(crate) use limiter::Limiter;
 pub use sign_in::{DeviceInfo, SessionToken};
+pub(crate) use token::stored as stored_token;
