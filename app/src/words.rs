@@ -246,10 +246,14 @@ mod tests {
         ] {
             assert_eq!(relative(now + at, now), said);
         }
-        for (at, said) in [(240_000, "in 4 minutes"), (61_000, "in 1 minute"), (2_000, "in a moment"), (0, "now")] {
+        for (at, said) in
+            [(240_000, "in 4 minutes"), (61_000, "in 1 minute"), (2_000, "in a moment"), (0, "now")]
+        {
             assert_eq!(due(now + at, now), said);
         }
-        for (ms, said) in [(-3, "at once"), (2_100, "2 s later"), (5_000, "5 s later"), (7_300_000, "2 h later")] {
+        for (ms, said) in
+            [(-3, "at once"), (2_100, "2 s later"), (5_000, "5 s later"), (7_300_000, "2 h later")]
+        {
             assert_eq!(after(ms), said);
         }
     }

@@ -142,7 +142,7 @@ fn line(visit: &Visit, row: &DeliveryRow, list: &Pairs, with_webhook: bool) -> A
 
 /// Differs when the row's look differs.
 fn version(row: &DeliveryRow) -> String {
-    let next = row.next_attempt_at.map_or(0, |at| at.ms());
+    let next = row.next_attempt_at.map_or(0, domain::time::Timestamp::ms);
     format!("{} {} {next}", row.state.as_str(), row.attempt_count)
 }
 

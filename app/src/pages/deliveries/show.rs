@@ -73,7 +73,7 @@ async fn webhook(visit: &Visit, delivery: &Delivery) -> Result<Option<Webhook>, 
 
 /// Differs when the page says something else.
 fn version(delivery: &Delivery, webhook: Option<&Webhook>) -> String {
-    let next = delivery.next_attempt_at.map_or(0, |at| at.ms());
+    let next = delivery.next_attempt_at.map_or(0, domain::time::Timestamp::ms);
     let webhook = webhook.map_or_else(String::new, |w| format!("{:?} {}", w.state, w.revision));
     format!("{} {} {next} {webhook}", delivery.state.as_str(), delivery.attempts.len())
 }
