@@ -33,7 +33,7 @@ async fn server(answer: impl Fn(&str, usize, &Seen) -> Reply + Send + Sync + 'st
     .await
 }
 
-fn token(text: &str, expires_in: Value) -> Reply {
+fn token(text: &str, expires_in: &Value) -> Reply {
     let body = json!({"access_token": text, "token_type": "bearer", "expires_in": expires_in});
     Reply::Answer(200, Vec::new(), body.to_string())
 }
@@ -65,7 +65,7 @@ async fn many_deliveries_share_one_token_until_it_is_over() {
     let server = server(|path, n, _| match path {
         // Late enough that others wait for it.
         "/token" => {
-            Reply::After(Duration::from_millis(200), Box::new(token(&format!("token-{n}"), json!(3600))))
+            Reply::After(Duration::from_millis(200), Box::new(token(&format!("token-{n}"), &json!(3600))))
         }
         _ => status(200),
     })
@@ -100,7 +100,7 @@ async fn many_deliveries_share_one_token_until_it_is_over() {
 #[tokio::test]
 async fn a_refused_token_is_replaced_once_within_the_attempt() {
     let server = server(|path, n, seen| match (path, bearer(seen)) {
-        ("/token", _) => token(&format!("token-{n}"), json!("3600")),
+        ("/token", _) => token(&format!("token-{n}"), &json!("3600")),
         (_, "token-1") => status(401),
         _ => status(200),
     })
@@ -130,7 +130,7 @@ async fn a_refused_token_is_replaced_once_within_the_attempt() {
 #[tokio::test]
 async fn a_receiver_that_refuses_every_token_is_asked_twice_and_told_apart() {
     let server = server(|path, n, _| match path {
-        "/token" => token(&format!("token-{n}"), Value::Null),
+        "/token" => token(&format!("token-{n}"), &Value::Null),
         _ => status(401),
     })
     .await;
@@ -151,7 +151,7 @@ async fn what_the_token_address_refuses_is_an_outcome_and_heals() {
         // By header and by body the client is wrong, twice.
         "/token" if n <= 2 => error(400, "invalid_client", &format!("no client with {SECRET}")),
         "/token" if seen.header("authorization").is_some() => error(401, "invalid_client", ""),
-        "/token" if seen.body.contains("client_secret=another+secret") => token("token-by-body", json!(60)),
+        "/token" if seen.body.contains("client_secret=another+secret") => token("token-by-body", &json!(60)),
         "/token" => error(400, "invalid_grant", "unexpected"),
         _ => status(200),
     })
@@ -180,7 +180,7 @@ async fn what_the_token_address_refuses_is_an_outcome_and_heals() {
 #[tokio::test]
 async fn the_password_grant_and_its_secrets_stay_secret() {
     let echo = |path: &str, _: usize, seen: &Seen| match path {
-        "/token" => token("canary-access-token", json!(60)),
+        "/token" => token("canary-access-token", &json!(60)),
         _ => Reply::Answer(200, vec![("x-echo", bearer(seen).to_owned())], format!("{:?}", seen.headers)),
     };
     let server = server(echo).await;
@@ -206,7 +206,7 @@ async fn the_password_grant_and_its_secrets_stay_secret() {
 #[tokio::test]
 async fn tests_and_checks_fetch_tokens_too() {
     let server = server(|path, _, seen| match (path, bearer(seen)) {
-        ("/token", _) => token("good", json!(60)),
+        ("/token", _) => token("good", &json!(60)),
         (_, "good") => status(204),
         _ => status(401),
     })
