@@ -331,7 +331,7 @@ pub fn choice(
         }
     };
     let options = options.into_iter().map(option).collect_view();
-    fieldset(form, name, legend, "choice", first, view! { <div class="options">{options}</div> })
+    fieldset(form, name, legend, "choice", first.as_deref(), view! { <div class="options">{options}</div> })
 }
 
 /// Controls that belong together, with what is wrong at them as a whole; the summary leads to
@@ -341,12 +341,12 @@ pub fn fieldset(
     name: &str,
     legend: &'static str,
     class: &'static str,
-    first: Option<String>,
+    first: Option<&str>,
     body: impl IntoView + 'static,
 ) -> AnyView {
     let (id, errors) = (id_of(name), form.errors_at(name));
     let (is_wrong, error_id) = (!errors.is_empty(), format!("{id}-error"));
-    form.shown.note(first.as_ref().unwrap_or(&id), legend, &errors);
+    form.shown.note(first.unwrap_or(&id), legend, &errors);
     let focusable = (is_wrong && first.is_none()).then_some("-1");
     let described = is_wrong.then(|| error_id.clone());
     view! {

@@ -177,7 +177,7 @@ impl Search {
                     self.segments_before = found.last().map(|(segment, _)| *segment).or(self.segments_before);
                     found
                 }
-                Some(common) => both(common, found.collect()),
+                Some(common) => both(common, &found.collect::<Vec<_>>()),
             });
         }
         self.ended = (read as i64) < SEGMENTS_A_READ;
@@ -187,7 +187,7 @@ impl Search {
 
 /// What two terms have in common, segment by segment. A segment that was sealed between the two reads
 /// is new: the tail knew its events.
-fn both(one: Vec<(i64, Vec<i64>)>, other: Vec<(i64, Vec<i64>)>) -> Vec<(i64, Vec<i64>)> {
+fn both(one: Vec<(i64, Vec<i64>)>, other: &[(i64, Vec<i64>)]) -> Vec<(i64, Vec<i64>)> {
     let matching = |segment| other.iter().find(|(other, _)| *other == segment).map(|(_, events)| events);
     let common = |(segment, mut events): (i64, Vec<i64>)| {
         let others = matching(segment)?;

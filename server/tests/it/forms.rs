@@ -17,8 +17,11 @@ fn with<'f>(change: &[(&'f str, &'f str)]) -> Fields<'f> {
     kept.chain(change.iter().copied().filter(|(_, value)| !value.is_empty())).collect()
 }
 
+/// What is typed, the field, and what it is told.
+type Mistake = (&'static [(&'static str, &'static str)], &'static str, &'static str);
+
 /// What is typed, the control that must be blamed, and a part of what is said there.
-const MISTAKES: &[(&[(&str, &str)], &str, &str)] = &[
+const MISTAKES: &[Mistake] = &[
     (&[("name", "")], "f-name", "Give the webhook a name."),
     (&[("url", "")], "f-url", "Type the URL"),
     (&[("url", "not a url")], "f-url", "URL"),
