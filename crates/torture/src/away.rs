@@ -2,18 +2,18 @@
 
 use crate::{
     Kind, disk,
-    history::{Cut, History, RECLAIM_MS, judge},
+    history::{Cut, History, judge},
     lab::{Lab, Stage, Summary},
     load::Load,
     log,
     receiver::HOOKS,
+    rounds::PATIENCE,
     time::{now_ms, sleep_ms},
 };
 use anyhow::{Context as _, Result, ensure};
 use std::{
     io::{BufRead as _, BufReader},
     process::{Child, Command, Stdio},
-    time::Duration,
 };
 
 /// Holds the write lock of a SQLite file from another process until its input ends.
@@ -46,8 +46,7 @@ pub(crate) async fn run(lab: &Lab, kind: Kind, seconds: u64) -> Result<Summary> 
     sleep_ms(AROUND_MS).await;
 
     load.settle().await;
-    let waiting =
-        log::drained(&stage.api, from, Duration::from_millis(BACK_MS + RECLAIM_MS.unsigned_abs())).await?;
+    let waiting = log::drained(&stage.api, from, PATIENCE).await?;
     summary.more.push(format!("{} events were published again after no answer", load.tried_again()));
     if running.ended()?.is_some() {
         summary.broken.push("the server ended".to_owned());

@@ -69,7 +69,7 @@ async fn without_fence(lab: &Lab) -> Result<Summary> {
     fs::copy(&lab.crier, &copy)?;
     fs::write(&copy, bytes)?;
     let faulty = Lab::new(copy, None)?.with(lab.postgres.clone());
-    nodes::run(&faulty, 1).await
+    nodes::run(&faulty, 5).await
 }
 
 /// The guard, in a network of its own, around a program that looks up again what it dials.

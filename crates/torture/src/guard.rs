@@ -15,7 +15,7 @@ use crate::{
 };
 use anyhow::{Context as _, Result, ensure};
 use listener::Listener;
-use places::Places;
+use places::{By, Places};
 use std::{fs, os::unix::fs::MetadataExt as _, process::Command};
 
 /// Sets up the network, then becomes the rest of its arguments.
@@ -62,31 +62,34 @@ pub(crate) async fn run(lab: &Lab, redial: bool) -> Result<Summary> {
     let listener = Listener::start().await?;
     let dns = Dns::start().await?;
     let mut summary = Summary::new("guard");
-    let mut places = Places::new(stage.api.clone());
 
     // As an operator who lets everything pass for a while: what is saved now is there to be sent to later.
     let forbidden = vectors::forbidden();
     let running = serve(&mut stage, "0.0.0.0/0,::/0").await?;
-    for url in forbidden.iter().cloned().chain(dns::FORBIDDEN.map(url)) {
-        places.keep(&url).await?;
+    let mut places = Places::new(stage.api.clone()).await?;
+    for by in By::ALL {
+        for url in forbidden.iter().cloned().chain(dns::FORBIDDEN.map(url)) {
+            places.keep(by, &url).await?;
+        }
     }
     drop(running);
     let _running = serve(&mut stage, "").await?;
 
-    for url in &forbidden {
-        places.refuses_to_save(url).await?;
-        places.refuses_unsaved(url).await?;
-    }
-    for url in dns::FORBIDDEN.map(url) {
-        places.refuses_unsaved(&url).await?;
-    }
-    places.refuses_kept().await?;
-    for status in [302, 307] {
+    for by in By::ALL {
+        for url in &forbidden {
+            places.refuses_to_save(by, url).await?;
+            places.refuses_unsaved(by, url).await?;
+        }
+        for url in dns::FORBIDDEN.map(url) {
+            places.refuses_unsaved(by, &url).await?;
+        }
         for url in forbidden.iter().cloned().chain(dns::FORBIDDEN.map(url)) {
-            let to = listener.redirect(status, &url);
-            places.stays(&to, status).await?;
+            for status in by.redirects() {
+                places.stays(by, &listener.redirect(*status, &url), *status).await?;
+            }
         }
     }
+    places.refuses_kept().await?;
     let (sent, refused) = places.rebinding(&url(dns::REBINDING), REBINDINGS).await?;
     ensure!(dns.rebound() >= REBINDINGS, "the names are not asked of our DNS server");
     let stray = listener.stray();
@@ -99,7 +102,8 @@ pub(crate) async fn run(lab: &Lab, redial: bool) -> Result<Summary> {
     summary.broken.extend(stray.iter().map(|to| format!("a connection to {to}")));
     summary.broken.append(&mut places.broken);
     summary.more.push(format!(
-        "{} URLs and names, {} of them saved before; {} requests refused at 8 places; {} connections at the listener",
+        "{} URLs and names, each as URL and as token address, {} webhooks of them saved before; {} requests refused at \
+         8 places; {} connections at the listener",
         forbidden.len() + dns::FORBIDDEN.len(),
         places.kept(),
         places.refused,

@@ -35,6 +35,8 @@ pub(crate) struct Verdict {
     pub(crate) deliveries: usize,
     /// Requests after one of the same delivery that was answered well.
     pub(crate) duplicates: usize,
+    /// Requests that were answered well, but not within the webhook's limit by the sender's clock.
+    pub(crate) late: usize,
     /// Attempts that a cut ended.
     pub(crate) interrupted: usize,
     /// The longest time from a cut to the rescue of what it had interrupted.
@@ -182,9 +184,15 @@ fn repeated(history: &History, delivery: &Logged, seen: &[&Seen], verdict: &mut 
         if !(200..300).contains(&first.status) {
             continue;
         }
+        let said = delivery.attempts.iter().find(|attempt| attempt.number == first.attempt);
+        if said.is_some_and(|attempt| matches!(attempt.outcome.as_str(), "timeout" | "too_slow")) {
+            verdict.late += 1;
+            continue;
+        }
         verdict.duplicates += 1;
         if !history.cuts.iter().any(|cut| cut.to + LATE_MS >= first.at && cut.from <= then.at) {
-            verdict.broken.push(format!("{id}: sent again after success, and nothing happened between"));
+            let said = said.map(|attempt| attempt.outcome.as_str());
+            verdict.broken.push(format!("{id}: sent again after {said:?}, and nothing happened between"));
         }
     }
 }

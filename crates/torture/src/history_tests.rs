@@ -39,6 +39,16 @@ fn a_whole_history_is_good() {
 }
 
 #[test]
+fn what_timed_out_is_sent_again_without_an_accident() {
+    let mut history = good();
+    history.cuts.clear();
+    history.log[0].attempts[0].outcome = "timeout".into();
+    let verdict = judge(&history);
+    assert!(verdict.broken.is_empty(), "{:?}", verdict.broken);
+    assert_eq!((verdict.late, verdict.duplicates), (1, 0));
+}
+
+#[test]
 fn each_lie_is_noticed() {
     let lies: &[(&str, fn(&mut History))] = &[
         ("0 deliveries in the log", |h| h.log.clear()),

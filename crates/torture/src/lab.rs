@@ -14,7 +14,7 @@ use crate::{
     time,
 };
 use anyhow::{Context as _, Result, bail};
-use std::{net::TcpListener, path::PathBuf};
+use std::{collections::BTreeMap, net::TcpListener, path::PathBuf};
 
 #[derive(Debug)]
 pub(crate) struct Lab {
@@ -108,6 +108,7 @@ pub(crate) struct Summary {
     pub(crate) events: usize,
     pub(crate) deliveries: usize,
     pub(crate) duplicates: usize,
+    pub(crate) late: usize,
     pub(crate) interrupted: usize,
     pub(crate) reclaimed_ms: i64,
     /// Further figures, in words.
@@ -124,13 +125,15 @@ impl Summary {
         self.events += verdict.events;
         self.deliveries += verdict.deliveries;
         self.duplicates += verdict.duplicates;
+        self.late += verdict.late;
         self.interrupted += verdict.interrupted;
         self.reclaimed_ms = self.reclaimed_ms.max(verdict.reclaimed_ms);
     }
 
     /// Prints the figures; an error when something is broken.
     pub(crate) fn tell(self) -> Result<()> {
-        let Self { name, broken, events, deliveries, duplicates, interrupted, reclaimed_ms, more } = self;
+        let Self { name, broken, events, deliveries, duplicates, late, interrupted, reclaimed_ms, more } =
+            self;
         if events > 0 {
             eprintln!(
                 "{name}: {events} events acknowledged, {deliveries} deliveries, {duplicates} duplicates (all of \
@@ -139,6 +142,9 @@ impl Summary {
                 RECLAIM_MS as f64 / 1000.0
             );
         }
+        if late > 0 {
+            eprintln!("{name}: {late} answers came after the webhook's limit of 1 s and were sent for again");
+        }
         for line in more {
             eprintln!("{name}: {line}");
         }
@@ -146,8 +152,14 @@ impl Summary {
             eprintln!("{name}: nothing lost, nothing wrong");
             return Ok(());
         }
-        for line in broken.iter().take(20) {
-            eprintln!("{name}: {line}");
+        // Of each kind a few: what an accident leads to can be a long list.
+        let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+        for line in &broken {
+            let count = kinds.entry(line.split_once(": ").map_or("", |(_, kind)| kind)).or_default();
+            *count += 1;
+            if *count <= 3 {
+                eprintln!("{name}: {line}");
+            }
         }
         bail!("{name}: {} things are wrong", broken.len())
     }

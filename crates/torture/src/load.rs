@@ -16,8 +16,8 @@ use tokio::task::JoinSet;
 pub(crate) const TOPIC: &str = "learning.user.created";
 /// Clients at the same time.
 const CLIENTS: u64 = 8;
-/// A client's pause after an acknowledgement is up to this long; 8 of them make some 60 events a second.
-const PAUSE_MS: u64 = 240;
+/// A client's pause after an acknowledgement is up to this long; 8 of them make some 30 events a second.
+const PAUSE_MS: u64 = 480;
 
 /// An acknowledgement.
 #[derive(Clone, Debug)]

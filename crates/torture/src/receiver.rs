@@ -35,9 +35,10 @@ struct Notes {
     dice: Arc<Dice>,
 }
 
-/// `/quick` answers within 15 ms; `/slow` after 150 ms, and when it is asked again after 600 ms; `/flaky` refuses
+/// `/quick` answers within 15 ms; `/slow-…` after 150 ms, and when it is asked again after 600 ms; `/flaky` refuses
 /// each first attempt.
-pub(crate) const HOOKS: [&str; 3] = ["quick", "slow", "flaky"];
+/// Several slow ones, since each webhook belongs to one node at a time.
+pub(crate) const HOOKS: [&str; 6] = ["quick", "flaky", "slow-1", "slow-2", "slow-3", "slow-4"];
 
 #[derive(Debug)]
 pub(crate) struct Receiver {
@@ -75,8 +76,8 @@ async fn receive(
     let attempt = text("webhook-attempt").parse().unwrap_or(0);
     let (delivery, event) = (text("webhook-delivery").to_owned(), text("webhook-id").to_owned());
     let (delay, status) = match hook.as_str() {
-        "slow" if attempt == 1 => (150, StatusCode::OK),
-        "slow" => (600, StatusCode::OK),
+        slow if slow.starts_with("slow") && attempt == 1 => (150, StatusCode::OK),
+        slow if slow.starts_with("slow") => (600, StatusCode::OK),
         "flaky" if attempt == 1 => (5, StatusCode::INTERNAL_SERVER_ERROR),
         _ => (notes.dice.below(15), StatusCode::NO_CONTENT),
     };

@@ -6,7 +6,7 @@ use crate::{
     crier::{Crier, Running},
     disk::{self, Disk},
     front::Front,
-    history::{Cut, History, RECLAIM_MS, judge},
+    history::{Cut, History, judge},
     lab::{Lab, Stage, Summary},
     load::Load,
     log,
@@ -25,8 +25,8 @@ const LIFE_MS: u64 = 800;
 const LEAST_LIFE_MS: u64 = 400;
 /// One of ten is ended within this time after its start, answering or not.
 const BIRTH_MS: u64 = 250;
-/// The retry of the webhook that refuses first attempts.
-const RETRY_MS: i64 = 1000;
+/// A busy machine has a backlog to work off; what is rescued, and when, is judged apart.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// What is done differently to plant a fault.
 #[derive(Clone, Copy, Debug, Default)]
@@ -133,8 +133,7 @@ impl Rounds<'_> {
         running.ready(&self.stage.crier, &self.stage.api).await?;
         load.settle().await;
         let last = self.cuts.last().map_or(from, |cut| cut.to);
-        let patience = u64::try_from(last + RECLAIM_MS + RETRY_MS - now_ms()).unwrap_or(0);
-        let waiting = log::drained(&self.stage.api, from, Duration::from_millis(patience)).await?;
+        let waiting = log::drained(&self.stage.api, from, PATIENCE).await?;
         self.figures.drained_ms = self.figures.drained_ms.max(now_ms() - last);
         self.figures.again += load.tried_again();
         let history = History {

@@ -1,5 +1,6 @@
 //! The places that send, each asked to send where it must not: save, change, check and test of what is not
-//! saved, check and test of what is, delivery, and retry by hand.
+//! saved, check and test of what is, delivery, and retry by hand; each by the webhook's URL, and by the address
+//! that gives it its access token.
 
 use crate::{api::Api, load::TOPIC, time::sleep_ms};
 use anyhow::{Context as _, Result, bail};
@@ -9,6 +10,8 @@ use serde_json::{Value, json};
 #[derive(Debug)]
 pub(super) struct Places {
     api: Api,
+    /// A webhook, never activated, that is to be led astray.
+    changed: String,
     /// Saved webhooks: id and URL.
     kept: Vec<(String, String)>,
     pub(super) broken: Vec<String>,
@@ -18,17 +21,64 @@ pub(super) struct Places {
     pub(super) redirects: usize,
 }
 
-fn webhook(url: &str) -> Value {
-    json!({ "name": "Guarded", "url": url, "topics": [TOPIC], "retry": { "preset": "none" }, "timeout_ms": 5000 })
+/// Which of a webhook's addresses leads inside.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum By {
+    Url,
+    Token,
 }
 
-fn unsaved(url: &str) -> Value {
-    json!({ "webhook": webhook(url), "topic": TOPIC })
+impl By {
+    pub(super) const ALL: [Self; 2] = [Self::Url, Self::Token];
+
+    /// With which the good address sends on to a bad one.
+    pub(super) fn redirects(self) -> &'static [u16] {
+        match self {
+            Self::Url => &[302, 307],
+            Self::Token => &[307],
+        }
+    }
+
+    /// The field that is to blame.
+    fn field(self) -> &'static str {
+        match self {
+            Self::Url => "url",
+            Self::Token => "auth.token_url",
+        }
+    }
+
+    /// The members of a webhook that lead to `url`.
+    fn members(self, url: &str) -> Value {
+        match self {
+            Self::Url => json!({ "url": url }),
+            Self::Token => json!({ "url": GOOD, "auth": {
+                "type": "oauth2_client_credentials", "token_url": url, "client_id": "guard", "client_secret": "canary",
+            } }),
+        }
+    }
+
+    fn webhook(self, url: &str) -> Value {
+        let mut webhook = self.members(url);
+        webhook["name"] = json!("Guarded");
+        webhook["topics"] = json!([TOPIC]);
+        webhook["retry"] = json!({ "preset": "none" });
+        webhook["timeout_ms"] = json!(5000);
+        webhook
+    }
+
+    fn unsaved(self, url: &str) -> Value {
+        json!({ "webhook": self.webhook(url), "topic": TOPIC })
+    }
 }
+
+/// May be sent to.
+const GOOD: &str = "http://8.8.8.8/hook";
 
 impl Places {
-    pub(super) fn new(api: Api) -> Self {
-        Self { api, kept: Vec::new(), broken: Vec::new(), refused: 0, redirects: 0 }
+    pub(super) async fn new(api: Api) -> Result<Self> {
+        let good = api.post("/webhooks", &By::Url.webhook(GOOD)).await?;
+        let changed = good["id"].as_str().context("a webhook has an id")?.to_owned();
+        Ok(Self { api, changed, kept: Vec::new(), broken: Vec::new(), refused: 0, redirects: 0 })
     }
 
     pub(super) fn kept(&self) -> usize {
@@ -36,8 +86,8 @@ impl Places {
     }
 
     /// Saves a webhook where that is possible while all networks are allowed.
-    pub(super) async fn keep(&mut self, url: &str) -> Result<()> {
-        let (status, made) = self.api.call(Method::POST, "/webhooks", Some(&webhook(url))).await?;
+    pub(super) async fn keep(&mut self, by: By, url: &str) -> Result<()> {
+        let (status, made) = self.api.call(Method::POST, "/webhooks", Some(&by.webhook(url))).await?;
         if status == 201 {
             let id = made["id"].as_str().context("a webhook has an id")?.to_owned();
             self.api.post(&format!("/webhooks/{id}/activate"), &json!({})).await?;
@@ -55,22 +105,20 @@ impl Places {
     }
 
     /// Save and change.
-    pub(super) async fn refuses_to_save(&mut self, url: &str) -> Result<()> {
-        let (status, answer) = self.api.call(Method::POST, "/webhooks", Some(&webhook(url))).await?;
-        self.refused("save", url, status == 422 && answer["errors"][0]["field"] == "url", &answer);
-        let good = self.api.post("/webhooks", &webhook("http://8.8.8.8/")).await?;
-        let path = format!("/webhooks/{}", good["id"].as_str().context("a webhook has an id")?);
-        let (status, answer) = self.api.call(Method::PATCH, &path, Some(&json!({ "url": url }))).await?;
-        self.refused("change", url, status == 422 && answer["errors"][0]["field"] == "url", &answer);
-        self.api.call(Method::DELETE, &path, None).await?;
+    pub(super) async fn refuses_to_save(&mut self, by: By, url: &str) -> Result<()> {
+        let (status, answer) = self.api.call(Method::POST, "/webhooks", Some(&by.webhook(url))).await?;
+        self.refused("save", url, status == 422 && answer["errors"][0]["field"] == by.field(), &answer);
+        let path = format!("/webhooks/{}", self.changed);
+        let (status, answer) = self.api.call(Method::PATCH, &path, Some(&by.members(url))).await?;
+        self.refused("change", url, status == 422 && answer["errors"][0]["field"] == by.field(), &answer);
         Ok(())
     }
 
     /// Check and test of what is not saved.
-    pub(super) async fn refuses_unsaved(&mut self, url: &str) -> Result<()> {
-        let (status, answer) = self.api.call(Method::POST, "/webhooks/check", Some(&unsaved(url))).await?;
+    pub(super) async fn refuses_unsaved(&mut self, by: By, url: &str) -> Result<()> {
+        let (status, answer) = self.api.call(Method::POST, "/webhooks/check", Some(&by.unsaved(url))).await?;
         self.refused("check unsaved", url, status == 422 || is_refused(&answer["head"]), &answer);
-        let (status, answer) = self.api.call(Method::POST, "/webhooks/test", Some(&unsaved(url))).await?;
+        let (status, answer) = self.api.call(Method::POST, "/webhooks/test", Some(&by.unsaved(url))).await?;
         self.refused("test unsaved", url, status == 422 || is_refused(&answer["attempts"][0]), &answer);
         Ok(())
     }
@@ -125,10 +173,14 @@ impl Places {
     }
 
     /// A redirect is an answer: nothing follows it.
-    pub(super) async fn stays(&mut self, url: &str, status: u16) -> Result<()> {
-        let answer = self.api.post("/webhooks/test", &unsaved(url)).await?;
+    pub(super) async fn stays(&mut self, by: By, url: &str, status: u16) -> Result<()> {
+        let answer = self.api.post("/webhooks/test", &by.unsaved(url)).await?;
         let attempt = &answer["attempts"][0];
-        if attempt["outcome"] == "status" && attempt["response"]["status"] == status {
+        let stays = match by {
+            By::Url => attempt["outcome"] == "status" && attempt["response"]["status"] == status,
+            By::Token => attempt["outcome"] == "token" && attempt["response"].is_null(),
+        };
+        if stays {
             self.redirects += 1;
         } else {
             self.broken.push(format!("a redirect with {status} came to {}", attempt["outcome"]));
@@ -140,7 +192,7 @@ impl Places {
     pub(super) async fn rebinding(&mut self, url: &str, times: u32) -> Result<(u32, u32)> {
         let (mut sent, mut refused) = (0, 0);
         for _ in 0..times {
-            let answer = self.api.post("/webhooks/test", &unsaved(url)).await?;
+            let answer = self.api.post("/webhooks/test", &By::Url.unsaved(url)).await?;
             let attempt = &answer["attempts"][0];
             if is_refused(attempt) {
                 refused += 1;
@@ -155,8 +207,8 @@ impl Places {
 
     /// What may be sent is sent, from the same places.
     pub(super) async fn reaches(&mut self, url: &str) -> Result<()> {
-        let checked = self.api.post("/webhooks/check", &unsaved(url)).await?;
-        let tested = self.api.post("/webhooks/test", &unsaved(url)).await?;
+        let checked = self.api.post("/webhooks/check", &By::Url.unsaved(url)).await?;
+        let tested = self.api.post("/webhooks/test", &By::Url.unsaved(url)).await?;
         if checked["ok"] != true || tested["state"] != "delivered" {
             self.broken.push(format!("{url} can't be reached: {checked} {tested}"));
         }
