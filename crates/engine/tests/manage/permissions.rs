@@ -43,6 +43,7 @@ calls! {
 
     Read webhooks (e, w) e.webhooks(w).await;
     Read webhook (e, w) e.webhook(w, no_webhook()).await;
+    Read settings_then (e, w) e.settings_then(w, no_webhook(), 1).await;
     Read webhook_advice (e, w) e.webhook_advice(w, &Subject::Saved(no_webhook())).await;
     Read deliveries (e, w) e.deliveries(w, &DeliveryFilter::default(), PageRequest::default()).await;
     Read counts (e, w) e.counts(w, &DeliveryFilter::default()).await;
@@ -104,10 +105,12 @@ const OTHERS: &[&str] = &[
     "catch",
     "change_password",
     "config",
+    "damage",
     "devices",
     "has_account",
     "metrics",
     "open",
+    "publisher_by_key",
     "ready",
     "rotate_key",
     "setup",

@@ -176,6 +176,8 @@ impl World {
             engine.activate(place, id.parse().unwrap(), OnHeld::Release).await.unwrap();
         }
         engine.pause(place, paused.parse().unwrap()).await.unwrap();
+        // Two secrets of it sign.
+        engine.rotate_secret(place, paused.parse().unwrap(), Some(3600)).await.unwrap();
         let event =
             NewEvent { topic: TOPIC.to_owned(), payload: "{}".to_owned(), id: None, occurred_at: None };
         let event = engine.accept(place, event).await.unwrap().id;

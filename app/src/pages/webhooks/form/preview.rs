@@ -11,7 +11,8 @@ use crate::{
         icon::icon,
         notice::place,
     },
-    context::need_who,
+    context::{need_who, set_status},
+    error,
     form::{Next, Returned, act},
     ids::PREVIEW,
     islands::preview::LivePreview,
@@ -116,7 +117,10 @@ pub async fn preview_webhook(form: Pairs) -> Result<(), ServerFnError> {
 /// The preview as HTML, for the script.
 #[server(prefix = "/do", endpoint = "webhooks/preview/live", input = HtmlForm)]
 pub async fn live_webhook_preview(form: Pairs) -> Result<String, ServerFnError> {
-    let refuse = |error: Error| ServerFnError::new(error.to_string());
+    let refuse = |error: Error| {
+        set_status(error::status(&error));
+        ServerFnError::new(error.to_string())
+    };
     let caller = need_who().await.map_err(refuse)?;
     let topics = caller.engine.topics(&caller.who).await.map_err(refuse)?;
     Ok(shown(&caller.engine, &caller.who, &form, &topics).await.to_html())
