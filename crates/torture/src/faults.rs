@@ -68,7 +68,7 @@ async fn without_fence(lab: &Lab) -> Result<Summary> {
     // A copy keeps the right to be executed.
     fs::copy(&lab.crier, &copy)?;
     fs::write(&copy, bytes)?;
-    let faulty = Lab::new(copy, None)?.with(lab.postgres.clone());
+    let faulty = Lab::new(&copy, None)?.with(lab.postgres.clone());
     nodes::run(&faulty, 5).await
 }
 

@@ -48,9 +48,12 @@ fn what_timed_out_is_sent_again_without_an_accident() {
     assert_eq!((verdict.late, verdict.duplicates), (1, 0));
 }
 
+/// What a check says of a history, and how it is bent.
+type Lie = (&'static str, fn(&mut History));
+
 #[test]
 fn each_lie_is_noticed() {
-    let lies: &[(&str, fn(&mut History))] = &[
+    let lies: &[Lie] = &[
         ("0 deliveries in the log", |h| h.log.clear()),
         ("not in the log", |h| h.log.clear()),
         ("never came", |h| h.seen.clear()),

@@ -14,7 +14,11 @@ use crate::{
     time,
 };
 use anyhow::{Context as _, Result, bail};
-use std::{collections::BTreeMap, net::TcpListener, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    net::TcpListener,
+    path::{Path, PathBuf},
+};
 
 #[derive(Debug)]
 pub(crate) struct Lab {
@@ -24,7 +28,7 @@ pub(crate) struct Lab {
 }
 
 impl Lab {
-    pub(crate) fn new(crier: PathBuf, seed: Option<u64>) -> Result<Self> {
+    pub(crate) fn new(crier: &Path, seed: Option<u64>) -> Result<Self> {
         let crier = crier.canonicalize().with_context(|| format!("no program {}", crier.display()))?;
         let seed = seed.unwrap_or_else(|| time::now_ms().unsigned_abs());
         eprintln!("--seed {seed}");

@@ -118,7 +118,7 @@ async fn main() -> ExitCode {
 
 async fn run(line: Line) -> Result<()> {
     rustls::crypto::aws_lc_rs::default_provider().install_default().ok().context("a second TLS provider")?;
-    let lab = Lab::new(line.crier, line.seed)?;
+    let lab = Lab::new(&line.crier, line.seed)?;
     match line.harness {
         Harness::Kill { database, rounds, postgres } => {
             rounds::kill(&lab.with(postgres.words), database, rounds).await?.tell()

@@ -11,7 +11,7 @@ pub(crate) fn now_ms() -> i64 {
 
 /// A moment of the API, such as `2026-11-22T01:02:03.456Z`, in UTC milliseconds.
 pub(crate) fn parse_ms(text: &str) -> Option<i64> {
-    text.parse::<jiff::Timestamp>().ok().map(|at| at.as_millisecond())
+    text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_millisecond)
 }
 
 /// As the API writes moments.
