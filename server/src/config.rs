@@ -38,6 +38,8 @@ pub(crate) struct Config {
     pub(crate) log: String,
     /// What webhooks may reach beside public addresses.
     pub(crate) allowed_networks: Vec<IpNet>,
+    /// How long events are kept; `None` without end.
+    pub(crate) keep_days: Option<u32>,
     /// Root certificates in DER that are believed beside the system's.
     pub(crate) extra_roots: Vec<Vec<u8>>,
     /// Variables that look like keys and are none, one sentence each.
@@ -63,6 +65,7 @@ impl Config {
             trusted_proxies: layers.read("trusted_proxies", networks)?,
             log: layers.read("log", |log| Ok(log.to_owned()))?,
             allowed_networks: layers.read("outgoing.allowed_networks", networks)?,
+            keep_days: layers.read("retention.days", days)?,
             extra_roots: layers.read("outgoing.extra_ca_file", certificates)?,
             data_dir,
             warnings: layers.warnings,
@@ -76,6 +79,7 @@ impl Config {
             allowed_networks: self.allowed_networks.clone(),
             extra_roots: self.extra_roots.clone(),
             role: self.role,
+            keep_days: self.keep_days,
             ..engine::Config::new(&self.database_url, &self.data_dir, public_url)
         }
     }
@@ -147,6 +151,15 @@ fn role(text: &str) -> Result<engine::Role> {
         "console" => Ok(engine::Role::Console),
         "dispatcher" => Ok(engine::Role::Dispatcher),
         _ => bail!("`{text}` is not one of all, console, dispatcher"),
+    }
+}
+
+fn days(text: &str) -> Result<Option<u32>> {
+    match text.trim().parse() {
+        Ok(0) => Ok(None),
+        // More than a hundred years are a mistake.
+        Ok(days) if days <= 36_500 => Ok(Some(days)),
+        _ => bail!("`{text}` is not a number of days such as 90, or 0 to keep everything"),
     }
 }
 

@@ -22,6 +22,9 @@ pub struct Config {
     pub role: Role,
     /// Deliveries at the same time in this process, each with a socket of its own; 2,048 by default.
     pub max_in_flight: usize,
+    /// How many days events and all that belongs to them are kept, from their acceptance; 90 by default, `None`
+    /// without end. What waits in the queue is kept until it is done.
+    pub keep_days: Option<u32>,
     /// Tells the time.
     pub clock: Clock,
     /// Finds addresses.
@@ -42,6 +45,7 @@ impl Config {
             allowed_networks: Vec::new(),
             role: Role::All,
             max_in_flight: 2048,
+            keep_days: Some(90),
             clock: Clock::system(),
             resolver: Resolver::System,
             extra_roots: Vec::new(),

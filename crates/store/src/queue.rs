@@ -41,7 +41,7 @@ impl Store {
         // One after another with changes of the webhook's state, which touch the same rows.
         let _: Option<(i64,)> = tx.first(sql_pair!("marketplaces/hold_version"), args![marketplace]).await?;
         let row: Option<(bool,)> =
-            tx.first(sql!("deliveries/webhook_deleted"), args![marketplace, id]).await?;
+            tx.first(sql_pair!("deliveries/webhook_deleted"), args![marketplace, id]).await?;
         match row {
             None => return Ok(false),
             Some((true,)) => return Err(Conflict::WebhookDeleted.into()),

@@ -82,8 +82,8 @@ impl Layers {
             if !matches!(source, Source::Default) && !self.values.contains_key(&key) {
                 bail!("{source}: there is no key `{key}`");
             }
-            let text =
-                text(value).with_context(|| format!("{source}: `{key}` is a text or a list of texts"))?;
+            let text = text(value)
+                .with_context(|| format!("{source}: `{key}` is a text, a whole number or a list of texts"))?;
             self.values.insert(key, (text, source.clone()));
         }
         Ok(())
@@ -134,6 +134,7 @@ fn parse(text: &str) -> Result<Table, String> {
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
+        Value::Integer(number) => Some(number.to_string()),
         Value::Array(items) => {
             items.iter().map(Value::as_str).collect::<Option<Vec<_>>>().map(|items| items.join(","))
         }

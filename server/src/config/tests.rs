@@ -39,6 +39,14 @@ fn later_layers_win() {
 }
 
 #[test]
+fn events_are_kept_for_days_or_without_end() {
+    let keep = |file, variables: &[_]| Config::read(layers(file, variables).unwrap()).unwrap().keep_days;
+    assert_eq!(keep("", &[]), Some(90));
+    assert_eq!(keep("[retention]\ndays = 7", &[]), Some(7));
+    assert_eq!(keep("[retention]\ndays = 7", &[("CRIER_RETENTION__DAYS", "0")]), None);
+}
+
+#[test]
 fn lists_come_as_toml_or_with_commas() {
     let file = layers("[outgoing]\nallowed_networks = [\"10.0.0.0/8\", \"::1\"]", &[]).unwrap();
     let variable = layers("", &[("CRIER_OUTGOING__ALLOWED_NETWORKS", "10.0.0.0/8, ::1/128")]).unwrap();
@@ -60,12 +68,15 @@ fn unknown_keys_are_named() {
 #[test]
 fn bad_values_name_their_place() {
     assert!(problem("listen = \"3000\"", &[]).contains(": listen: `3000` is not an address"));
-    assert!(problem("listen = 3000", &[]).ends_with("`listen` is a text or a list of texts"));
+    assert!(problem("listen = 3000", &[]).contains(": listen: `3000` is not an address"));
+    assert!(problem("listen = true", &[]).ends_with("`listen` is a text, a whole number or a list of texts"));
     for (name, value, says) in [
         ("CRIER_PUBLIC_URL", "https://example.com/path", "not an address without a path"),
         ("CRIER_PUBLIC_URL", "example.com", "not an address without a path"),
         ("CRIER_DATABASE_URL", "mysql://secret@host/db", "it starts with sqlite:// or postgres://"),
         ("CRIER_SECRET_KEY", "c2hvcnQ=", "it is not 32 bytes in base64"),
+        ("CRIER_RETENTION__DAYS", "-1", "`-1` is not a number of days"),
+        ("CRIER_RETENTION__DAYS", "36501", "0 to keep everything"),
         ("CRIER_ROLE", "boss", "not one of all, console, dispatcher"),
         ("CRIER_TRUSTED_PROXIES", "10.0.0.0/8,proxy", "`proxy` is not a network"),
     ] {

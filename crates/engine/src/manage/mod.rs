@@ -9,6 +9,7 @@ mod keys;
 mod lifecycle;
 mod overview;
 mod pruner;
+mod retention;
 mod secrets;
 mod then;
 mod topics;

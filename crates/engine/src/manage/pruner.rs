@@ -1,4 +1,5 @@
-//! Removes what is past its time, once a minute: sessions, form stashes, set-up links, test receivers.
+//! Removes what is past its time, once a minute: sessions, form stashes, set-up links, test receivers,
+//! and events that are too old.
 
 use crate::Engine;
 
@@ -14,6 +15,7 @@ impl Engine {
             Ok(pruned) => tracing::debug!(?pruned, "removed what was over"),
             Err(error) => tracing::warn!(%error, "what is over could not be removed"),
         }
+        self.remove_old(now).await;
     }
 
     /// Rounds without end; whoever spawned it ends it.

@@ -6,6 +6,7 @@ mod flow;
 mod keys;
 mod overview;
 mod permissions;
+mod retention;
 mod support;
 mod topics;
 mod webhooks;

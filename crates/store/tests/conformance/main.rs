@@ -12,6 +12,7 @@ mod log;
 mod open;
 mod races;
 mod receivers;
+mod retention;
 mod search;
 mod shared;
 mod statements;

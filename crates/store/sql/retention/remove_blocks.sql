@@ -1,0 +1,1 @@
+DELETE FROM search_blocks WHERE first_event = $1
