@@ -64,7 +64,7 @@ pub const fn outcome(outcome: Outcome) -> OutcomeWords {
         Outcome::Template => (
             "Template failed",
             "The body could not be rendered from this event; nothing was sent.",
-            "Line and column are below; open the template on this event.",
+            "Open the template, mend it at the line and column that are named, and save it.",
         ),
         Outcome::Interrupted => (
             "Interrupted",

@@ -108,27 +108,30 @@ const COLUMNS: [Column; 7] = [
 ];
 
 /// The rows as a table. `list` is the query of the log that they come from, which a delivery keeps
-/// beside it; the webhook is named unless it is the filter.
+/// beside it; the webhook is named unless it is the filter, the topic unless the event is.
 pub fn rows(visit: &Visit, rows: &[DeliveryRow], list: &Pairs) -> AnyView {
-    let with_webhook = !list.has("webhook");
-    let columns: Vec<Column> = COLUMNS.into_iter().filter(|c| with_webhook || c.0 != "Webhook").collect();
-    let rows = rows.iter().map(|row| line(visit, row, list, with_webhook)).collect();
+    let is_told = |column: &Column| match column.0 {
+        "Webhook" => !list.has("webhook"),
+        "Topic" => !list.has("event"),
+        _ => true,
+    };
+    let columns: Vec<Column> = COLUMNS.into_iter().filter(is_told).collect();
+    let rows = rows.iter().map(|row| line(visit, row, list)).collect();
     table::table("Deliveries", &columns, rows)
 }
 
-fn line(visit: &Visit, row: &DeliveryRow, list: &Pairs, with_webhook: bool) -> AnyView {
+fn line(visit: &Visit, row: &DeliveryRow, list: &Pairs) -> AnyView {
     let href = split::address(&format!("/deliveries/{}", row.id), list);
     let label = format!("{}, {}", words::delivery_state(row.state).word, row.topic);
     let state = view! {
         <a class="row-link" href=href aria-label=label>{pill::delivery(row.state)}</a>
         {row.test.then(pill::test)}
     };
-    let mut cells = vec![
-        table::cell("State", state),
-        table::cell("Answer", answer(row)),
-        table::cell("Topic", view! { <code>{row.topic.clone()}</code> }),
-    ];
-    if with_webhook {
+    let mut cells = vec![table::cell("State", state), table::cell("Answer", answer(row))];
+    if !list.has("event") {
+        cells.push(table::cell("Topic", view! { <code>{row.topic.clone()}</code> }));
+    }
+    if !list.has("webhook") {
         cells.push(table::cell("Webhook", row.webhook_name.clone()));
     }
     cells.push(table::number("Tries", words::number(row.attempt_count)));
@@ -155,6 +158,8 @@ fn answer(row: &DeliveryRow) -> AnyView {
         }
         (_, None) => view! { <span class="muted">"not tried yet"</span> }.into_any(),
     };
-    let took = row.duration_ms.map(|ms| view! { <span class="muted">" " {words::duration(ms)}</span> });
+    // A body that could not be made was never sent.
+    let took = row.duration_ms.filter(|_| row.outcome != Some(Outcome::Template));
+    let took = took.map(|ms| view! { <span class="muted">" " {words::duration(ms)}</span> });
     view! { {what} {took} }.into_any()
 }

@@ -7,7 +7,7 @@ use crate::{
     page::Visit,
 };
 use domain::{
-    delivery::{Delivery, State},
+    delivery::{Delivery, Outcome, State},
     id::DeliveryId,
     webhook::{self, Webhook},
 };
@@ -41,13 +41,16 @@ pub(super) async fn view(
         }
     };
     let list = split::list_query(&visit.query).encode();
-    let class = if delivery.state == State::Delivered { "button" } else { "button primary" };
+    let mend = template_of(delivery, webhook);
+    let first = mend.is_none() && delivery.state != State::Delivered;
+    let class = if first { "button primary" } else { "button" };
     let form = view! {
         <form method="post" action=RetryDelivery::PATH class="retry">
             {hidden_fields(&[("id", id.to_string()), (split::LIST, list)])}
             {body}
             {waiting(delivery, webhook)}
             <div class="row">
+                {mend}
                 <button class=class>{icon("retry")} "Retry"</button>
                 <span class="help">{about(delivery)}</span>
             </div>
@@ -78,6 +81,15 @@ fn choices(form: &Returned, number: u32, then: i64, now: i64, differs: bool) -> 
         ("render", "Render again", render.into_any()),
     ];
     choice(form, "body", "What Retry sends", options, "same")
+}
+
+/// The way to the template that could not be rendered: saving it sends what waits, so it comes first.
+fn template_of(delivery: &Delivery, webhook: &Webhook) -> Option<AnyView> {
+    let failed = delivery.attempts.last().is_some_and(|last| last.outcome == Outcome::Template);
+    let href = format!("/webhooks/{}/settings#f-body_template", webhook.id);
+    (failed && delivery.state == State::Held).then(|| {
+        view! { <a class="button primary" href=href>{icon("edit")} "Open the template"</a> }.into_any()
+    })
 }
 
 /// That a webhook which takes nothing at the moment gets this one all the same.
