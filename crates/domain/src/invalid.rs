@@ -137,3 +137,11 @@ impl Invalid {
         self.errors.iter().find(|e| e.field == field)
     }
 }
+
+/// Whether nothing can be seen of the text: it is empty, or spaces, control characters and what has
+/// no width. A name like that could not be told from none, nor pressed.
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    let no_width = |c| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    text.chars().all(|c| c.is_whitespace() || c.is_control() || no_width(c))
+}

@@ -1,11 +1,11 @@
 //! Checks that several families of use cases share; each adds its finding at the contract's field.
 
-use domain::invalid::Invalid;
+use domain::invalid::{Invalid, is_blank};
 
 /// The text trimmed; adds to `invalid` when it is empty or longer than `most` characters.
 pub(super) fn text(invalid: &mut Invalid, field: &str, what: &str, text: &str, most: usize) -> String {
     let text = text.trim();
-    if text.is_empty() {
+    if is_blank(text) {
         invalid.push(field, format!("{what} is missing."));
     } else if text.chars().count() > most {
         invalid.push(field, format!("{what} has at most {most} characters."));

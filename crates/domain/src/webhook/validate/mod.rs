@@ -7,7 +7,7 @@ pub use headers::{MAX_HEADERS, MAX_VALUE, is_reserved};
 
 use super::{Auth, Format, MAX_IN_FLIGHT, Method, RATE_PER_SECOND, Settings, TIMEOUT_MS, parse};
 use crate::{
-    invalid::{Advice, Invalid, Rule},
+    invalid::{Advice, Invalid, Rule, is_blank},
     matching,
     retry::{MAX_WAIT_S, MAX_WAITS, Retry},
     target::{Target, is_own_bin},
@@ -113,7 +113,7 @@ pub fn validate(settings: &Settings, rules: &Rules<'_>) -> Result<Vec<Advice>, I
 }
 
 fn name(name: &str, errors: &mut Invalid) {
-    if name.trim().is_empty() {
+    if is_blank(name) {
         errors.push("name", "Give the webhook a name.");
     } else if name.chars().count() > MAX_NAME {
         errors.push("name", format!("The name is longer than {MAX_NAME} characters."));

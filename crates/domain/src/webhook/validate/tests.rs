@@ -39,6 +39,7 @@ fn names() {
     accepted(json!({"name": "ü".repeat(120)}));
     refused(json!({"name": "ü".repeat(121)}), "name");
     refused(json!({"name": "  "}), "name");
+    refused(json!({"name": "\u{200b}\u{202e}"}), "name");
     refused(json!({"name": "a\nb"}), "name");
 }
 
