@@ -1,7 +1,10 @@
-//! Newer and older. The address holds the cursor, and the cursors of the way back.
+//! Newer and older. The address holds the cursor, and the cursors of the way back; for a list that
+//! stands in memory whole, how many of its rows come before.
 
 use crate::{components::icon::icon, pairs::Pairs};
+use domain::page::PageRequest;
 use leptos::prelude::*;
+use std::ops::Range;
 
 /// Links to the pages around this one, for a list at `path` with the query `query`.
 pub fn pager(path: &str, query: &Pairs, next_cursor: Option<&str>) -> AnyView {
@@ -10,22 +13,53 @@ pub fn pager(path: &str, query: &Pairs, next_cursor: Option<&str>) -> AnyView {
 
 /// The same for a list whose query stands elsewhere in an address: `address` puts it there.
 pub fn pager_of(query: &Pairs, next_cursor: Option<&str>, address: impl Fn(&Pairs) -> String) -> AnyView {
-    let cursor = query.some("cursor").map(str::to_owned);
-    if cursor.is_none() && next_cursor.is_none() {
+    let newer = query.some("cursor").map(|_| address(&newer(query)));
+    let older = next_cursor.map(|next| address(&older(query, next)));
+    links([newer, older], ["Newer", "Older"])
+}
+
+/// The rows of `all` that the page of `query` shows. Without a page in the query it is the one that
+/// holds row `here`, else the first.
+#[must_use]
+pub fn place(query: &Pairs, here: Option<usize>, all: usize) -> Range<usize> {
+    let size = PageRequest::default().limit as usize;
+    let asked = query.get("cursor").parse().ok().filter(|from| *from < all);
+    let from = asked.unwrap_or_else(|| here.unwrap_or_default() / size * size);
+    from..all.min(from.saturating_add(size))
+}
+
+/// Links to the pages around `shown`, of a list of `all` rows in an order of its own.
+pub fn pager_around(
+    query: &Pairs,
+    shown: &Range<usize>,
+    all: usize,
+    address: impl Fn(&Pairs) -> String,
+) -> AnyView {
+    let size = PageRequest::default().limit as usize;
+    let to = |from: usize| match from {
+        0 => address(&plain(query)),
+        _ => address(&plain(query).with("cursor", from.to_string())),
+    };
+    let previous = (shown.start > 0).then(|| to(shown.start.saturating_sub(size)));
+    links([previous, (shown.end < all).then(|| to(shown.end))], ["Previous", "Next"])
+}
+
+fn links([back, on]: [Option<String>; 2], [back_word, on_word]: [&'static str; 2]) -> AnyView {
+    if back.is_none() && on.is_none() {
         return ().into_any();
     }
-    let newer = cursor.is_some().then(|| address(&newer(query)));
-    let older = next_cursor.map(|next| address(&older(query, next)));
     view! {
         <nav class="pager" aria-label="Pages">
-            {newer.map(|href| view! { <a class="button small" rel="prev" href=href>{icon("left")} "Newer"</a> })}
-            {older.map(|href| view! { <a class="button small" rel="next" href=href>"Older " {icon("right")}</a> })}
+            {back.map(|href| view! { <a class="button small" rel="prev" href=href>{icon("left")} {back_word}</a> })}
+            {on.map(|href| view! { <a class="button small" rel="next" href=href>{on_word} " " {icon("right")}</a> })}
         </nav>
     }
     .into_any()
 }
 
-fn plain(query: &Pairs) -> Pairs {
+/// The query without a page.
+#[must_use]
+pub fn plain(query: &Pairs) -> Pairs {
     query.without(crate::form::TOKEN).without("cursor").without("trail")
 }
 
@@ -61,5 +95,16 @@ mod tests {
         assert_eq!(third, Pairs::parse("state=held&cursor=bb&trail=-.aa"));
         assert_eq!(newer(&third), second);
         assert_eq!(newer(&second), first);
+    }
+
+    #[test]
+    fn a_whole_list_is_cut_where_the_address_says_or_where_a_row_is() {
+        let at = |query: &str, here| place(&Pairs::parse(query), here, 120);
+        assert_eq!([at("", None), at("", Some(49)), at("", Some(119))], [0..50, 0..50, 100..120]);
+        assert_eq!(
+            [at("cursor=50", Some(3)), at("cursor=120", None), at("cursor=x", None)],
+            [50..100, 0..50, 0..50]
+        );
+        assert_eq!(place(&Pairs::default(), None, 0), 0..0);
     }
 }

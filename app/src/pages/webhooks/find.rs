@@ -1,6 +1,10 @@
 //! Which webhooks the list shows: by state, and by words of name, URL and topics. The address holds both.
 
-use crate::{components::icon::icon, form::TOKEN, pairs::Pairs, words};
+use crate::{
+    components::{icon::icon, pager::plain},
+    pairs::Pairs,
+    words,
+};
 use domain::webhook::{State, WebhookRow};
 use leptos::prelude::*;
 
@@ -41,7 +45,7 @@ pub fn says(query: &Pairs) -> String {
 
 /// Search, and the states with their counts.
 pub fn bar(rows: &[WebhookRow], query: &Pairs) -> AnyView {
-    let query = query.without(TOKEN);
+    let query = plain(query);
     let here = query.get("state").to_owned();
     let in_words = with_words(rows, query.get("q"));
     let count = |state: State| in_words.iter().filter(|row| row.webhook.state == state).count();

@@ -11,6 +11,7 @@ use crate::{
         dots, empty,
         frame::Area,
         icon::icon,
+        pager::{pager_around, place},
         pill,
         split::{self, Beside, Item, LIST},
         table::{self, Column},
@@ -58,8 +59,10 @@ pub async fn page(visit: Visit) -> Answer {
     let list = if found.is_empty() {
         empty::no_match(&find::says(&visit.query), "/webhooks")
     } else {
-        let lines = found.into_iter().map(|row| line(&visit, row, may)).collect();
-        table::table("Webhooks", &COLUMNS, lines)
+        let shown = place(&visit.query, None, found.len());
+        let lines = found[shown.clone()].iter().map(|row| line(&visit, row, may)).collect();
+        let pager = pager_around(&visit.query, &shown, found.len(), |query| query.on(&visit.path));
+        view! { {table::table("Webhooks", &COLUMNS, lines)} {pager} }.into_any()
     };
     Ok(page.actions(create).body(view! { {find::bar(&rows, &visit.query)} {list} }))
 }
@@ -67,7 +70,7 @@ pub async fn page(visit: Visit) -> Answer {
 /// The same list beside one of its webhooks; the others open at the same `tab`.
 pub fn beside(visit: &Visit, rows: &[WebhookRow], here: WebhookId, tab: &str) -> AnyView {
     let query = split::list_query(&visit.query);
-    let item = |row: &WebhookRow| {
+    let item = |row: &&WebhookRow| {
         let Settings { name, url, .. } = &row.webhook.settings;
         let address = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest).to_owned();
         let last = &row.recent[row.recent.len().saturating_sub(BESIDE)..];
@@ -85,12 +88,15 @@ pub fn beside(visit: &Visit, rows: &[WebhookRow], here: WebhookId, tab: &str) ->
     let says = find::says(&query);
     let filtered = (!says.is_empty())
         .then(|| view! { <p class="beside-filter">{says} " " <a href=visit.path.clone()>"Show all"</a></p> });
+    let found = find::found(rows, &query);
+    let shown = place(&query, found.iter().position(|row| row.webhook.id == here), found.len());
+    let pager = pager_around(&query, &shown, found.len(), |query| split::address(&visit.path, query));
     Beside {
         title: "Webhooks",
         href: query.on("/webhooks"),
         tools: visit.may(Permission::Manage).then_some(new).into_any(),
-        items: find::found(rows, &query).into_iter().map(item).collect(),
-        pager: filtered.into_any(),
+        items: found[shown].iter().map(item).collect(),
+        pager: view! { {pager} {filtered} }.into_any(),
     }
     .view()
 }
