@@ -4,7 +4,7 @@
 //! numbers of one size and no personal data in clear. Terms are kept in databases: the hash
 //! (FNV-1a, 64 bits) and the normalisation must never change.
 
-use crate::format::Json;
+use crate::format::{Json, form, xml_chars::push_text};
 use std::collections::HashSet;
 
 /// The most terms of one event; those of whole values come first.
@@ -40,6 +40,32 @@ pub fn query_terms(q: &str) -> Vec<i64> {
     }
     words.dedup();
     words
+}
+
+/// Whether one of the payload's values is `value`, spaces around it and case aside. What an event is found
+/// by but does not hold, such as its words in another order, is none.
+#[must_use]
+pub fn holds(payload: &Json, value: &str) -> bool {
+    let Some(wanted) = normalised(value) else { return false };
+    let mut values = Vec::new();
+    collect(payload, &mut values);
+    values.contains(&wanted)
+}
+
+/// Whether a text that may be JSON, XML or a form has `value` somewhere inside, as it is or as one of these
+/// formats writes it; case aside.
+#[must_use]
+pub fn mentions(text: &str, value: &str) -> bool {
+    let Some(wanted) = normalised(value) else { return false };
+    let text = text.to_lowercase();
+    let json = Json::String(wanted.clone()).to_text();
+    let json = json.trim_start_matches('"').strip_suffix('"').unwrap_or(&wanted);
+    let mut xml = String::new();
+    wanted.chars().for_each(|c| push_text(c, &mut xml));
+    let pair = Json::Object(vec![("v".into(), Json::String(wanted.clone()))]);
+    let form = form::encode(&pair).unwrap_or_default().to_lowercase();
+    let form = form.strip_prefix("v=").unwrap_or(&wanted);
+    [wanted.as_str(), json, &xml, form].iter().any(|written| text.contains(written))
 }
 
 fn collect(value: &Json, out: &mut Vec<String>) {
@@ -108,6 +134,33 @@ mod tests {
         for q in ["", "  ", "john", "jane smith", "180.5", "true", "ord", "user", "example.com"] {
             assert!(!found(sale, q), "{q}");
         }
+    }
+
+    #[test]
+    fn a_payload_holds_whole_values_only() {
+        let payload =
+            Json::parse(r#"{"to":[{"email":" Ada@Example.com"}],"name":"Ada van Lovelace","n":1.50}"#);
+        let payload = payload.expect("JSON");
+        for value in ["ada@example.com ", "ADA VAN LOVELACE", "1.50"] {
+            assert!(holds(&payload, value), "{value}");
+        }
+        for value in ["", "ada", "lovelace van ada", "email", "1.5", "example.com"] {
+            assert!(!holds(&payload, value), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_text_mentions_a_value_in_every_format() {
+        let value = "Ada & \"Söhne\"";
+        for text in [
+            r#"{"name":"Ada & \"Söhne\""}"#,
+            "<name>ada &amp; \"söhne\" </name>",
+            "a=1&name=Ada+%26+%22S%C3%B6hne%22",
+            "to: ADA & \"SÖHNE\", and others",
+        ] {
+            assert!(mentions(text, value), "{text}");
+        }
+        assert!(!mentions("Ada and Söhne", value) && !mentions("anything", " "));
     }
 
     #[test]

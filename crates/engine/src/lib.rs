@@ -51,8 +51,8 @@ pub use http::Resolver;
 pub use live::{Live, Subscription};
 pub use log::EventDetail;
 pub use manage::{
-    Answer, Bucket, DeviceInfo, Failing, FirstSteps, OnHeld, Overview, Saved, SessionToken, SettingsThen,
-    WebhookCounts,
+    Answer, Bucket, DeviceInfo, Erased, Failing, FirstSteps, OnHeld, Overview, Saved, SessionToken,
+    SettingsThen, WebhookCounts,
 };
 pub use preview::Preview;
 pub use retry_one::RetryBody;

@@ -14,6 +14,7 @@ mod check;
 mod claim;
 mod conn;
 mod delivery;
+mod erase;
 mod error;
 mod events;
 mod filter;
@@ -45,6 +46,7 @@ mod webhooks;
 
 pub use accept::{Accept, Accepted, NewDelivery, NewEvent, Receipt};
 pub use claim::{Claim, Claimed, Claims, LEASE_SLACK_MS};
+pub use erase::Traces;
 pub use error::{Conflict, Error, Result};
 pub use events::TestSend;
 pub use finish::{Finish, Finished, Next};

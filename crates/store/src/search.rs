@@ -13,6 +13,7 @@ use crate::{
     sql::{args, sql, sql_pair},
 };
 use domain::id::{EventId, MarketplaceId};
+use std::collections::HashSet;
 
 /// Events of one segment. Small, so that sealing keeps no writer waiting for more than some 10 ms.
 const SEGMENT: i64 = 4096;
@@ -109,6 +110,18 @@ fn events_in(block: &[u8], term: u64) -> Vec<i64> {
         .take_while(|(other, _)| *other == term)
         .map(|(_, event)| event)
         .collect()
+}
+
+/// A block without the entries of `events`; `None` when it has none of theirs.
+pub(crate) fn without(block: &[u8], events: &HashSet<i64>) -> Option<Vec<u8>> {
+    let (entries, _) = block.as_chunks::<ENTRY>();
+    let event = |entry: &[u8; ENTRY]| {
+        let (halves, _) = entry.as_chunks::<TERM>();
+        i64::from_le_bytes(halves[1])
+    };
+    let left: Vec<u8> =
+        entries.iter().filter(|entry| !events.contains(&event(entry))).flatten().copied().collect();
+    (left.len() < block.len()).then_some(left)
 }
 
 /// A search under way: events that have all of its terms, newest first.
@@ -208,6 +221,13 @@ mod tests {
         assert_eq!(events_in(&block, 2), [7]);
         assert_eq!(events_in(&block, u64::MAX), [1]);
         assert!(events_in(&block, 3).is_empty() && events_in(&[], 1).is_empty());
+    }
+
+    #[test]
+    fn a_block_loses_the_entries_of_events_and_no_others() {
+        let block = packed(&[(1, 5), (1, 9), (2, 5), (2, 7)]);
+        assert_eq!(without(&block, &HashSet::from([5])), Some(packed(&[(1, 9), (2, 7)])));
+        assert_eq!(without(&block, &HashSet::from([1, 2])), None);
     }
 
     /// Databases hold these: a change would lose what was stored.

@@ -20,7 +20,7 @@ use domain::{
     invalid::Invalid,
     time::Timestamp,
 };
-use engine::{Engine, NewEvent};
+use engine::{Engine, Erased, NewEvent};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -28,6 +28,7 @@ pub(super) fn calls(calls: Calls) -> Calls {
     calls
         .on(Method::POST, "/events", publish)
         .on(Method::POST, "/events/batch", publish_batch)
+        .on(Method::POST, "/events/erase", erase)
         .on(Method::GET, "/events", list)
         .on(Method::GET, "/events/{id}", show)
         .on(Method::GET, "/events/{id}/explain", explain)
@@ -87,6 +88,24 @@ fn new_event(mut members: Members<'_>) -> Result<NewEvent, Invalid> {
     let occurred_at = members.get::<Timestamp>("occurred_at", "a time such as 2026-11-30T16:51:00Z");
     members.done()?;
     Ok(NewEvent { topic, payload: payload.unwrap_or_default(), id, occurred_at })
+}
+
+/// What was found, and whether it is gone.
+#[derive(Serialize)]
+struct Erasure {
+    #[serde(flatten)]
+    found: Erased,
+    erased: bool,
+}
+
+async fn erase(State(engine): State<Engine>, Caller(who): Caller, body: JsonText) -> Answer {
+    let mut members = body.members()?;
+    let value = members.needed_text("value");
+    let dry_run = members.get("dry_run", "true or false").unwrap_or(false);
+    members.done()?;
+    let found =
+        if dry_run { engine.erasable(&who, &value).await? } else { engine.erase(&who, &value).await? };
+    Ok(ok(&Erasure { found, erased: !dry_run }))
 }
 
 async fn list(State(engine): State<Engine>, Caller(who): Caller, mut query: Query) -> Answer {

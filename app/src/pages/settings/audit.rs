@@ -93,6 +93,7 @@ fn action(name: &str) -> String {
         "password" => "Password",
         "delivery" => "Delivery",
         "device" => "Device",
+        "data" => "Personal data",
         other => other,
     };
     format!("{subject} {}", verb.replace('_', " "))

@@ -1,8 +1,9 @@
-//! Settings: the marketplace, people, API keys, changes, one's own account and devices.
+//! Settings: the marketplace, people, API keys, changes, erasing a person's data, one's own account and devices.
 
 pub mod account;
 mod audit;
 pub mod devices;
+pub mod erase;
 pub mod keys;
 pub mod marketplace;
 pub mod people;
@@ -23,16 +24,18 @@ pub(crate) fn routes() -> Vec<AnyNestedRoute> {
         route(path!("/settings/people"), people::page),
         route(path!("/settings/keys"), keys::page),
         route(path!("/settings/audit"), audit::page),
+        route(path!("/settings/erase"), erase::page),
         route(path!("/settings/account"), account::page),
         route(path!("/settings/devices"), devices::page),
     ]
 }
 
-const TABS: [(&str, &str); 6] = [
+const TABS: [(&str, &str); 7] = [
     ("Marketplace", "/settings"),
     ("People", "/settings/people"),
     ("API keys", "/settings/keys"),
     ("Changes", "/settings/audit"),
+    ("Erase data", "/settings/erase"),
     ("Your account", "/settings/account"),
     ("Your devices", "/settings/devices"),
 ];

@@ -10,6 +10,15 @@ const REST: i64 = 2;
 /// The shortest pause between two steps.
 const REST_MS: i64 = 5;
 
+/// When a step began.
+pub(super) struct Pace(Stopwatch);
+
+impl Pace {
+    pub(super) fn start() -> Self {
+        Self(Stopwatch::start())
+    }
+}
+
 impl Engine {
     /// Removes everything that is too old at `now`.
     pub(crate) async fn remove_old(&self, now: Timestamp) {
@@ -25,25 +34,26 @@ impl Engine {
     async fn remove_before(&self, before: Timestamp) -> Result<i64> {
         let (mut removed, mut next) = (0, None);
         loop {
-            let watch = Stopwatch::start();
+            let pace = Pace::start();
             let step = self.0.store.remove_old(before, next).await?;
             removed += step.events;
             next = step.next;
             if next.is_none() {
                 break;
             }
-            self.rest(watch).await;
+            self.rest(pace).await;
         }
         loop {
-            let watch = Stopwatch::start();
+            let pace = Pace::start();
             if !self.0.store.remove_old_segment(before).await? {
                 return Ok(removed);
             }
-            self.rest(watch).await;
+            self.rest(pace).await;
         }
     }
 
-    async fn rest(&self, watch: Stopwatch) {
+    /// Pauses after a step.
+    pub(super) async fn rest(&self, Pace(watch): Pace) {
         let took = i64::try_from(watch.elapsed().as_millis()).unwrap_or(REST_MS);
         self.0.clock.sleep_until(self.0.clock.now().plus_ms(REST_MS.max(REST * took))).await;
     }

@@ -88,6 +88,8 @@ calls! {
     Own add_member (e, w) e.add_member(w, "", "", Role::Viewer, "").await;
     Own set_role (e, w) e.set_role(w, UserId::from_key(1), Role::Viewer).await;
     Own remove_member (e, w) e.remove_member(w, UserId::from_key(1)).await;
+    Own erasable (e, w) e.erasable(w, "nobody@example.com").await;
+    Own erase (e, w) e.erase(w, "nobody@example.com").await;
     Own update_marketplace (e, w) e.update_marketplace(w, "", "", "").await;
 }
 

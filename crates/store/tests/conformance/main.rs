@@ -6,6 +6,7 @@
 mod accept;
 mod accounts;
 mod claim;
+mod erase;
 mod events;
 mod finish;
 mod log;

@@ -1,0 +1,1 @@
+SELECT first_event, last_event FROM search_segments
