@@ -106,7 +106,7 @@ fn line(visit: &Visit, row: &WebhookRow, may: bool) -> AnyView {
     let href = split::address(&format!("/webhooks/{}", webhook.id), &visit.query);
     let name = view! {
         {table::row_link(webhook.settings.name.clone(), href)}
-        <span class="sub-line">{webhook.settings.url.clone()}</span>
+        <span class="sub-line">{webhook.settings.url.trim_start_matches("https://").to_owned()}</span>
     };
     let waiting = match row.waiting {
         0 => view! { <span class="muted">"0"</span> }.into_any(),
