@@ -1,6 +1,6 @@
 //! What stands around the pages: set-up, sign-in, cookies, origins, headers, live news.
 
-use crate::support::{Answer, Crier, Database, Http, finish, on_both, text};
+use crate::support::{Answer, Browser, Crier, Database, Http, Page, finish, on_both, text};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -236,4 +236,29 @@ async fn the_files_of_the_pages_are_served_and_kept() {
         let again = finish(again).await;
         assert_eq!((again.status, again.text.len()), (304, 0), "{file}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_webhooks_come_in_pages() {
+    let crier = Crier::start(Database::Sqlite).await;
+    let browser = Browser::owner(&crier).await;
+    let mut last = String::new();
+    for n in 10..63 {
+        let webhook = json!({ "name": format!("Hook {n}"), "url": "https://example.com/", "topics": ["learning.user.created"] });
+        let made = crier.http.post("/webhooks", webhook).await.expect(201);
+        last = text(&made, "id").to_owned();
+    }
+    let rows = |page: &Page| page.text.matches("row-link").count();
+    let first = browser.open("/webhooks?state=draft").await;
+    assert_eq!(rows(&first), 50);
+    assert!(first.text.contains("href=\"/webhooks?state=draft&amp;cursor=50\""), "{}", first.words());
+    let second = browser.open("/webhooks?state=draft&cursor=50").await;
+    assert_eq!(rows(&second), 3);
+    assert!(second.words().contains("Hook 62") && second.words().contains("Previous"), "{}", second.words());
+
+    // The list beside a webhook opens where the webhook is.
+    let page = browser.open(&format!("/webhooks/{last}")).await;
+    let beside = page.text.split("id=\"beside\"").nth(1).and_then(|rest| rest.split("</nav>").next());
+    let beside = beside.expect("the list is there");
+    assert_eq!((beside.matches("<li").count(), beside.matches("aria-current=\"page\"").count()), (3, 1));
 }

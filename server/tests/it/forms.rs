@@ -210,6 +210,26 @@ async fn another_server_asks_for_each_secret_by_name() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_saves_after_somebody_else_is_told_and_may_save_again() {
+    let crier = Crier::start(Database::Sqlite).await;
+    let browser = Browser::owner(&crier).await;
+    let webhook =
+        json!({ "name": "First", "url": "https://example.com/", "topics": ["learning.user.created"] });
+    let made = crier.http.post("/webhooks", webhook).await.expect(201);
+    let path = format!("/webhooks/{}", text(&made, "id"));
+    crier.http.patch(&path, json!({ "name": "Theirs" })).await.expect(200);
+
+    let mine = |revision| with(&[("id", text(&made, "id")), ("revision", revision), ("name", "Mine")]);
+    let page = browser.post("/do/webhooks/save", &mine("1")).await;
+    assert!(page.words_of("form-errors").contains("Somebody else saved"), "{}", page.words());
+    assert_eq!(page.attribute("f-name", "value").as_deref(), Some("Mine"), "what was typed stays");
+    assert_eq!(crier.http.get(&path).await.expect(200)["name"], "Theirs", "nothing is overwritten unasked");
+
+    browser.post("/do/webhooks/save", &mine(&page.hidden("revision"))).await;
+    assert_eq!(crier.http.get(&path).await.expect(200)["name"], "Mine");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn doubts_about_a_template_stand_beside_the_test_and_after_saving() {
     let crier = Crier::start(Database::Sqlite).await;
     let browser = Browser::owner(&crier).await;

@@ -52,6 +52,9 @@ pub async fn save_webhook(form: Pairs) -> Result<(), ServerFnError> {
     act(form_page(&form), form, |caller, form| async move {
         if form.some("id").is_some() {
             let saved = caller.engine.update_webhook(&caller.who, id(&form)?, &patch(&form)).await;
+            if let Err(Error::Conflict(_)) = saved {
+                return overtaken(&caller, &form).await;
+            }
             let saved = saved.map_err(|error| in_form(error, &form))?;
             return Ok(Next::to(form_page(&form)).say("Saved.").with("secret", text(&saved)));
         }
@@ -61,6 +64,15 @@ pub async fn save_webhook(form: Pairs) -> Result<(), ServerFnError> {
         Ok(Next::to(page(&form, created.webhook.id, "")).with("secret", text(&created)))
     })
     .await
+}
+
+/// The form again, with what was typed, on top of what somebody else saved meanwhile.
+async fn overtaken(caller: &Caller, form: &Pairs) -> Result<Next> {
+    let current = caller.engine.webhook(&caller.who, id(form)?).await?.revision;
+    let form = form.without("revision").with("revision", current.to_string());
+    let text = "Somebody else saved this webhook meanwhile. Save again to put what stands here in its \
+                place, or open the tab Settings to see what was saved.";
+    Ok(Next::to(form_page(&form)).keep(&form).tell(Tone::Bad, text))
 }
 
 /// Sends a test of what stands in the form, saved or not, and shows the answer under it.
