@@ -115,6 +115,7 @@ pub fn member(name: &str) -> &str {
         "rate_per_second" => "Requests in a second",
         "max_in_flight" => "Requests at the same time",
         "include_deleted_resource" => "Body of deletions",
+        "alert_recipients" => "Who gets a mail",
         "secrets" => "Replaced secrets",
         "title" => "Title",
         "description" => "Description",

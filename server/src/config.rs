@@ -42,6 +42,8 @@ pub(crate) struct Config {
     pub(crate) keep_days: Option<u32>,
     /// Root certificates in DER that are believed beside the system's.
     pub(crate) extra_roots: Vec<Vec<u8>>,
+    /// The mail server; `None` sends no mail.
+    pub(crate) smtp: Option<engine::Smtp>,
     /// Variables that look like keys and are none, one sentence each.
     pub(crate) warnings: Vec<String>,
 }
@@ -56,6 +58,11 @@ impl Config {
             ensure!(!dir.is_empty(), "a directory is needed");
             Ok(PathBuf::from(dir))
         })?;
+        let server = layers.read("smtp.url", mail_server)?;
+        let smtp = layers.read("smtp.from", |from| match server {
+            Some(server) if !from.is_empty() => Ok(Some(server.from(from)?)),
+            server => Ok(server),
+        })?;
         Ok(Self {
             listen: layers.read("listen", listen)?,
             public_url: layers.read("public_url", public_url)?,
@@ -67,6 +74,7 @@ impl Config {
             allowed_networks: layers.read("outgoing.allowed_networks", networks)?,
             keep_days: layers.read("retention.days", days)?,
             extra_roots: layers.read("outgoing.extra_ca_file", certificates)?,
+            smtp,
             data_dir,
             warnings: layers.warnings,
         })
@@ -78,6 +86,7 @@ impl Config {
             secret_key: self.secret_key,
             allowed_networks: self.allowed_networks.clone(),
             extra_roots: self.extra_roots.clone(),
+            smtp: self.smtp.clone(),
             role: self.role,
             keep_days: self.keep_days,
             ..engine::Config::new(&self.database_url, &self.data_dir, public_url)
@@ -132,6 +141,11 @@ fn database_url(text: &str, data_dir: &std::path::Path) -> Result<String> {
         "it starts with sqlite:// or postgres://"
     );
     Ok(text.to_owned())
+}
+
+/// The text is not repeated: it may hold a password.
+fn mail_server(text: &str) -> Result<Option<engine::Smtp>> {
+    Ok(if text.is_empty() { None } else { Some(engine::Smtp::new(text)?) })
 }
 
 pub(crate) fn secret_key(text: &str) -> Result<Option<[u8; 32]>> {

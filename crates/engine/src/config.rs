@@ -1,6 +1,6 @@
 //! What the engine is told at start.
 
-use crate::{clock::Clock, http::Resolver};
+use crate::{Smtp, clock::Clock, http::Resolver};
 use ipnet::IpNet;
 use std::path::PathBuf;
 use url::Url;
@@ -31,6 +31,8 @@ pub struct Config {
     pub resolver: Resolver,
     /// Root certificates in DER beside the system's; none by default.
     pub extra_roots: Vec<Vec<u8>>,
+    /// Where mails are handed in; `None` sends none.
+    pub smtp: Option<Smtp>,
 }
 
 impl Config {
@@ -49,6 +51,7 @@ impl Config {
             clock: Clock::system(),
             resolver: Resolver::System,
             extra_roots: Vec::new(),
+            smtp: None,
         }
     }
 }

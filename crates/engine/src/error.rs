@@ -78,6 +78,9 @@ pub enum OpenError {
     /// The database could not be opened or migrated.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// The settings of the mail server can't be used.
+    #[error("smtp: {0}")]
+    Mail(String),
     /// The data directory or the key file can't be used.
     #[error("{path}: {reason}")]
     File {

@@ -4,6 +4,7 @@
 //! [`Who`] first and checks the permission itself, so authorisation has one place.
 
 mod accept;
+mod alerts;
 mod attempt;
 mod batch;
 mod check;
@@ -41,6 +42,7 @@ mod vault;
 mod who;
 
 pub use accept::{Accepted, MAX_BATCH, NewEvent};
+pub use alerts::{Smtp, SmtpError, StandingAlert};
 pub use check::Check;
 pub use clock::Clock;
 pub use config::{Config, Role};
@@ -95,6 +97,10 @@ struct Inner {
     stopping: watch::Sender<bool>,
     tasks: open::Tasks,
     limiter: manage::Limiter,
+    /// `None` while no mail server is set.
+    mailer: Option<alerts::Mailer>,
+    /// Wakes who sends mails: there is one.
+    mail_due: tokio::sync::Notify,
 }
 
 impl Engine {

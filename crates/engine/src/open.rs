@@ -3,6 +3,7 @@
 use crate::{
     Config, Engine, Generator, Inner, OpenAs, OpenError,
     accept::Committer,
+    alerts::Mailer,
     direct::Direct,
     http::{Client, Guard, Roots},
     live::News,
@@ -19,7 +20,10 @@ use std::{
     time::Duration,
 };
 use store::{Node, Store};
-use tokio::{sync::watch, task::JoinHandle};
+use tokio::{
+    sync::{Notify, watch},
+    task::JoinHandle,
+};
 
 /// The longest attempt, and time to record it.
 const DRAIN: Duration = Duration::from_secs(35);
@@ -70,7 +74,10 @@ impl Engine {
             );
         }
         let vault = Vault::new(&key, other.as_ref(), generator.clone());
-        Ok(Self(Arc::new(build(config, generator, store, vault, node))))
+        let mailer = config.smtp.as_ref();
+        let mailer = mailer.map(|smtp| Mailer::new(smtp, &config.extra_roots, &config.public_url));
+        let mailer = mailer.transpose().map_err(OpenError::Mail)?;
+        Ok(Self(Arc::new(build(config, generator, store, vault, node, mailer))))
     }
 
     /// Starts delivering (as the role says) and cleaning up. Once.
@@ -82,6 +89,9 @@ impl Engine {
         }
         running.others.push(tokio::spawn(self.clone().prune_each_minute()));
         running.others.push(tokio::spawn(self.clone().seal_each_second()));
+        if inner.mailer.is_some() {
+            running.others.push(tokio::spawn(self.clone().send_mails()));
+        }
         if inner.store.is_shared() {
             running.others.push(tokio::spawn(self.clone().wake_others()));
             running.others.push(tokio::spawn(self.clone().hear_others()));
@@ -117,7 +127,14 @@ impl Engine {
     }
 }
 
-fn build(config: Config, generator: Generator, store: Store, vault: Vault, node: Option<Node>) -> Inner {
+fn build(
+    config: Config,
+    generator: Generator,
+    store: Store,
+    vault: Vault,
+    node: Option<Node>,
+    mailer: Option<Mailer>,
+) -> Inner {
     let clock = config.clock.clone();
     let direct = Arc::new(Direct::new());
     let shares = if store.is_shared() { Shares::renewable() } else { Shares::whole() };
@@ -156,6 +173,8 @@ fn build(config: Config, generator: Generator, store: Store, vault: Vault, node:
         news,
         tasks: Tasks(Mutex::new(Running { node, ..Running::default() })),
         limiter: crate::manage::Limiter::default(),
+        mailer,
+        mail_due: Notify::new(),
         config,
         clock,
         generator,

@@ -12,7 +12,7 @@ use crate::{
 use domain::{
     account::{Actor, AuditEntry},
     delivery::{Attempt, Outcome},
-    health::{Ended, Reason, Step},
+    health::{Alert, Ended, Reason, Step, What},
     id::{MarketplaceId, WebhookId},
     retry::next_wait_ms,
     time::Timestamp,
@@ -124,7 +124,7 @@ impl Engine {
                 };
                 self.0.metrics.recorded(&attempt, state);
                 self.tell(marketplace, [live::tried(row, &attempt, state, due)]);
-                self.heed(marketplace, &webhook, step).await;
+                self.heed(marketplace, &webhook, &attempt, step).await;
             }
             Some(Ok(Finished::Fenced)) => {
                 tracing::warn!(%delivery, "the lease ended during the attempt; somebody else has the delivery");
@@ -150,18 +150,33 @@ impl Engine {
         }
     }
 
-    /// Deactivates the webhook when its receiver is gone.
-    async fn heed(&self, marketplace: MarketplaceId, webhook: &Webhook, step: Option<Step>) {
-        let Some(reason) = step.and_then(|step| step.deactivate) else { return };
+    /// Deactivates the webhook when its receiver is gone, and has its people told.
+    async fn heed(
+        &self,
+        marketplace: MarketplaceId,
+        webhook: &Webhook,
+        attempt: &Attempt,
+        step: Option<Step>,
+    ) {
+        let Some(step) = step else { return };
+        if step.alert {
+            self.alerted();
+        }
+        let Some(reason) = step.deactivate else { return };
+        let alert = Alert::new(What::Deactivated(reason), &step.health, attempt);
         let change = SetState {
             to: State::Deactivated,
             from: &[State::Active],
             held: OnHeld::Keep,
+            alert: attempt.id.map(|id| (id, &alert)),
             now: self.0.clock.now(),
         };
         let entry = self.deactivation(webhook.id, reason);
         match self.0.store.set_state(marketplace, webhook.id, change, &entry).await {
-            Ok(Some(_)) => tracing::warn!(webhook = %webhook.id, ?reason, "deactivated"),
+            Ok(Some(_)) => {
+                tracing::warn!(webhook = %webhook.id, ?reason, "deactivated");
+                self.alerted();
+            }
             // Paused or deleted meanwhile, or deactivated by another attempt.
             Ok(None) | Err(store::Error::Conflict(Conflict::WrongState(_))) => {}
             Err(error) => tracing::error!(webhook = %webhook.id, %error, "could not be deactivated"),

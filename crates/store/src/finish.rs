@@ -1,7 +1,7 @@
 //! Records attempts and what follows from them, many with one commit.
 
 use crate::{
-    Result, Store, attempts,
+    Result, Store, alerts, attempts,
     bodies::Bodies,
     bulk::{Columns, Script},
     conn::Conn,
@@ -10,8 +10,8 @@ use crate::{
 };
 use domain::{
     delivery::{Attempt, State},
-    health::{Ended, Step},
-    id::{DeliveryId, EventId},
+    health::{Alert, Ended, Step, What},
+    id::{AttemptId, DeliveryId, EventId, Id},
     time::Timestamp,
     webhook::On410,
 };
@@ -90,20 +90,51 @@ impl Store {
                 }
             });
         }
+        let alerts = std::mem::take(&mut plan.alerts);
         let mut script = plan.script()?;
         let changed = records.into_iter().filter(|(_, (before, after))| before != after);
         let changed: Vec<_> = changed.map(|(webhook, (_, after))| (webhook, after)).collect();
         health::write(&mut script, &changed);
+        write_alerts(&mut tx, &changed, alerts).await?;
         tx.run_script(script).await?;
         tx.commit().await?;
         Ok(answers)
     }
 }
 
+/// An alert that follows from an attempt, and when the webhook's people had been told before.
+struct Raise {
+    id: AttemptId,
+    marketplace: i64,
+    webhook: i64,
+    at: Timestamp,
+    alert: Alert,
+    told_before: Option<Timestamp>,
+}
+
+/// Writes alerts, but not those that another node wrote at the same moment: health was read without a
+/// lock.
+async fn write_alerts(tx: &mut Conn, changed: &[(i64, health::Record)], alerts: Vec<Raise>) -> Result<()> {
+    if alerts.is_empty() {
+        return Ok(());
+    }
+    let told = health::hold(tx, changed.iter().map(|(webhook, _)| *webhook).collect()).await?;
+    for raise in alerts {
+        let before = raise.told_before.map(Timestamp::ms);
+        if told.as_ref().is_some_and(|told| told.get(&raise.webhook).is_some_and(|at| *at != before)) {
+            continue;
+        }
+        let (marketplace, webhook) = (Id::from_key(raise.marketplace), Id::from_key(raise.webhook));
+        alerts::insert(tx, raise.id, marketplace, webhook, raise.at, &raise.alert).await?;
+    }
+    Ok(())
+}
+
 /// A delivery that the caller still has.
 #[derive(sqlx::FromRow)]
 struct Owned {
     delivery_id: i64,
+    marketplace_id: i64,
     event_id: i64,
     webhook_id: i64,
     attempt_count: i64,
@@ -144,6 +175,7 @@ struct Plan<'a> {
     removed: Vec<i64>,
     rescheduled: Vec<(i64, i64)>,
     bodies: Bodies<'a>,
+    alerts: Vec<Raise>,
 }
 
 impl<'a> Plan<'a> {
@@ -175,7 +207,16 @@ impl<'a> Plan<'a> {
         }
         let step = item.ended.map(|(ended, on_410)| record.health.after(ended, on_410, item.at));
         if let Some(step) = step {
+            let told_before = record.health.alerted_at;
             record.health = step.health;
+            if let (true, Some(attempt)) = (step.alert, &item.attempt)
+                && let Some(id) = attempt.id
+            {
+                let alert = Alert::new(What::Failing, &step.health, attempt);
+                let (marketplace, webhook) = (owner.marketplace_id, owner.webhook_id);
+                let raise = Raise { id, marketplace, webhook, at: item.at, alert, told_before };
+                self.alerts.push(raise);
+            }
         }
         Finished::Done { state, step }
     }

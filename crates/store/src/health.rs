@@ -3,14 +3,16 @@
 use crate::{
     Result, Store,
     bulk::{Columns, Script},
+    conn::Conn,
     conn::number,
-    sql::{args, sql, sql_pair},
+    sql::{args, sql, sql_pair, sql_postgres},
 };
 use domain::{
     health::Health,
     id::{MarketplaceId, WebhookId},
     time::Timestamp,
 };
+use std::collections::HashMap;
 
 impl Store {
     /// The records of a marketplace's webhooks that are not clean, longest failing first.
@@ -51,6 +53,16 @@ impl RecordColumns {
         let health = health(self.failures, self.failing_since, self.alerted_at)?;
         Ok(Record { health, last_delivered_at: self.last_delivered_at.map(Timestamp::from_ms) })
     }
+}
+
+/// When the people of these webhooks were told last, as it stands in the database from now until the
+/// transaction ends; `None` where nobody else can have told them meanwhile.
+pub(crate) async fn hold(tx: &mut Conn, webhooks: Vec<i64>) -> Result<Option<HashMap<i64, Option<i64>>>> {
+    if !tx.is_postgres() {
+        return Ok(None);
+    }
+    let rows: Vec<(i64, Option<i64>)> = tx.all(sql_postgres!("health/hold"), args![webhooks]).await?;
+    Ok(Some(rows.into_iter().collect()))
 }
 
 /// Writes the records of webhooks, by their keys.

@@ -5,6 +5,7 @@
 //! that for leases only. Secrets come sealed, tokens hashed.
 
 mod accept;
+mod alerts;
 mod attempts;
 mod audit;
 mod bins;
@@ -45,6 +46,7 @@ mod wake;
 mod webhooks;
 
 pub use accept::{Accept, Accepted, NewDelivery, NewEvent, Receipt};
+pub use alerts::{Mail, Raised};
 pub use claim::{Claim, Claimed, Claims, LEASE_SLACK_MS};
 pub use erase::Traces;
 pub use error::{Conflict, Error, Result};

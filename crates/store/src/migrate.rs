@@ -41,6 +41,7 @@ const STEPS: &[Step] = &[
     one!("0004_log_indexes"),
     one!("0005_bins_audit"),
     one!("0006_nodes"),
+    one!("0007_alerts"),
 ];
 
 impl Store {

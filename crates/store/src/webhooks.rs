@@ -2,7 +2,7 @@
 //! transaction, so that an acceptance by an older routing table is noticed.
 
 use crate::{
-    Conflict, Moved, OnHeld, Result, Store, Which, audit,
+    Conflict, Moved, OnHeld, Result, Store, Which, alerts, audit,
     conn::{Conn, json, named, parse},
     marketplaces::bump,
     rows::{WebhookColumns, webhook_state_name},
@@ -12,7 +12,8 @@ use crate::{
 use domain::{
     account::AuditEntry,
     delivery,
-    id::{MarketplaceId, WebhookId},
+    health::Alert,
+    id::{AttemptId, MarketplaceId, WebhookId},
     time::Timestamp,
     webhook::{Settings, State, Webhook, WebhookRow},
 };
@@ -45,6 +46,8 @@ pub struct SetState<'a> {
     pub from: &'a [State],
     /// Only for `Active`.
     pub held: OnHeld,
+    /// What the webhook's people are told of it, with the attempt that gave the reason.
+    pub alert: Option<(AttemptId, &'a Alert)>,
     /// Now.
     pub now: Timestamp,
 }
@@ -167,6 +170,9 @@ impl Store {
                 moved.held = waiting::empty_queue(&mut tx, id, delivery::State::Held).await?;
             }
         }
+        if let Some((attempt, alert)) = change.alert {
+            alerts::insert(&mut tx, attempt, marketplace, id, change.now, alert).await?;
+        }
         audit::append(&mut tx, marketplace, audit).await?;
         tx.commit().await?;
         Ok(Some((webhook, moved)))
@@ -231,7 +237,11 @@ impl Store {
     }
 }
 
-async fn get(conn: &mut Conn, marketplace: MarketplaceId, id: WebhookId) -> Result<Option<Stored>> {
+pub(crate) async fn get(
+    conn: &mut Conn,
+    marketplace: MarketplaceId,
+    id: WebhookId,
+) -> Result<Option<Stored>> {
     let row: Option<WebhookColumns> = conn.first(sql!("webhooks/get"), args![marketplace, id]).await?;
     row.map(WebhookColumns::read).transpose()
 }

@@ -56,6 +56,13 @@ async fn opens(config: &Config) -> Result<Vec<Finding>> {
     } else {
         findings.push(Finding::Good(format!("public_url: {}", engine.config().public_url)));
     }
+    findings.push(match engine.try_mail_server().await {
+        None => {
+            Finding::Note("smtp.url: not set, so alerts are shown in the console and not mailed".to_owned())
+        }
+        Some(Ok(())) => Finding::Good("smtp.url: the mail server answers".to_owned()),
+        Some(Err(reason)) => Finding::Bad(format!("smtp.url: {reason}")),
+    });
     Ok(findings)
 }
 

@@ -56,6 +56,20 @@ fn lists_come_as_toml_or_with_commas() {
 }
 
 #[test]
+fn mail_has_a_server_and_may_have_a_sender() {
+    assert!(Config::read(layers("", &[]).unwrap()).unwrap().smtp.is_none());
+    let server = ("CRIER_SMTP__URL", "smtp://ada:secret@mail.example.com");
+    for from in ["", "Crier <crier@example.com>"] {
+        let set = layers("", &[server, ("CRIER_SMTP__FROM", from)]).unwrap();
+        let smtp = Config::read(set).unwrap().smtp;
+        let shown = format!("{smtp:?}");
+        assert!(shown.contains("mail.example.com") && !shown.contains("secret"), "{shown}");
+    }
+    let line = problem("", &[server, ("CRIER_SMTP__FROM", "nobody")]);
+    assert!(line.starts_with("CRIER_SMTP__FROM: it is not an e-mail address"), "{line}");
+}
+
+#[test]
 fn unknown_keys_are_named() {
     assert!(problem("lisen = \"x\"", &[]).ends_with("there is no key `lisen`"));
     assert!(problem("[outgoing]\nallow = []", &[]).ends_with("there is no key `outgoing.allow`"));
@@ -78,6 +92,7 @@ fn bad_values_name_their_place() {
         ("CRIER_RETENTION__DAYS", "-1", "`-1` is not a number of days"),
         ("CRIER_RETENTION__DAYS", "36501", "0 to keep everything"),
         ("CRIER_ROLE", "boss", "not one of all, console, dispatcher"),
+        ("CRIER_SMTP__URL", "http://ada:secret@host", "not an address such as smtps://"),
         ("CRIER_TRUSTED_PROXIES", "10.0.0.0/8,proxy", "`proxy` is not a network"),
     ] {
         let line = problem("", &[(name, value)]);

@@ -1,6 +1,7 @@
 //! The `crier` binary from outside: a real listening server, a real receiver, on SQLite and on Postgres.
 
 mod access;
+mod alerts;
 mod bad_input;
 mod bins;
 mod canaries;

@@ -33,6 +33,7 @@ async fn a_webhook_is_made_read_changed_and_deleted(crier: Crier) {
         ("rate_per_second", Value::Null),
         ("max_in_flight", Value::Null),
         ("include_deleted_resource", json!(true)),
+        ("alert_recipients", json!([])),
         ("state", json!("draft")),
         ("revision", json!(1)),
     ] {

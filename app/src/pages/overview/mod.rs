@@ -7,9 +7,11 @@ mod standing;
 use crate::{
     components::{button, frame::Area},
     page::{Answer, Page, Visit},
+    pages::webhooks::alert,
     routes::route,
 };
 use engine::Permission;
+use leptos::prelude::*;
 use leptos_router::{any_nested_route::AnyNestedRoute, path};
 
 /// The addresses of this area.
@@ -26,5 +28,6 @@ async fn page(visit: Visit) -> Answer {
     }
     let new =
         visit.may(Permission::Manage).then(|| button::main_link("New webhook", "plus", "/webhooks/new"));
-    Ok(page.actions(new).body(standing::view(&visit, &overview)))
+    let alerts = alert::all(&visit).await?;
+    Ok(page.actions(new).body(view! { {alerts} {standing::view(&visit, &overview)} }))
 }

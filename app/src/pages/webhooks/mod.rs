@@ -1,5 +1,6 @@
 //! Webhooks: list, form, and the pages of one webhook.
 
+pub(crate) mod alert;
 mod api;
 mod find;
 mod form;

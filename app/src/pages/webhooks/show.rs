@@ -1,8 +1,9 @@
 //! The pages of one webhook: summary, settings, deliveries; and the form of a new one.
 
 use super::{
+    alert,
     api::{DiscardHeld, ReleaseHeld},
-    form::{self, fill, preview},
+    form::{self, People, fill, preview},
     head::{Standing, Step},
     signing,
 };
@@ -41,14 +42,15 @@ pub async fn new(visit: Visit) -> Answer {
         filled.chain([("basic", "no"), ("include_deleted_resource", "true")]).collect::<Pairs>()
     };
     let fields = visit.form.typed.clone().unwrap_or_else(fresh);
-    let body = filled(&visit, &fields, &topics).await;
+    let body = filled(&visit, &fields, &topics).await?;
     Ok(Page::new(Area::Webhooks, "New webhook").crumb("Webhooks", "/webhooks").narrow().body(body))
 }
 
 /// The form with these fields, and the preview of the body that they make.
-async fn filled(visit: &Visit, fields: &Pairs, topics: &[Topic]) -> AnyView {
+async fn filled(visit: &Visit, fields: &Pairs, topics: &[Topic]) -> Result<AnyView, Error> {
     let shown = preview::shown(&visit.engine, &visit.who, fields, topics).await;
-    form::view(visit, fields, topics, shown)
+    let people = People::new(&visit.engine, visit.engine.members(&visit.who).await?);
+    Ok(form::view(visit, fields, topics, &people, shown))
 }
 
 /// The tab *Settings*.
@@ -61,7 +63,7 @@ pub async fn settings(visit: Visit) -> Answer {
     let fields = if list == Pairs::default() { fields } else { fields.with(LIST, list.encode()) };
     let advice = advice(&visit, webhook).await?;
     let inner = if visit.may(Permission::Manage) {
-        filled(&visit, &fields, &topics).await
+        filled(&visit, &fields, &topics).await?
     } else {
         form::read_only(webhook, visit.member.role)
     };
@@ -97,8 +99,10 @@ pub async fn summary(visit: Visit) -> Answer {
         deliveries::list::rows(&visit, &last.data, &Pairs::from_iter([("webhook", webhook.id.to_string())]))
     };
     let row = &standing.row;
+    let alert = alert::of(&visit, webhook).await?;
     let body = view! {
         {next_step(webhook.state, standing.next)}
+        {alert}
         {signing::shown_once(&visit.form)}
         {advice}
         {held}

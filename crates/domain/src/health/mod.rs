@@ -4,9 +4,11 @@
 //! in the memory of a node: the one slows down for a receiver that has too much to do, the other keeps
 //! what the manager allows.
 
+mod alert;
 mod pace;
 mod rate;
 
+pub use alert::{Alert, What};
 pub use pace::{ADAPTIVE_CEILING, Pace};
 pub use rate::Rate;
 

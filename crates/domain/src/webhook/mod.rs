@@ -65,6 +65,9 @@ pub struct Settings {
     pub max_in_flight: Option<u32>,
     /// Whether bodies of `…deleted` and `…removed` topics carry the resource.
     pub include_deleted_resource: bool,
+    /// E-mail addresses of members who are told when it fails and when it is deactivated.
+    #[serde(default)]
+    pub alert_recipients: Vec<String>,
 }
 
 /// The life of a webhook.
@@ -247,6 +250,7 @@ impl Settings {
             rate_per_second: None,
             max_in_flight: None,
             include_deleted_resource: true,
+            alert_recipients: Vec::new(),
         }
     }
 }

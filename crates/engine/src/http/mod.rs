@@ -15,7 +15,7 @@ mod written;
 pub(crate) use client::{Client, Guard};
 pub(crate) use failure::Failure;
 pub use resolve::Resolver;
-pub(crate) use tls::Roots;
+pub(crate) use tls::{Roots, trusted_certificates};
 
 use crate::turn::Turn;
 use bytes::Bytes;

@@ -10,6 +10,21 @@ use tokio::net::TcpStream;
 use tokio_rustls::{TlsConnector, client::TlsStream};
 use url::Host;
 
+/// The system's root certificates and `extra` ones in DER.
+fn certificates(extra: &[Vec<u8>]) -> impl Iterator<Item = CertificateDer<'static>> {
+    let native = rustls_native_certs::load_native_certs();
+    for error in &native.errors {
+        tracing::warn!(%error, "a root certificate of the system can't be read");
+    }
+    native.certs.into_iter().chain(extra.iter().map(|der| CertificateDer::from(der.clone())))
+}
+
+/// The same, without those that can't be roots: for who refuses all when one is bad.
+pub(crate) fn trusted_certificates(extra: &[Vec<u8>]) -> Vec<CertificateDer<'static>> {
+    let can_be_root = |der: &CertificateDer<'static>| RootCertStore::empty().add(der.clone()).is_ok();
+    certificates(extra).filter(can_be_root).collect()
+}
+
 /// Whose certificates are believed.
 #[derive(Clone, Debug)]
 pub(crate) struct Roots(Arc<ClientConfig>);
@@ -19,12 +34,7 @@ impl Roots {
     /// still works, every https receiver will fail with an unknown issuer.
     pub(crate) fn load(extra: &[Vec<u8>]) -> Self {
         let mut store = RootCertStore::empty();
-        let native = rustls_native_certs::load_native_certs();
-        for error in &native.errors {
-            tracing::warn!(%error, "a root certificate of the system can't be read");
-        }
-        let extra = extra.iter().map(|der| CertificateDer::from(der.clone()));
-        let (added, ignored) = store.add_parsable_certificates(native.certs.into_iter().chain(extra));
+        let (added, ignored) = store.add_parsable_certificates(certificates(extra));
         tracing::debug!(added, ignored, "root certificates");
         if added == 0 {
             tracing::warn!(

@@ -42,6 +42,7 @@ impl Engine {
             to: State::Active,
             from: &[State::Draft, State::Paused, State::Deactivated],
             held: held.into(),
+            alert: None,
             now: self.0.clock.now(),
         };
         let told = json!({ "id": id, "held": held });
@@ -58,6 +59,7 @@ impl Engine {
             to: State::Paused,
             from: &[State::Active],
             held: store::OnHeld::Keep,
+            alert: None,
             now: self.0.clock.now(),
         };
         self.change_state(who, id, change, "webhook.paused", json!({ "id": id })).await

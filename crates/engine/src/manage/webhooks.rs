@@ -184,10 +184,13 @@ impl Engine {
     ) -> Result<T> {
         let topics = self.all_topics(who.marketplace.id).await?;
         let config = &self.0.config;
+        let members = self.0.store.members(who.marketplace.id).await?;
+        let people: Vec<String> = members.into_iter().map(|member| member.email).collect();
         let rules = Rules {
             topics: &topics,
             allowed_networks: &config.allowed_networks,
             public_origin: &config.public_url,
+            people: &people,
         };
         Ok(judge(&rules)?)
     }

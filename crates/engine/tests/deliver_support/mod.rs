@@ -3,6 +3,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part")]
 
 pub mod arrivals;
+pub mod mail;
 pub mod receiver;
 
 use domain::{

@@ -5,6 +5,7 @@
 
 mod accept;
 mod accounts;
+mod alerts;
 mod claim;
 mod erase;
 mod events;

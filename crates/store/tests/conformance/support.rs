@@ -165,7 +165,7 @@ impl Db {
         held: store::OnHeld,
     ) -> store::Moved {
         let from = &[State::Draft, State::Active, State::Paused, State::Deactivated];
-        let change = SetState { to, from, held, now: T0.plus_ms(5) };
+        let change = SetState { to, from, held, alert: None, now: T0.plus_ms(5) };
         let done = self.store.set_state(m, id, change, &self.audit("webhook.state")).await;
         done.expect("the state changes").expect("the webhook exists").1
     }
@@ -343,6 +343,7 @@ pub(crate) fn draft(id: WebhookId, name: &str) -> Webhook {
         rate_per_second: None,
         max_in_flight: None,
         include_deleted_resource: true,
+        alert_recipients: Vec::new(),
     };
     Webhook { id, settings, state: State::Draft, revision: 1, created_at: T0, updated_at: T0 }
 }

@@ -118,7 +118,7 @@ mod tests {
         ));
         let public_origin = "http://127.0.0.1:3000".parse().expect("a URL");
         let topics = &catalog::all()[0].topics;
-        let rules = Rules { topics, allowed_networks: &[], public_origin: &public_origin };
+        let rules = Rules { topics, allowed_networks: &[], public_origin: &public_origin, people: &[] };
         let Err(invalid) = read(None, &patch(&form), &rules) else { return Vec::new() };
         let Error::Invalid(invalid) = in_form(invalid.into(), &form) else { panic!("it stays what it is") };
         invalid.errors.into_iter().map(|error| format!("{}: {}", error.field, error.message)).collect()

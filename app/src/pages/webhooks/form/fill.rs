@@ -60,6 +60,9 @@ fn fill_settings(settings: &Settings) -> Pairs {
     fields.push("rate_per_second", settings.rate_per_second.map(|n| n.to_string()).unwrap_or_default());
     fields.push("max_in_flight", settings.max_in_flight.map(|n| n.to_string()).unwrap_or_default());
     fields.push("include_deleted_resource", settings.include_deleted_resource.to_string());
+    for recipient in &settings.alert_recipients {
+        fields.push("alert_recipients", recipient);
+    }
     fields.0.into_iter().collect()
 }
 

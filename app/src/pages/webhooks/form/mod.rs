@@ -1,6 +1,7 @@
 //! The form of a webhook: what stands in it, and how it is drawn. Inputs are named after the
 //! contract's dotted fields (`auth.password`, `headers.0.name`), so an error finds its input by name.
 
+mod alerts;
 mod auth;
 mod body;
 mod conditions;
@@ -15,6 +16,7 @@ mod schedule;
 mod topics;
 mod view;
 
+pub use alerts::{MAIL_IS_OFF, People};
 pub use errors::in_form;
 pub use fill::fill;
 pub use patch::patch;

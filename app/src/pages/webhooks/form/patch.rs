@@ -28,6 +28,7 @@ pub fn patch(fields: &Pairs) -> Map<String, Value> {
     put("rate_per_second", number_or_null(fields.get("rate_per_second")));
     put("max_in_flight", number_or_null(fields.get("max_in_flight")));
     put("include_deleted_resource", (fields.get("include_deleted_resource") == "true").into());
+    put("alert_recipients", fields.all("alert_recipients").collect());
     if let Some(revision) = fields.some("revision").and_then(|r| r.parse::<i64>().ok()) {
         put("revision", revision.into());
     }

@@ -2,6 +2,7 @@
 //! words, without anything to press.
 
 use super::{
+    alerts,
     conditions::OPS,
     fill,
     more::{GONE, METHODS, RETRIES, SCHEMES, SUCCESS, label_of},
@@ -43,6 +44,7 @@ pub fn read_only(webhook: &Webhook, role: Role) -> AnyView {
             ("Header", fields.some("signing.header").unwrap_or("The usual name").to_owned().into_any()),
         ]))}
         {card("delivery", "Delivery and retries", delivery(&fields))}
+        {card("alerts", "If it fails", facts(vec![("Who gets a mail", alerts::told(&fields))]))}
     }
     .into_any()
 }

@@ -1,6 +1,6 @@
 //! The whole form: first what everybody decides, then, folded, what most people leave.
 
-use super::{auth, body, conditions, headers, more, topics};
+use super::{People, alerts, auth, body, conditions, headers, more, topics};
 use crate::{
     components::{
         button::hidden_fields,
@@ -19,7 +19,7 @@ use domain::topic::Topic;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// The form with `fields` in it; `shown` is the first preview.
-pub fn view(visit: &Visit, fields: &Pairs, all: &[Topic], shown: AnyView) -> AnyView {
+pub fn view(visit: &Visit, fields: &Pairs, all: &[Topic], people: &People, shown: AnyView) -> AnyView {
     let form = &visit.form;
     let hidden: Vec<_> = ["id", "revision", LIST]
         .into_iter()
@@ -60,6 +60,7 @@ pub fn view(visit: &Visit, fields: &Pairs, all: &[Topic], shown: AnyView) -> Any
                 {conditions::view(form, fields)}
                 {more::signing(form, fields)}
                 {more::delivery(form, fields)}
+                {alerts::view(form, fields, people)}
             </div>
             <div class="form-bar">
                 <button class="button primary">"Save"</button>

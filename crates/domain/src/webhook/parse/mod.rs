@@ -19,7 +19,7 @@ use serde_json::{Map, Value};
 /// Members that an answer holds and a request may send back: they are set otherwise.
 const READ_ONLY: [&str; 5] = ["id", "state", "revision", "created_at", "updated_at"];
 /// Members of the contract that later editions bring.
-const NOT_YET: [&str; 4] = ["fields", "preset", "frequency", "alert_recipients"];
+const NOT_YET: [&str; 3] = ["fields", "preset", "frequency"];
 
 /// The settings that `patch` makes of `base`, or of the contract's defaults when there is none.
 ///
@@ -65,6 +65,7 @@ pub(super) fn read(base: Option<&Settings>, patch: &Map<String, Value>) -> (Sett
     limit(&mut reader, "rate_per_second", &mut s.rate_per_second);
     limit(&mut reader, "max_in_flight", &mut s.max_in_flight);
     reader.yes_or_no("include_deleted_resource", &mut s.include_deleted_resource);
+    alert_recipients(&mut reader, &mut s.alert_recipients);
     for name in NOT_YET {
         let value = reader.take(name);
         if value.is_some_and(|value| !value.is_null()) {
@@ -94,18 +95,39 @@ fn limit(reader: &mut Reader<'_>, name: &str, place: &mut Option<u32>) {
 
 fn topics(reader: &mut Reader<'_>, place: &mut Vec<String>) {
     let Some(value) = reader.take("topics") else { return };
-    let texts: Option<Vec<&str>> =
-        value.as_array().and_then(|list| list.iter().map(|each| each.as_str().map(str::trim)).collect());
-    let Some(texts) = texts else {
-        return reader
-            .wrong("topics", "The topics are a list of texts, such as [\"learning.user.created\"].");
-    };
-    place.clear();
-    for text in texts {
-        if !place.iter().any(|known| known == text) {
-            place.push(text.to_owned());
+    match texts(value, str::to_owned) {
+        Some(topics) => *place = topics,
+        None => {
+            reader.wrong("topics", "The topics are a list of texts, such as [\"learning.user.created\"].");
         }
     }
+}
+
+/// Null is nobody; capitals say nothing in the addresses that people sign in with.
+fn alert_recipients(reader: &mut Reader<'_>, place: &mut Vec<String>) {
+    if reader.null("alert_recipients") {
+        return place.clear();
+    }
+    let Some(value) = reader.take("alert_recipients") else { return };
+    match texts(value, str::to_lowercase) {
+        Some(recipients) => *place = recipients,
+        None => {
+            let message = "The recipients are a list of e-mail addresses, such as [\"ada@example.com\"].";
+            reader.wrong("alert_recipients", message);
+        }
+    }
+}
+
+/// The texts of a list, each once, without spaces around them; `None` when it is no such list.
+fn texts(value: &Value, read: fn(&str) -> String) -> Option<Vec<String>> {
+    let mut found: Vec<String> = Vec::new();
+    for each in value.as_array()? {
+        let text = read(each.as_str()?.trim());
+        if !found.contains(&text) {
+            found.push(text);
+        }
+    }
+    Some(found)
 }
 
 /// An empty template is none.

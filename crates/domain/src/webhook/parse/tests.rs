@@ -57,7 +57,7 @@ fn every_member_is_read() {
         "conditions": {"all": [{"field": "payload.a", "op": "eq", "value": 1}]},
         "success": "200", "on_410": "retry", "retry": {"schedule_s": [5, 300]}, "timeout_ms": 1000,
         "rate_per_second": 20, "max_in_flight": 7, "frequency": null, "include_deleted_resource": false,
-        "alert_recipients": null
+        "alert_recipients": [" Ada@example.com ", "bo@example.com", "ada@example.com"]
     }))
     .expect("valid");
     assert_eq!((s.name.as_str(), s.url.as_str()), ("Sales", "https://example.com"));
@@ -78,6 +78,7 @@ fn every_member_is_read() {
     assert_eq!(s.retry, Retry::Schedule { schedule_s: vec![5, 300] });
     assert_eq!((s.timeout_ms, s.rate_per_second, s.max_in_flight), (1000, Some(20), Some(7)));
     assert!(!s.include_deleted_resource);
+    assert_eq!(s.alert_recipients, ["ada@example.com", "bo@example.com"]);
     assert!(s.conditions.is_some() && s.body_template.is_some());
 }
 
@@ -90,6 +91,8 @@ fn what_is_left_out_stays_and_null_clears() {
         change(&base, json!({"name": "Other"})).map(|s| (s.name, s.retry)),
         Ok(("Other".into(), base.retry.clone()))
     );
+    let told = stored(json!({"alert_recipients": ["ada@example.com"]}));
+    assert_eq!(change(&told, json!({"alert_recipients": null})).map(|s| s.alert_recipients.len()), Ok(0));
     let cleared = change(&base, json!({"max_in_flight": null, "body_template": null, "conditions": null}))
         .expect("valid");
     assert_eq!((cleared.max_in_flight, cleared.body_template, cleared.conditions), (None, None, None));
@@ -123,11 +126,11 @@ fn everything_wrong_is_found_at_once() {
         "headers": [{"name": "X", "value": 1}, 7], "signing": {"scheme": "md5", "secret": 4},
         "conditions": {"all": [{"field": "payload.a", "op": "like", "value": 1}]}, "retry": {"preset": "often"},
         "timeout_ms": "soon", "max_in_flight": 1.5, "include_deleted_resource": "yes", "colour": "red",
-        "fields": [{"name": "a"}], "preset": "dap", "rate_per_second": "many", "frequency": {}, "alert_recipients": ["a"]
+        "fields": [{"name": "a"}], "preset": "dap", "rate_per_second": "many", "frequency": {}, "alert_recipients": [1]
     }));
     let expect = "name method topics format auth.extra headers.0.value headers.1 \
         signing.scheme signing.secret conditions.all.0.op retry.preset timeout_ms rate_per_second max_in_flight \
-        include_deleted_resource fields preset frequency alert_recipients colour";
+        include_deleted_resource alert_recipients fields preset frequency colour";
     assert_eq!(fields(result), expect.split_whitespace().collect::<Vec<_>>());
 }
 
@@ -267,7 +270,8 @@ proptest! {
     fn any_input_gives_settings_or_named_errors(
         members in proptest::collection::vec((proptest::sample::select(vec![
             "name", "url", "method", "topics", "format", "body_template", "auth", "headers", "signing", "conditions",
-            "success", "on_410", "retry", "timeout_ms", "max_in_flight", "include_deleted_resource", "fields", "z",
+            "success", "on_410", "retry", "timeout_ms", "max_in_flight", "include_deleted_resource", "alert_recipients",
+            "fields", "z",
         ]), any_value()), 0..6),
     ) {
         let base = stored(json!({"auth": {"type": "bearer", "token": "t"}}));

@@ -26,6 +26,8 @@ pub struct Rules<'a> {
     pub allowed_networks: &'a [IpNet],
     /// Where the console is reached; its test receivers may be sent to always.
     pub public_origin: &'a Url,
+    /// E-mail addresses of the marketplace's people: only they can be told of failures.
+    pub people: &'a [String],
 }
 
 /// The limit for a name, in characters.
@@ -36,7 +38,7 @@ pub const MAX_TEMPLATE: usize = 64 * 1024;
 pub const MAX_TOPICS: usize = 200;
 
 /// The members in the order in which what is wrong with them is told.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 18] = [
     "name",
     "url",
     "method",
@@ -53,6 +55,8 @@ const ORDER: [&str; 16] = [
     "timeout_ms",
     "rate_per_second",
     "max_in_flight",
+    "include_deleted_resource",
+    "alert_recipients",
 ];
 
 /// The settings that `patch` makes of `base`, and what looks like a mistake in them. Shape and
@@ -65,7 +69,11 @@ pub fn read(
     patch: &Map<String, Value>,
     rules: &Rules<'_>,
 ) -> Result<(Settings, Vec<Advice>), Invalid> {
-    let (settings, mut errors) = parse::read(base, patch);
+    let (mut settings, mut errors) = parse::read(base, patch);
+    if !patch.contains_key("alert_recipients") {
+        // Who has left since the last save is told nothing anyway.
+        settings.alert_recipients.retain(|recipient| rules.people.contains(recipient));
+    }
     let advice = validate(&settings, rules).unwrap_or_else(|mut more| {
         // What could not be read is not judged a second time.
         more.errors.retain(|error| !errors.errors.iter().any(|known| known.overlaps(&error.field)));
@@ -108,6 +116,10 @@ pub fn validate(settings: &Settings, rules: &Rules<'_>) -> Result<Vec<Advice>, I
     }
     if settings.max_in_flight.is_some_and(|limit| !MAX_IN_FLIGHT.contains(&limit)) {
         errors.push("max_in_flight", "Between 1 and 1,000 requests may run at the same time.");
+    }
+    for unknown in settings.alert_recipients.iter().filter(|each| !rules.people.contains(each)) {
+        let message = format!("Nobody in this marketplace has the e-mail address “{unknown}”.");
+        errors.push("alert_recipients", message);
     }
     errors.into_result().map(|()| advice)
 }

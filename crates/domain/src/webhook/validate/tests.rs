@@ -19,7 +19,7 @@ fn settings(patch: Value) -> Settings {
 fn judge(settings: &Settings) -> Result<Vec<Advice>, Invalid> {
     let topics = &catalog::all()[0].topics;
     let public_origin = Url::parse("http://127.0.0.1:3000").expect("a URL");
-    validate(settings, &Rules { topics, allowed_networks: &[], public_origin: &public_origin })
+    validate(settings, &Rules { topics, allowed_networks: &[], public_origin: &public_origin, people: &[] })
 }
 
 #[track_caller]
@@ -222,7 +222,7 @@ fn shape_and_rules_are_told_together_and_once() {
         "headers": [7, {"name": "Host", "value": "x"}], "auth": {"type": "basic", "password": 5}});
     let topics = &catalog::all()[0].topics;
     let public_origin = Url::parse("http://127.0.0.1:3000").expect("a URL");
-    let rules = Rules { topics, allowed_networks: &[], public_origin: &public_origin };
+    let rules = Rules { topics, allowed_networks: &[], public_origin: &public_origin, people: &[] };
     let invalid = read(None, patch.as_object().expect("an object"), &rules).expect_err("wrong");
     let fields: Vec<_> = invalid.errors.iter().map(|e| e.field.as_str()).collect();
     let expect = "name topics auth.password auth.username headers.0 headers.1.name timeout_ms colour";

@@ -1,0 +1,1 @@
+UPDATE alerts SET addressed = true WHERE id = $1

@@ -1,0 +1,1 @@
+DELETE FROM mails WHERE alert_id = $1 AND recipient = $2 AND lease_until = $3
