@@ -142,6 +142,7 @@ impl Invalid {
 /// no width. A name like that could not be told from none, nor pressed.
 #[must_use]
 pub fn is_blank(text: &str) -> bool {
-    let no_width = |c| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    let marks = ['\u{200b}'..='\u{200f}', '\u{2028}'..='\u{202e}', '\u{2060}'..='\u{206f}'];
+    let no_width = |c| matches!(c, '\u{ad}' | '\u{feff}') || marks.iter().any(|marks| marks.contains(&c));
     text.chars().all(|c| c.is_whitespace() || c.is_control() || no_width(c))
 }

@@ -244,7 +244,9 @@ async fn many_webhooks_come_in_pages() {
     let browser = Browser::owner(&crier).await;
     let mut last = String::new();
     for n in 10..63 {
-        let webhook = json!({ "name": format!("Hook {n}"), "url": "https://example.com/", "topics": ["learning.user.created"] });
+        let name = format!("Hook {n}");
+        let webhook =
+            json!({ "name": name, "url": "https://example.com/", "topics": ["learning.user.created"] });
         let made = crier.http.post("/webhooks", webhook).await.expect(201);
         last = text(&made, "id").to_owned();
     }
