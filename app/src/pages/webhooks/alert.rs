@@ -76,8 +76,8 @@ pub(crate) async fn all(visit: &Visit) -> Result<Option<AnyView>, Error> {
 /// What to say between the webhook's name and the time of its first failure.
 const fn state(standing: &StandingAlert) -> &'static str {
     match standing.alert.what {
-        What::Failing => "fails, first",
-        What::Deactivated(_) => "was deactivated, failed first",
+        What::Failing => "fails: first failure",
+        What::Deactivated(_) => "was deactivated: first failure",
     }
 }
 

@@ -43,7 +43,7 @@ pub fn view(form: &Returned, fields: &Pairs, people: &People) -> AnyView {
         let boxes = people.members.iter().map(person).collect_view();
         view! {
             {(!people.mail).then(|| notice(Tone::Info, MAIL_IS_OFF))}
-            {fieldset(form, "alert_recipients", "Who gets a mail", "whole", None, boxes)}
+            {fieldset(form, "alert_recipients", "Who gets a mail", "choice", None, boxes)}
             <p class="help">
                 "Sent when the first event is given up or every try failed for an hour, at most once an hour, and when the webhook is deactivated. Tests never count."
             </p>
