@@ -131,6 +131,8 @@ pub fn member(name: &str) -> &str {
         "body" => "Body",
         "webhook" => "Webhook",
         "held" => "What waited",
+        "events" => "Events",
+        "bin_requests" => "Requests in test receivers",
         other => other,
     }
 }

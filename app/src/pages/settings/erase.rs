@@ -29,17 +29,19 @@ pub(super) async fn page(visit: Visit) -> Answer {
 
 fn form(visit: &Visit) -> AnyView {
     let value = visit.form.value("value", "");
-    let found = visit.form.extra::<Erased>(FOUND).map(|found| result(&value, found));
+    let found = visit.form.extra::<Erased>(FOUND).map(|found| result(value.trim(), found));
     view! {
-        <form method="post" action=CountErasable::PATH class="stack">
-            {Field::text("value", "Value")
-                .of(&visit.form, "")
-                .autocomplete("off")
-                .help("An e-mail address or a user’s number, as a whole: “ann@example.com” does not find “mail to ann@example.com”. Capitals don’t matter. Look for each value that the person goes by.")
-                .view()}
-            <div class="row">{button::submit("Look")}</div>
-        </form>
-        {found}
+        <div class="stack">
+            <form method="post" action=CountErasable::PATH class="stack">
+                {Field::text("value", "Value")
+                    .of(&visit.form, "")
+                    .autocomplete("off")
+                    .help("An e-mail address or a user’s number, as a whole: “ann@example.com” does not find “mail to ann@example.com”. Capitals don’t matter. Look for each value that the person goes by.")
+                    .view()}
+                <div class="row">{button::submit("Look")}</div>
+            </form>
+            {found}
+        </div>
     }
     .into_any()
 }
@@ -56,28 +58,29 @@ fn result(value: &str, found: Erased) -> AnyView {
         icon: "trash",
         title: format!("Erase what holds “{value}”?"),
         text: format!(
-            "{} with their deliveries and everything that was sent and answered, and {}. What waits is not sent. This can’t be undone.",
-            events(found),
-            requests(found)
+            "{}, with all deliveries and everything that was sent and answered. What waits is not sent. This can’t be undone.",
+            what(found)
         ),
         action: EraseData::PATH,
         hidden: vec![("value", value.to_owned())],
     };
-    let held = format!("“{value}” is held by {} and {}.", events(found), requests(found));
     view! {
-        {notice(Tone::Warning, held)}
+        {notice(Tone::Warning, format!("“{value}” stands in {}.", what(found)))}
         <div class="row">{confirm.view()}</div>
         <p class="help">"What receivers got, they have. Topic samples, the settings of webhooks and copies of the database stay as they are."</p>
     }
     .into_any()
 }
 
-fn events(found: Erased) -> String {
-    words::count(found.events, "event", "events")
-}
-
-fn requests(found: Erased) -> String {
-    words::count(found.bin_requests, "request in test receivers", "requests in test receivers")
+/// "2 events and 1 request in test receivers"; what there is none of is left out.
+fn what(found: Erased) -> String {
+    let events = words::count(found.events, "event", "events");
+    let caught = words::count(found.bin_requests, "request in test receivers", "requests in test receivers");
+    match (found.events, found.bin_requests) {
+        (_, 0) => events,
+        (0, _) => caught,
+        _ => format!("{events} and {caught}"),
+    }
 }
 
 /// Counts what holds a value.
@@ -95,7 +98,7 @@ pub async fn count_erasable(form: Pairs) -> Result<(), ServerFnError> {
 pub async fn erase_data(form: Pairs) -> Result<(), ServerFnError> {
     act(PAGE, form, |caller, form| async move {
         let erased = caller.engine.erase(&caller.who, form.get("value")).await?;
-        Ok(Next::to(PAGE).say(format!("Erased: {} and {}.", events(erased), requests(erased))))
+        Ok(Next::to(PAGE).say(format!("Erased: {}.", what(erased))))
     })
     .await
 }
