@@ -79,9 +79,12 @@ impl Store {
     pub async fn erase_entries(&self, events: &[EventId]) -> Result<()> {
         let gone: HashSet<i64> = events.iter().map(|event| event.key()).collect();
         let segments: Vec<(i64, i64)> = self.read().await?.all(sql!("erase/segments"), args![]).await?;
-        let touched = segments
-            .into_iter()
-            .filter(|(first, last)| gone.iter().any(|event| (first..=last).contains(&event)));
+        let mut order: Vec<i64> = gone.iter().copied().collect();
+        order.sort_unstable();
+        let touched = segments.into_iter().filter(|(first, last)| {
+            let at = order.partition_point(|event| event < first);
+            order.get(at).is_some_and(|event| event <= last)
+        });
         for (first, _) in touched {
             let mut tx = self.write().await?;
             tx.run(sql!("erase/hold_segment"), args![first]).await?;
