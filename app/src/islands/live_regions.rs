@@ -40,7 +40,7 @@ fn region(old: &Element, new: &Element, force: bool) -> usize {
 /// Renews the rows that stay; returns how many others there are.
 fn in_place(old: &[Element], new: &Element) -> usize {
     let mut known = HashSet::new();
-    let new = self::rows(new);
+    let new = rows(new);
     for row in old {
         let Some(key) = row.get_attribute(KEY) else { continue };
         let newer = new.iter().find(|row| row.get_attribute(KEY).as_ref() == Some(&key));
