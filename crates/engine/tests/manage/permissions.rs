@@ -43,6 +43,7 @@ calls! {
 
     Read webhooks (e, w) e.webhooks(w).await;
     Read webhook (e, w) e.webhook(w, no_webhook()).await;
+    Read alerts (e, w) e.alerts(w).await;
     Read settings_then (e, w) e.settings_then(w, no_webhook(), 1).await;
     Read webhook_advice (e, w) e.webhook_advice(w, &Subject::Saved(no_webhook())).await;
     Read deliveries (e, w) e.deliveries(w, &DeliveryFilter::default(), PageRequest::default()).await;
@@ -115,17 +116,19 @@ const OTHERS: &[&str] = &[
     "publisher_by_key",
     "ready",
     "rotate_key",
+    "sends_mail",
     "setup",
     "setup_open",
     "setup_token",
     "shutdown",
-    "stop",
     "sign_in",
     "sign_out",
     "sign_out_device",
     "start",
     "stash",
+    "stop",
     "system",
+    "try_mail_server",
     "unstash",
     "who_by_key",
     "who_by_session",
