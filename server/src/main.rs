@@ -24,7 +24,7 @@ mod telemetry;
 use clap::Parser as _;
 use std::process::ExitCode;
 
-/// A third less of the processor per event than with the C library's, measured by `cargo xtask bench`.
+/// The C library's took a seventh of the processor's time under load (docs/performance.md).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
