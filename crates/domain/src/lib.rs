@@ -15,6 +15,7 @@ pub mod event;
 pub mod filter;
 pub mod format;
 pub mod health;
+pub mod html;
 pub mod id;
 pub mod invalid;
 pub mod matching;

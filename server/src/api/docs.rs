@@ -9,6 +9,7 @@ use axum::{
     http::{HeaderMap, header},
     response::{Html, IntoResponse, Response},
 };
+use domain::html::escape;
 use std::sync::LazyLock;
 
 static BODY: LazyLock<String> = LazyLock::new(|| page::body(&super::openapi::DOCUMENT));
@@ -31,11 +32,6 @@ fn prose(text: &str) -> String {
     parts
         .map(|(at, part)| if at % 2 == 1 { format!("<code>{part}</code>") } else { part.to_owned() })
         .collect()
-}
-
-/// Text for HTML and its attributes.
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The words of a mail: what fails, since when, what came back, and where to look.
 
-use domain::{health::What, time::Timestamp};
+use domain::{health::What, html::escape, time::Timestamp};
 use store::Mail;
 
 /// A mail's subject and its two bodies.
@@ -51,9 +51,4 @@ pub(super) fn write(mail: &Mail, link: &str) -> Letter {
 fn minute(at: Timestamp) -> String {
     let text = at.to_string();
     format!("{} UTC", text.get(..16).unwrap_or(&text).replace('T', " "))
-}
-
-/// Text for HTML and its attributes.
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
