@@ -58,6 +58,7 @@ pub(crate) async fn run(lab: &Lab, kind: Kind, seconds: u64) -> Result<Summary> 
         cuts: vec![Cut { from: away, to: back, free: back }],
         hooks: HOOKS.map(str::to_owned).into(),
         waiting,
+        ..History::default()
     };
     summary.broken.extend(load.wrong());
     summary.add(judge(&history));

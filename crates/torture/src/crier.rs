@@ -3,7 +3,7 @@
 use crate::{api::Api, time::sleep_ms};
 use anyhow::{Context as _, Result, bail, ensure};
 use std::{
-    fs::File,
+    fs::{self, File},
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
 };
@@ -65,7 +65,7 @@ impl Crier {
 
     /// What it wrote to its log.
     pub(crate) fn said(&self) -> String {
-        std::fs::read_to_string(self.log()).unwrap_or_default()
+        fs::read_to_string(self.log()).unwrap_or_default()
     }
 
     /// Runs a command beside the server; returns what it printed.
@@ -126,6 +126,21 @@ impl Running {
         let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status()?;
         ensure!(sent.success(), "kill {signal} failed");
         Ok(())
+    }
+
+    /// Stops it where it is; returns when all its threads stand still.
+    pub(crate) async fn stop(&self) -> Result<()> {
+        self.signal("-STOP")?;
+        let threads = format!("/proc/{}/task", self.child.id());
+        // The state follows the name, which is in brackets.
+        let runs = |stat: &str| stat.rsplit_once(')').is_some_and(|(_, rest)| !rest.starts_with(" T"));
+        loop {
+            let stats = fs::read_dir(&threads)?.flatten().map(|thread| thread.path().join("stat"));
+            if !stats.flat_map(fs::read_to_string).any(|stat| runs(&stat)) {
+                return Ok(());
+            }
+            sleep_ms(1).await;
+        }
     }
 
     /// `kill -9`, and its end.

@@ -1,85 +1,87 @@
 //! Plants a fault and shows that the harness meant for it notices. The program is the one that ships, without
 //! switches: what is planted is around it (a disk that lies, a front that acknowledges early, another look-up
-//! under the dialling), or a condition that is overwritten in a copy of the file.
+//! under the dialling), or words that are overwritten in a copy of the file.
 
 use crate::{
     Kind,
+    folder::Folder,
     lab::{Lab, Summary},
-    nodes, rounds,
-    rounds::Fault,
+    nodes,
+    rounds::{self, Fault},
 };
 use anyhow::{Context as _, Result, bail, ensure};
-use std::{fs, process::Command};
+use std::{fs, path::Path, process::Command};
 
-/// Enough rounds for a fault to show.
-const ROUNDS: u32 = 10;
-/// The condition that a completion is the lease holder's, in the statement for Postgres.
-const FENCE: &str = "AND q.token = r.token";
-/// As long, and always true.
-const NO_FENCE: &str = "AND q.token = q.token";
+/// Rounds that a fault must show in.
+const ROUNDS: u32 = 4;
+/// What keeps a completion from counting after its lease, on Postgres, and the same without: the condition that it
+/// is the lease holder's, and behind it the index that has each attempt once.
+const FENCES: [(&str, &str); 2] = [
+    ("AND q.token = r.token", "AND q.token = q.token"),
+    ("CREATE UNIQUE INDEX attempts_delivery", "CREATE INDEX        attempts_delivery"),
+];
 
-/// All of them.
+/// All of them, and at once: most of it is waiting for leases.
 pub(crate) async fn run(lab: &Lab) -> Result<()> {
-    let lying = Fault { lying_disk: true, ..Fault::default() };
-    caught(
-        "a disk that only claims to sync (synchronous=OFF)",
-        "never came",
-        &rounds::power_with(lab, ROUNDS, lying).await,
-    )?;
-    let early = Fault { early_ack: true, ..Fault::default() };
-    caught(
-        "acknowledgement before commit",
-        "never came",
-        &rounds::kill_with(lab, Kind::Sqlite, ROUNDS, early).await,
-    )?;
     if lab.postgres.is_empty() {
         bail!("no words after --: the fault without fencing needs a Postgres");
     }
-    caught("completion without fencing", "attempt", &without_fence(lab).await)?;
-    redialled(lab)
+    let lying = Fault { lying_disk: true, ..Fault::default() };
+    let early = Fault { early_ack: true, ..Fault::default() };
+    let (disk, early, fence, redial) = tokio::join!(
+        rounds::power_with(lab, ROUNDS, lying),
+        rounds::kill_with(lab, Kind::Sqlite, ROUNDS, early),
+        without_fences(lab),
+        redialled(lab)
+    );
+    caught("a disk that only claims to sync (synchronous=OFF)", "acknowledged, ", disk)?;
+    caught("acknowledgement before commit", "acknowledged, and never came", early)?;
+    caught("completion without fencing", "a completion after its lease counted", fence)?;
+    caught("dialling without the vetted address", "a connection to 127.0.0.1:80", redial)
 }
 
-/// A summary with what the fault must lead to; a harness that could not go on has noticed, too.
-fn caught(fault: &str, words: &str, found: &Result<Summary>) -> Result<()> {
-    let line = match found {
-        Ok(summary) => summary.broken.iter().find(|line| line.contains(words)).cloned(),
-        Err(error) => Some(format!("{error:#}").lines().next().unwrap_or_default().to_owned()),
-    };
-    let line = line.with_context(|| format!("not noticed: {fault}"))?;
-    let count = found.as_ref().map_or(1, |summary| summary.broken.len());
-    eprintln!("noticed: {fault}: {count} things wrong, such as: {line}");
+/// The summary must have what the fault leads to.
+fn caught(fault: &str, words: &str, found: Result<Summary>) -> Result<()> {
+    let broken = found.with_context(|| format!("the harness broke off: {fault}"))?.broken;
+    let line = broken.iter().find(|line| line.contains(words));
+    let line = line.with_context(|| format!("not noticed: {fault}; only {broken:#?}"))?;
+    eprintln!("noticed: {fault}: {} things wrong, such as: {line}", broken.len());
     Ok(())
 }
 
 /// Three nodes by a copy of the program whose completions do not ask whose lease it is.
-async fn without_fence(lab: &Lab) -> Result<Summary> {
-    let mut bytes = fs::read(&lab.crier)?;
-    let mut places = 0;
-    let length = FENCE.len();
-    let mut at = 0;
-    while let Some(found) = bytes[at..].windows(length).position(|window| window == FENCE.as_bytes()) {
-        at += found;
-        bytes[at..at + length].copy_from_slice(NO_FENCE.as_bytes());
-        places += 1;
+async fn without_fences(lab: &Lab) -> Result<Summary> {
+    let folder = Folder::new()?;
+    let (program, copy) = (lab.crier.clone(), folder.path().join("crier"));
+    let to = copy.clone();
+    tokio::task::spawn_blocking(move || overwritten(&program, &to)).await??;
+    nodes::run(&Lab::new(&copy, None)?.with(lab.postgres.clone()), 1).await
+}
+
+/// Copies the program with other words of the same length, so that everything else stays where it is.
+fn overwritten(program: &Path, to: &Path) -> Result<()> {
+    let mut bytes = fs::read(program)?;
+    for (words, instead) in FENCES {
+        let (words, instead) = (words.as_bytes(), instead.as_bytes());
+        ensure!(words.len() == instead.len(), "the words of FENCES differ in length");
+        let is_here = |at: &usize| bytes[*at] == words[0] && bytes[*at..].starts_with(words);
+        let places: Vec<_> = (0..bytes.len()).filter(is_here).collect();
+        ensure!(!places.is_empty(), "the program's SQL reads otherwise now: change FENCES");
+        for at in places {
+            bytes[at..at + words.len()].copy_from_slice(instead);
+        }
     }
-    ensure!(places > 0, "the statement that completes deliveries reads otherwise now: change FENCE");
-    let folder = crate::folder::Folder::new()?;
-    let copy = folder.path().join("crier");
-    // A copy keeps the right to be executed.
-    fs::copy(&lab.crier, &copy)?;
-    fs::write(&copy, bytes)?;
-    let faulty = Lab::new(&copy, None)?.with(lab.postgres.clone());
-    nodes::run(&faulty, 5).await
+    fs::write(to, bytes)?;
+    Ok(fs::set_permissions(to, fs::metadata(program)?.permissions())?)
 }
 
 /// The guard, in a network of its own, around a program that looks up again what it dials.
-fn redialled(lab: &Lab) -> Result<()> {
+async fn redialled(lab: &Lab) -> Result<Summary> {
     let mut guard = Command::new(std::env::current_exe()?);
-    let output = guard.arg("--crier").arg(&lab.crier).args(["guard", "--redial"]).output()?;
+    guard.arg("--crier").arg(&lab.crier).args(["guard", "--redial"]);
+    let output = tokio::task::spawn_blocking(move || guard.output()).await??;
     let said = String::from_utf8_lossy(&output.stderr);
-    let line = said.lines().find(|line| line.contains("a connection to 127.0.0.1:80"));
-    let line = line.filter(|_| !output.status.success());
-    let line = line.with_context(|| format!("not noticed: dialling without the vetted address\n{said}"))?;
-    eprintln!("noticed: dialling without the vetted address: {line}");
-    Ok(())
+    ensure!(!output.status.success(), "not noticed: {said}");
+    let broken = said.lines().filter(|line| line.starts_with("guard: ")).map(str::to_owned).collect();
+    Ok(Summary { broken, ..Summary::new("guard") })
 }

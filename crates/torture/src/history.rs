@@ -24,6 +24,8 @@ pub(crate) struct History {
     pub(crate) hooks: Vec<String>,
     /// Deliveries that still wait although they had their time.
     pub(crate) waiting: HashSet<String>,
+    /// Deliveries whose first attempt ended only after its lease had gone to another node.
+    pub(crate) stale: HashSet<String>,
 }
 
 /// What was found.
@@ -49,6 +51,9 @@ pub(crate) const RECLAIM_MS: i64 = 11_000;
 /// A request may reach the receiver a moment after its sender was ended, and later still on a busy machine.
 const LATE_MS: i64 = 1000;
 
+/// From the arrival of a request to the record of its attempt: the webhook's limit of 1 s, and time to commit.
+const IN_FLIGHT_MS: i64 = 3000;
+
 type ByDelivery<'a> = HashMap<&'a str, Vec<&'a Seen>>;
 
 /// Judges.
@@ -60,11 +65,12 @@ pub(crate) fn judge(history: &History) -> Verdict {
         seen.entry(&one.delivery).or_default().push(one);
     }
     acknowledged(history, &mut verdict);
+    fenced(history, &mut verdict);
     received(history, &mut verdict);
     for delivery in &history.log {
         let seen = seen.remove(delivery.id.as_str()).unwrap_or_default();
         told(history, delivery, &seen, &mut verdict);
-        repeated(history, delivery, &seen, &mut verdict);
+        repeated(delivery, &seen, &mut verdict);
     }
     let stray = seen.values().map(|seen| format!("{}: sent, but not in the log", seen[0].delivery));
     verdict.broken.extend(stray);
@@ -91,6 +97,18 @@ fn acknowledged(history: &History, verdict: &mut Verdict) {
             verdict.broken.push(format!("{}: still {} after its time", delivery.id, delivery.state));
         } else if delivery.state != "delivered" {
             verdict.broken.push(format!("{}: {} although the receiver is well", delivery.id, delivery.state));
+        }
+    }
+}
+
+/// What ended after its lease counts for nothing: it stays interrupted.
+fn fenced(history: &History, verdict: &mut Verdict) {
+    for id in &history.stale {
+        let delivery = history.log.iter().find(|delivery| delivery.id == *id);
+        let firsts = delivery.into_iter().flat_map(|delivery| &delivery.attempts);
+        let firsts: Vec<_> = firsts.filter(|attempt| attempt.number == 1).map(|one| &*one.outcome).collect();
+        if firsts != ["interrupted"] {
+            verdict.broken.push(format!("{id}: a completion after its lease counted: {firsts:?}"));
         }
     }
 }
@@ -145,12 +163,12 @@ fn told(history: &History, delivery: &Logged, seen: &[&Seen], verdict: &mut Verd
         if attempt.outcome == "interrupted" {
             verdict.interrupted += 1;
             let Some(request) = request else { continue };
-            // The last one: who had taken it up after an earlier one may have been ended, too.
-            let between = |cut: &&Cut| cut.to + LATE_MS >= request.at && cut.from <= attempt.at;
-            let Some(cut) = history.cuts.iter().rfind(between) else {
+            let before = |cut: &&Cut| cut.to + LATE_MS >= request.at && cut.from <= attempt.at;
+            if !history.cuts.iter().filter(before).any(|cut| cut.from <= request.at + IN_FLIGHT_MS) {
                 verdict.broken.push(format!("{id}: attempt {} was interrupted by nothing", attempt.number));
-                continue;
-            };
+            }
+            // The last one: who had taken it up after an earlier one may have been ended, too.
+            let Some(cut) = history.cuts.iter().rfind(before) else { continue };
             let reclaimed = attempt.at - cut.free;
             verdict.reclaimed_ms = verdict.reclaimed_ms.max(reclaimed);
             if reclaimed > RECLAIM_MS {
@@ -164,8 +182,8 @@ fn told(history: &History, delivery: &Logged, seen: &[&Seen], verdict: &mut Verd
     }
 }
 
-/// The same bytes under the same id each time; again after success only where a cut came between.
-fn repeated(history: &History, delivery: &Logged, seen: &[&Seen], verdict: &mut Verdict) {
+/// The same bytes under the same id each time; again after success only when a cut interrupted the attempt.
+fn repeated(delivery: &Logged, seen: &[&Seen], verdict: &mut Verdict) {
     let id = &delivery.id;
     let mut numbers = BTreeMap::new();
     for one in seen {
@@ -180,7 +198,7 @@ fn repeated(history: &History, delivery: &Logged, seen: &[&Seen], verdict: &mut 
         }
     }
     for pair in seen.windows(2) {
-        let (first, then) = (pair[0], pair[1]);
+        let first = pair[0];
         if !(200..300).contains(&first.status) {
             continue;
         }
@@ -190,9 +208,10 @@ fn repeated(history: &History, delivery: &Logged, seen: &[&Seen], verdict: &mut 
             continue;
         }
         verdict.duplicates += 1;
-        if !history.cuts.iter().any(|cut| cut.to + LATE_MS >= first.at && cut.from <= then.at) {
-            let said = said.map(|attempt| attempt.outcome.as_str());
-            verdict.broken.push(format!("{id}: sent again after {said:?}, and nothing happened between"));
+        // That something interrupted it is checked where the log is.
+        let said = said.map(|attempt| attempt.outcome.as_str());
+        if said != Some("interrupted") {
+            verdict.broken.push(format!("{id}: sent again although the first was {said:?}"));
         }
     }
 }

@@ -13,6 +13,7 @@ fn good() -> History {
         body: body.clone(),
         at,
         status,
+        waits: false,
     };
     let attempt = |number, at, outcome: &str, status| Attempt { number, at, outcome: outcome.into(), status };
     History {
@@ -27,6 +28,7 @@ fn good() -> History {
         cuts: vec![Cut { from: 1500, to: 1600, free: 1600 }],
         hooks: vec!["quick".into()],
         waiting: HashSet::new(),
+        stale: HashSet::from(["dlv".to_owned()]),
     }
 }
 
@@ -42,6 +44,7 @@ fn a_whole_history_is_good() {
 fn what_timed_out_is_sent_again_without_an_accident() {
     let mut history = good();
     history.cuts.clear();
+    history.stale.clear();
     history.log[0].attempts[0].outcome = "timeout".into();
     let verdict = judge(&history);
     assert!(verdict.broken.is_empty(), "{:?}", verdict.broken);
@@ -73,8 +76,17 @@ fn each_lie_is_noticed() {
         ("the receiver's answer was", |h| h.log[0].attempts[1].status = 200),
         ("the receiver's answer was", |h| h.seen[1].status = 0),
         ("interrupted by nothing", |h| h.cuts.clear()),
-        ("nothing happened between", |h| h.cuts.clear()),
-        ("nothing happened between", |h| h.cuts[0] = Cut { from: 8500, to: 8600, free: 8600 }),
+        ("interrupted by nothing", |h| h.cuts[0] = Cut { from: 8500, to: 8600, free: 8600 }),
+        ("interrupted by nothing", |h| h.cuts[0] = Cut { from: 4500, to: 4600, free: 4600 }),
+        ("sent again although", |h| {
+            h.log[0].attempts[0] = Attempt { number: 1, at: 1000, outcome: "delivered".into(), status: 204 };
+        }),
+        ("after its lease counted", |h| h.log[0].attempts[0].outcome = "delivered".into()),
+        ("after its lease counted", |h| {
+            let late = Attempt { number: 1, at: 8100, outcome: "delivered".into(), status: 204 };
+            h.log[0].attempts.push(late);
+        }),
+        ("after its lease counted", |h| h.log.clear()),
         ("interrupted by nothing", |h| h.seen[0].at = 2700),
         ("rescued only after", |h| h.log[0].attempts[0].at = 20_000),
         ("its last attempt", |h| h.log[0].attempts.truncate(1)),

@@ -159,7 +159,7 @@ impl Summary {
         // Of each kind a few: what an accident leads to can be a long list.
         let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
         for line in &broken {
-            let count = kinds.entry(line.split_once(": ").map_or("", |(_, kind)| kind)).or_default();
+            let count = kinds.entry(line.split_once(": ").map_or(&**line, |(_, kind)| kind)).or_default();
             *count += 1;
             if *count <= 3 {
                 eprintln!("{name}: {line}");

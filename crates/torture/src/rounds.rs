@@ -143,6 +143,7 @@ impl Rounds<'_> {
             cuts: std::mem::take(&mut self.cuts),
             hooks: HOOKS.map(str::to_owned).into(),
             waiting,
+            ..History::default()
         };
         self.summary.broken.extend(load.wrong());
         self.summary.add(judge(&history));

@@ -22,3 +22,15 @@ pub(crate) fn text(ms: i64) -> String {
 pub(crate) async fn sleep_ms(ms: u64) {
     tokio::time::sleep(Duration::from_millis(ms)).await;
 }
+
+/// Waits until something is so; false when it is not within `limit_ms`.
+pub(crate) async fn until(limit_ms: i64, is_so: impl Fn() -> bool) -> bool {
+    let end = now_ms() + limit_ms;
+    while !is_so() {
+        if now_ms() > end {
+            return false;
+        }
+        sleep_ms(10).await;
+    }
+    true
+}
