@@ -5,6 +5,7 @@
 use crate::{
     Kind,
     folder::Folder,
+    history::COUNTED,
     lab::{Lab, Summary},
     nodes,
     rounds::{self, Fault},
@@ -36,7 +37,7 @@ pub(crate) async fn run(lab: &Lab) -> Result<()> {
     );
     caught("a disk that only claims to sync (synchronous=OFF)", "acknowledged, ", disk)?;
     caught("acknowledgement before commit", "acknowledged, and never came", early)?;
-    caught("completion without fencing", "a completion after its lease counted", fence)?;
+    caught("completion without fencing", COUNTED, fence)?;
     caught("dialling without the vetted address", "a connection to 127.0.0.1:80", redial)
 }
 

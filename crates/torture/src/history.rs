@@ -54,6 +54,9 @@ const LATE_MS: i64 = 1000;
 /// From the arrival of a request to the record of its attempt: the webhook's limit of 1 s, and time to commit.
 const IN_FLIGHT_MS: i64 = 3000;
 
+/// What is said of a completion that was not fenced off.
+pub(crate) const COUNTED: &str = "a completion after its lease counted";
+
 type ByDelivery<'a> = HashMap<&'a str, Vec<&'a Seen>>;
 
 /// Judges.
@@ -108,7 +111,7 @@ fn fenced(history: &History, verdict: &mut Verdict) {
         let firsts = delivery.into_iter().flat_map(|delivery| &delivery.attempts);
         let firsts: Vec<_> = firsts.filter(|attempt| attempt.number == 1).map(|one| &*one.outcome).collect();
         if firsts != ["interrupted"] {
-            verdict.broken.push(format!("{id}: a completion after its lease counted: {firsts:?}"));
+            verdict.broken.push(format!("{id}: {COUNTED}: {firsts:?}"));
         }
     }
 }

@@ -46,12 +46,17 @@ pub(crate) async fn read(api: &Api, from: i64) -> Result<Vec<Logged>> {
         if reading.len() >= AT_ONCE {
             log.push(reading.join_next().await.context("one is under way")???);
         }
-        reading.spawn(async move { delivery(&api.get(&format!("/deliveries/{id}")).await?) });
+        reading.spawn(async move { one(&api, &id).await });
     }
     while let Some(read) = reading.join_next().await {
         log.push(read??);
     }
     Ok(log)
+}
+
+/// One delivery, with attempts.
+pub(crate) async fn one(api: &Api, id: &str) -> Result<Logged> {
+    delivery(&api.get(&format!("/deliveries/{id}")).await?)
 }
 
 /// A row that says everything: one attempt that was answered.

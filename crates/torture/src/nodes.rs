@@ -5,7 +5,7 @@ use crate::{
     Kind,
     api::Api,
     crier::{Crier, Running},
-    history::{Cut, History, judge},
+    history::{COUNTED, Cut, History, judge},
     lab::{Lab, Stage, Summary},
     load::Load,
     log,
@@ -56,7 +56,8 @@ pub(crate) async fn run(lab: &Lab, rounds: u32) -> Result<Summary> {
             break;
         }
     }
-    summary.more.push(format!("{stale} completions came after their lease"));
+    let counted = summary.broken.iter().filter(|line| line.contains(COUNTED)).count();
+    summary.more.push(format!("{stale} completions came after their lease, {counted} counted"));
     Ok(summary)
 }
 
@@ -76,7 +77,7 @@ async fn one(lab: &Lab, stage: &mut Stage, round: u32, summary: &mut Summary) ->
     let again = until(STOPPED_MS, || stopped.in_hand.is_subset(&stage.receiver.again(seen_before))).await;
     // Another node has these deliveries now, and keeps them: the answers of its own attempts are held back.
     nodes.running[2].signal("-CONT")?;
-    let refused = until(COMPLETED_MS, || nodes.refuses(2, &stopped.in_hand)).await;
+    let refused = nodes.refused(2, &stage.api, &stopped.in_hand).await?;
     stage.receiver.hold(Held::None);
     // A request that it was stopped in may end until its time is over.
     nodes.cuts.push(Cut { from: stopped.at, to: now_ms(), free: stopped.at });
@@ -164,10 +165,27 @@ impl Nodes {
         Ok(Stopped { at, in_hand })
     }
 
-    /// Whether the node told of each of these deliveries that it came too late.
-    fn refuses(&self, at: usize, deliveries: &HashSet<String>) -> bool {
-        let said = self.criers[at].said();
-        let refusals: Vec<_> = said.lines().filter(|line| line.contains(FENCED)).collect();
-        deliveries.iter().all(|id| refusals.iter().any(|line| line.contains(id)))
+    /// Waits until the node told of each of these deliveries that it came too late. False when it does not, or when
+    /// what it completed counts.
+    async fn refused(&self, at: usize, api: &Api, deliveries: &HashSet<String>) -> Result<bool> {
+        let end = now_ms() + COMPLETED_MS;
+        while now_ms() < end {
+            let said = self.criers[at].said();
+            let refusals: Vec<_> = said.lines().filter(|line| line.contains(FENCED)).collect();
+            let Some(left) = deliveries.iter().find(|id| !refusals.iter().any(|line| line.contains(*id)))
+            else {
+                return Ok(true);
+            };
+            if log::one(api, left)
+                .await?
+                .attempts
+                .iter()
+                .any(|one| one.number == 1 && one.outcome != "interrupted")
+            {
+                return Ok(false);
+            }
+            sleep_ms(20).await;
+        }
+        Ok(false)
     }
 }

@@ -13,13 +13,12 @@ use crate::{
 };
 
 /// What `cargo xtask test` runs: the words for the harness, and whether it has a Postgres. Two at a time, because
-/// most of it is waiting for leases; what counts time closely is alone on its processors that way. That the
-/// harnesses notice planted faults is shown by `faults`, a command of its own: it guards the harnesses, not the program.
+/// most of it is waiting for leases; what counts time closely is alone on its processors that way.
 const SHORT: [&[&[&str]]; 4] = [
     &[&["kill", "--rounds", "20"], &["kill", "--rounds", "20", "--database", "postgres"]],
     &[&["power", "--rounds", "20"], &["nodes", "--rounds", "1"]],
     &[&["away", "--seconds", "3"], &["away", "--seconds", "3", "--database", "postgres"]],
-    &[&["guard"]],
+    &[&["guard"], &["faults"]],
 ];
 
 /// The programs; the site and what they stand on are built where needed.
