@@ -165,9 +165,11 @@ fn told(history: &History, delivery: &Logged, seen: &[&Seen], verdict: &mut Verd
         }
         if attempt.outcome == "interrupted" {
             verdict.interrupted += 1;
-            let Some(request) = request else { continue };
-            let before = |cut: &&Cut| cut.to + LATE_MS >= request.at && cut.from <= attempt.at;
-            if !history.cuts.iter().filter(before).any(|cut| cut.from <= request.at + IN_FLIGHT_MS) {
+            // It may have been ended before its request came.
+            let came = request.map(|one| one.at);
+            let before = |cut: &&Cut| cut.from <= attempt.at && came.is_none_or(|at| cut.to + LATE_MS >= at);
+            let during = |cut: &Cut| came.is_none_or(|at| cut.from <= at + IN_FLIGHT_MS);
+            if !history.cuts.iter().filter(before).any(during) {
                 verdict.broken.push(format!("{id}: attempt {} was interrupted by nothing", attempt.number));
             }
             // The last one: who had taken it up after an earlier one may have been ended, too.

@@ -89,6 +89,10 @@ fn each_lie_is_noticed() {
         ("after its lease counted", |h| h.log.clear()),
         ("interrupted by nothing", |h| h.seen[0].at = 2700),
         ("rescued only after", |h| h.log[0].attempts[0].at = 20_000),
+        ("rescued only after", |h| {
+            h.seen.remove(0);
+            h.log[0].attempts[0].at = 20_000;
+        }),
         ("its last attempt", |h| h.log[0].attempts.truncate(1)),
         ("was sent twice", |h| h.seen[1].attempt = 1),
         ("is not in the log", |h| h.seen[1].attempt = 3),

@@ -157,9 +157,10 @@ impl Summary {
             return Ok(());
         }
         // Of each kind a few: what an accident leads to can be a long list.
-        let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
         for line in &broken {
-            let count = kinds.entry(line.split_once(": ").map_or(&**line, |(_, kind)| kind)).or_default();
+            let kind = line.split_once(": ").map_or(&**line, |(_, kind)| kind);
+            let count = kinds.entry(kind.replace(|c: char| c.is_ascii_digit(), "")).or_default();
             *count += 1;
             if *count <= 3 {
                 eprintln!("{name}: {line}");

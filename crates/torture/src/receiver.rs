@@ -40,7 +40,7 @@ pub(crate) struct Seen {
 pub(crate) enum Held {
     #[default]
     None,
-    /// All.
+    /// All requests that come.
     All,
     /// All further attempts of these deliveries.
     Again(HashSet<String>),
@@ -110,6 +110,11 @@ impl Receiver {
     /// Everything up to now.
     pub(crate) fn seen(&self) -> Vec<Seen> {
         self.notes.seen().clone()
+    }
+
+    /// How many requests came up to now.
+    pub(crate) fn count(&self) -> usize {
+        self.notes.seen().len()
     }
 
     /// Holds these answers back from now on, and gives all others.

@@ -11,7 +11,7 @@ use crate::{
     load::Load,
     log,
     receiver::HOOKS,
-    time::{now_ms, sleep_ms},
+    time::{now_ms, sleep_ms, until},
 };
 use anyhow::Result;
 use std::{fs, time::Duration};
@@ -23,6 +23,10 @@ const GROUP: u32 = 20;
 const LIFE_MS: u64 = 800;
 /// On Postgres longer: the number of a node that was killed is free again after a minute only, and there are 63.
 const LEAST_LIFE_MS: u64 = 400;
+/// There a server sends nothing until those that were killed are missed, after 5 s: so many rounds of 100 wait for
+/// it, within so long.
+const SENDING: u64 = 15;
+const SENDS_MS: i64 = 15_000;
 /// One of ten is ended within this time after its start, answering or not.
 const BIRTH_MS: u64 = 250;
 /// A busy machine has a backlog to work off; what is rescued, and when, is judged apart.
@@ -51,6 +55,7 @@ struct Rounds<'a> {
 struct Figures {
     checked: u32,
     early: u32,
+    sending: u32,
     syncs: u64,
     unsynced: u64,
     inside: u32,
@@ -154,14 +159,21 @@ impl Rounds<'_> {
     /// Lets the server live for a while, ends it, and starts it again.
     async fn round(&mut self, mut running: Running) -> Result<Running> {
         let dice = &self.lab.dice;
+        let receiver = &self.stage.receiver;
+        let before = receiver.count();
         if dice.chance(10) {
             self.figures.early += 1;
             sleep_ms(dice.below(BIRTH_MS)).await;
         } else {
             running.ready(&self.stage.crier, &self.stage.api).await?;
-            let least = if self.stage.postgres.is_some() { LEAST_LIFE_MS } else { 0 };
+            let is_postgres = self.stage.postgres.is_some();
+            let least = if is_postgres { LEAST_LIFE_MS } else { 0 };
+            if is_postgres && dice.chance(SENDING) {
+                until(SENDS_MS, || receiver.count() > before).await;
+            }
             sleep_ms(least + dice.below(LIFE_MS)).await;
         }
+        self.figures.sending += u32::from(receiver.count() > before);
         let from = now_ms();
         running.kill()?;
         let to = now_ms();
@@ -208,11 +220,11 @@ impl Rounds<'_> {
         while !self.checks.is_empty() {
             self.checked().await?;
         }
-        let Figures { checked, early, syncs, unsynced, inside, checkpoints, again, drained_ms } =
+        let Figures { checked, early, sending, syncs, unsynced, inside, checkpoints, again, drained_ms } =
             self.figures;
         let more = &mut self.summary.more;
         more.push(format!(
-            "{early} ends during the start; {again} events were published again after no answer; drained at most {:.1} s after the last end",
+            "{early} ends during the start, {sending} while it was sending; {again} events were published again after no answer; drained at most {:.1} s after the last end",
             drained_ms as f64 / 1000.0
         ));
         if checked > 0 {
