@@ -39,6 +39,8 @@ pub(crate) struct Verdict {
     pub(crate) duplicates: usize,
     /// Requests that were answered well, but not within the webhook's limit by the sender's clock.
     pub(crate) late: usize,
+    /// Requests among the duplicates that a node sent when its lease was over.
+    pub(crate) overdue: usize,
     /// Attempts that a cut ended.
     pub(crate) interrupted: usize,
     /// The longest time from a cut to the rescue of what it had interrupted.
@@ -203,20 +205,29 @@ fn repeated(delivery: &Logged, seen: &[&Seen], verdict: &mut Verdict) {
         }
     }
     for pair in seen.windows(2) {
-        let first = pair[0];
+        let (first, then) = (pair[0], pair[1]);
         if !(200..300).contains(&first.status) {
             continue;
         }
-        let said = delivery.attempts.iter().find(|attempt| attempt.number == first.attempt);
-        if said.is_some_and(|attempt| matches!(attempt.outcome.as_str(), "timeout" | "too_slow")) {
+        let said = |one: &Seen| {
+            let attempt = delivery.attempts.iter().find(|attempt| attempt.number == one.attempt);
+            attempt.map(|attempt| attempt.outcome.as_str())
+        };
+        if matches!(said(first), Some("timeout" | "too_slow")) {
             verdict.late += 1;
             continue;
         }
         verdict.duplicates += 1;
-        // That something interrupted it is checked where the log is.
-        let said = said.map(|attempt| attempt.outcome.as_str());
-        if said != Some("interrupted") {
-            verdict.broken.push(format!("{id}: sent again although the first was {said:?}"));
+        // That something interrupted it is checked where the log is. A node that stood still between claim and
+        // sending sends when it goes on, whoever has delivered it by then: the earlier attempt comes later.
+        let overdue = then.attempt < first.attempt && said(then) == Some("interrupted");
+        verdict.overdue += usize::from(overdue);
+        if said(first) != Some("interrupted") && !overdue {
+            let (before, said) = (first.attempt, said(first));
+            let number = then.attempt;
+            verdict
+                .broken
+                .push(format!("{id}: attempt {number} was sent after attempt {before}, which was {said:?}"));
         }
     }
 }

@@ -51,6 +51,17 @@ fn what_timed_out_is_sent_again_without_an_accident() {
     assert_eq!((verdict.late, verdict.duplicates), (1, 0));
 }
 
+#[test]
+fn a_node_that_stood_still_may_send_what_is_delivered_already() {
+    let mut history = good();
+    history.seen.swap(0, 1);
+    history.cuts[0].to = 8200;
+    history.seen[1].at = 8300;
+    let verdict = judge(&history);
+    assert!(verdict.broken.is_empty(), "{:?}", verdict.broken);
+    assert_eq!((verdict.duplicates, verdict.overdue), (1, 1));
+}
+
 /// What a check says of a history, and how it is bent.
 type Lie = (&'static str, fn(&mut History));
 
@@ -78,7 +89,7 @@ fn each_lie_is_noticed() {
         ("interrupted by nothing", |h| h.cuts.clear()),
         ("interrupted by nothing", |h| h.cuts[0] = Cut { from: 8500, to: 8600, free: 8600 }),
         ("interrupted by nothing", |h| h.cuts[0] = Cut { from: 4500, to: 4600, free: 4600 }),
-        ("sent again although", |h| {
+        ("which was Some(\"delivered\")", |h| {
             h.log[0].attempts[0] = Attempt { number: 1, at: 1000, outcome: "delivered".into(), status: 204 };
         }),
         ("after its lease counted", |h| h.log[0].attempts[0].outcome = "delivered".into()),

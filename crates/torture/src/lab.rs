@@ -113,6 +113,7 @@ pub(crate) struct Summary {
     pub(crate) deliveries: usize,
     pub(crate) duplicates: usize,
     pub(crate) late: usize,
+    pub(crate) overdue: usize,
     pub(crate) interrupted: usize,
     pub(crate) reclaimed_ms: i64,
     /// Further figures, in words.
@@ -130,14 +131,25 @@ impl Summary {
         self.deliveries += verdict.deliveries;
         self.duplicates += verdict.duplicates;
         self.late += verdict.late;
+        self.overdue += verdict.overdue;
         self.interrupted += verdict.interrupted;
         self.reclaimed_ms = self.reclaimed_ms.max(verdict.reclaimed_ms);
     }
 
     /// Prints the figures; an error when something is broken.
     pub(crate) fn tell(self) -> Result<()> {
-        let Self { name, broken, events, deliveries, duplicates, late, interrupted, reclaimed_ms, more } =
-            self;
+        let Self {
+            name,
+            broken,
+            events,
+            deliveries,
+            duplicates,
+            late,
+            overdue,
+            interrupted,
+            reclaimed_ms,
+            more,
+        } = self;
         if events > 0 {
             eprintln!(
                 "{name}: {events} events acknowledged, {deliveries} deliveries, {duplicates} duplicates (all of \
@@ -148,6 +160,9 @@ impl Summary {
         }
         if late > 0 {
             eprintln!("{name}: {late} answers came after the webhook's limit of 1 s and were sent for again");
+        }
+        if overdue > 0 {
+            eprintln!("{name}: {overdue} of the duplicates were sent by a node whose lease was over");
         }
         for line in more {
             eprintln!("{name}: {line}");
