@@ -13,13 +13,15 @@ use domain::id::WebhookId;
 use engine::{Engine, Live, Subscription};
 use futures::stream;
 use serde::Deserialize;
-use std::{convert::Infallible, time::Duration};
+use std::{convert::Infallible, time::Duration, vec};
 use tokio::time;
 
 /// How often an idle stream shows that it lives; proxies close what is silent for a minute.
 const BEAT: Duration = Duration::from_secs(20);
 /// How often it is checked that the visitor is still signed in.
 const RECHECK: Duration = Duration::from_secs(60);
+/// Between two batches of news: nobody reads faster, and each costs as much as a delivery.
+const PACE: Duration = Duration::from_millis(100);
 
 #[derive(Deserialize)]
 pub(crate) struct Wanted {
@@ -36,7 +38,8 @@ pub(crate) async fn stream(
     let Query(wanted) = wanted.map_err(|_| Problem::not_found())?;
     let news = app.engine.live(&visitor.who)?;
     let recheck = time::interval_at(time::Instant::now() + RECHECK, RECHECK);
-    let open = Open { engine: app.engine, visitor, wanted, news, recheck };
+    let open =
+        Open { engine: app.engine, visitor, wanted, news, recheck, batch: Vec::new().into_iter(), at: None };
     let events = stream::unfold(open, |mut open| async { open.next().await.map(|event| (event, open)) });
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(BEAT)).into_response())
 }
@@ -47,21 +50,33 @@ struct Open {
     wanted: Wanted,
     news: Subscription,
     recheck: time::Interval,
+    /// What is left of the last batch, and when that came.
+    batch: vec::IntoIter<Live>,
+    at: Option<time::Instant>,
 }
 
 impl Open {
     /// The next wanted event; `None` ends the stream.
     async fn next(&mut self) -> Option<Result<Event, Infallible>> {
         loop {
-            tokio::select! {
-                live = self.news.next() => match live? {
+            if let Some(live) = self.batch.next() {
+                match live {
                     live if !self.wanted.takes(&live) => {}
-                    Live::Delivery(row) => return Event::default().event("delivery").json_data(row).ok().map(Ok),
+                    Live::Delivery(row) => {
+                        return Event::default().event("delivery").json_data(row).ok().map(Ok);
+                    }
                     Live::Caught { bin, request } => {
                         let caught = serde_json::json!({ "bin": bin, "request": request });
                         return Event::default().event("caught").json_data(caught).ok().map(Ok);
                     }
-                },
+                }
+                continue;
+            }
+            tokio::select! {
+                batch = batch(&mut self.news, self.at) => {
+                    self.batch = batch?.into_iter();
+                    self.at = Some(time::Instant::now());
+                }
                 _ = self.recheck.tick() => {
                     // A database that is away for a moment signs nobody out.
                     if let Ok(None) = self.engine.who_by_session(&self.visitor.token, &self.visitor.address).await {
@@ -71,6 +86,14 @@ impl Open {
             }
         }
     }
+}
+
+/// The next batch, at its pace after the last one.
+async fn batch(news: &mut Subscription, last: Option<time::Instant>) -> Option<Vec<Live>> {
+    if let Some(last) = last {
+        time::sleep_until(last + PACE).await;
+    }
+    news.batch().await
 }
 
 impl Wanted {

@@ -10,7 +10,12 @@ use crate::{
 use anyhow::{Context as _, Result, bail};
 use engine::{Engine, OpenAs};
 use std::{io::ErrorKind, time::Duration};
-use tokio::{net::TcpListener, signal, sync::watch, time::timeout};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{Signal, SignalKind, signal},
+    sync::watch,
+    time::timeout,
+};
 use url::Url;
 
 /// How long answers that are under way may take after the signal to end: a test send takes 30 s at most.
@@ -21,6 +26,8 @@ const GRACE: Duration = Duration::from_secs(32);
 /// # Errors
 /// The port is in use, the database can't be opened, or listening failed.
 pub(crate) async fn serve(config: Config) -> Result<()> {
+    // First of all: a signal that came before somebody listens would end the process at once.
+    let mut signals = Signals::listen()?;
     let listener = listen(&config.listen).await?;
     let address = listener.local_addr()?;
     let public_url = match &config.public_url {
@@ -30,7 +37,10 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
     // Before the listener shares them out as well.
     let max_in_flight = files::for_deliveries(files::raise());
     let settings = engine::Config { max_in_flight, ..config.engine(public_url) };
-    let engine = Engine::open(settings, OpenAs::Server).await?;
+    let engine = tokio::select! {
+        opened = Engine::open(settings, OpenAs::Server) => opened?,
+        () = signals.next() => return Ok(()),
+    };
     if config.role.serves() {
         announce_setup(&engine).await?;
     }
@@ -43,7 +53,7 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
     let mut server = tokio::spawn(serving);
     tokio::select! {
         _ = &mut server => bail!("listening ended by itself"),
-        () = asked_to_end() => {}
+        () = signals.next() => {}
     }
     tracing::info!("ending: what is under way is finished first");
     end.send_replace(true);
@@ -56,7 +66,7 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
     };
     tokio::select! {
         () = drained => {}
-        () = asked_to_end() => bail!("ended at once by a second signal"),
+        () = signals.next() => bail!("ended at once by a second signal"),
     }
     Ok(())
 }
@@ -80,18 +90,23 @@ async fn announce_setup(engine: &Engine) -> Result<()> {
     Ok(())
 }
 
-/// Waits for SIGTERM or SIGINT.
-async fn asked_to_end() {
-    let mut terminate = match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-        Ok(terminate) => terminate,
-        Err(error) => {
-            tracing::warn!(%error, "SIGTERM can't be heard; only SIGINT ends in good order");
-            let _ = signal::ctrl_c().await;
-            return;
+/// SIGTERM and SIGINT.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn listen() -> Result<Self> {
+        let listen = |kind| signal(kind).context("the signals to end can't be heard");
+        Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
+    }
+
+    /// Waits for either.
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
         }
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = signal::ctrl_c() => {}
     }
 }

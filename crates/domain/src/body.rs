@@ -6,7 +6,7 @@
 
 use crate::{
     event::Context,
-    format::{self, Json},
+    format::{self, Json, json_print::quote},
     id::EventId,
     invalid::{Advice, FieldError, Invalid},
     template::{self, TemplateError},
@@ -110,16 +110,24 @@ fn envelope(input: &Input<'_>, payload: Option<Json>) -> Json {
 
 /// The default body as JSON text, with the payload's text spliced in byte for byte.
 fn default_text(input: &Input<'_>, keeps_payload: bool) -> String {
-    let mut parts = Vec::new();
+    let mut text = String::with_capacity(input.payload.len() + 512);
     for name in members(input.topic) {
-        let value = match name {
-            "payload" if !keeps_payload => continue,
-            "payload" => input.payload.to_owned(),
-            name => member(name, input).to_text(),
-        };
-        parts.push(format!("{}:{value}", Json::from(name).to_text()));
+        if name == "payload" && !keeps_payload {
+            continue;
+        }
+        text.push(if text.is_empty() { '{' } else { ',' });
+        quote(name, &mut text);
+        text.push(':');
+        match name {
+            "payload" => text.push_str(input.payload),
+            name => text.push_str(&member(name, input).to_text()),
+        }
     }
-    format!("{{{}}}", parts.join(","))
+    if text.is_empty() {
+        text.push('{');
+    }
+    text.push('}');
+    text
 }
 
 fn encoded(value: &Json, format: Format) -> Result<String, TemplateError> {

@@ -5,7 +5,7 @@
 //! (FNV-1a, 64 bits) and the normalisation must never change.
 
 use crate::format::{Json, form, xml_chars::push_text};
-use std::collections::HashSet;
+use std::borrow::Cow;
 
 /// The most terms of one event; those of whole values come first.
 pub const MAX_TERMS: usize = 200;
@@ -25,16 +25,25 @@ pub fn terms(payload: &Json) -> Vec<i64> {
     let mut values = Vec::new();
     collect(payload, &mut values);
     let words = values.iter().flat_map(|value| words(value));
-    let mut seen = HashSet::new();
-    let whole = values.iter().map(String::as_str);
-    whole.chain(words).map(term).filter(|term| seen.insert(*term)).take(MAX_TERMS).collect()
+    let whole = values.iter().map(|value| &**value);
+    let mut terms = Vec::with_capacity(values.len() * 2);
+    for term in whole.chain(words).map(term) {
+        if terms.len() == MAX_TERMS {
+            break;
+        }
+        // Few enough that looking through them is quicker than a set.
+        if !terms.contains(&term) {
+            terms.push(term);
+        }
+    }
+    terms
 }
 
 /// The terms that an event must have, all of them, to be found by `q`; none when `q` finds nothing.
 #[must_use]
 pub fn query_terms(q: &str) -> Vec<i64> {
     let Some(text) = normalised(q) else { return Vec::new() };
-    let mut words: Vec<i64> = words(&text).into_iter().map(term).collect();
+    let mut words: Vec<i64> = words(&text).map(term).collect();
     if words.is_empty() {
         words.push(term(&text));
     }
@@ -56,7 +65,7 @@ pub fn holds(payload: &Json, value: &str) -> bool {
 /// formats writes it; case aside.
 #[must_use]
 pub fn mentions(text: &str, value: &str) -> bool {
-    let Some(wanted) = normalised(value) else { return false };
+    let Some(wanted) = normalised(value).map(Cow::into_owned) else { return false };
     let text = text.to_lowercase();
     let json = Json::String(wanted.clone()).to_text();
     let json = json.trim_start_matches('"').strip_suffix('"').unwrap_or(&wanted);
@@ -68,7 +77,7 @@ pub fn mentions(text: &str, value: &str) -> bool {
     [wanted.as_str(), json, &xml, form].iter().any(|written| text.contains(written))
 }
 
-fn collect(value: &Json, out: &mut Vec<String>) {
+fn collect<'a>(value: &'a Json, out: &mut Vec<Cow<'a, str>>) {
     match value {
         Json::Null | Json::Bool(_) => {}
         Json::Number(text) | Json::String(text) => out.extend(normalised(text)),
@@ -77,20 +86,27 @@ fn collect(value: &Json, out: &mut Vec<String>) {
     }
 }
 
-fn normalised(text: &str) -> Option<String> {
+fn normalised(text: &str) -> Option<Cow<'_, str>> {
     let text = text.trim();
-    let short = text.chars().nth(MAX_TERM_CHARS).is_none();
-    (short && !text.is_empty()).then(|| text.to_lowercase())
+    let short = text.len() <= MAX_TERM_CHARS || text.chars().nth(MAX_TERM_CHARS).is_none();
+    let is_lower = |text: &str| text.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase());
+    let lower = |text| if is_lower(text) { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) };
+    (short && !text.is_empty()).then(|| lower(text))
 }
 
 /// The words of a text of two to `MAX_WORDS` words, without the punctuation around them.
-fn words(text: &str) -> Vec<&str> {
-    let words: Vec<&str> = text
-        .split_whitespace()
-        .map(|word| word.trim_matches(|c: char| c.is_ascii_punctuation()))
-        .filter(|word| !word.is_empty())
-        .collect();
-    if (2..=MAX_WORDS).contains(&words.len()) { words } else { Vec::new() }
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut found = [""; MAX_WORDS];
+    let mut count = 0;
+    let words = text.split_whitespace().map(|word| word.trim_matches(|c: char| c.is_ascii_punctuation()));
+    for word in words.filter(|word| !word.is_empty()).take(MAX_WORDS + 1) {
+        if let Some(place) = found.get_mut(count) {
+            *place = word;
+        }
+        count += 1;
+    }
+    let kept = if (2..=MAX_WORDS).contains(&count) { count } else { 0 };
+    found.into_iter().take(kept)
 }
 
 /// FNV-1a with 64 bits (Fowler, Noll, Vo).

@@ -42,7 +42,7 @@ impl Timestamp {
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let at = jiff::Timestamp::from_millisecond(self.0).map_err(|_| fmt::Error)?;
-        write!(f, "{}", at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ"))
+        write!(f, "{at:.3}")
     }
 }
 

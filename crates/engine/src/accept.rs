@@ -99,8 +99,9 @@ impl Engine {
                     return Err(Error::conflict(format!("The id {key:?} was used for another event.")));
                 }
                 store::Accepted::Stale => {
-                    self.still_publishes(who).await?;
-                    table = self.newer_table(who.marketplace.id, Some(table.version)).await?;
+                    // Boxed, because they are large and seldom needed.
+                    Box::pin(self.still_publishes(who)).await?;
+                    table = Box::pin(self.newer_table(who.marketplace.id, Some(table.version))).await?;
                 }
             }
         }

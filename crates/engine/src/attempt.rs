@@ -125,7 +125,8 @@ impl Engine {
 
     async fn send(&self, call: Call, request: &Request) -> Exchange {
         match domain::target::is_own_bin(&call.url, &self.0.config.public_url) {
-            Some(bin) => self.catch_own(&bin, &call, request).await,
+            // Boxed, because it is large and seldom needed.
+            Some(bin) => Box::pin(self.catch_own(&bin, &call, request)).await,
             None => self.0.client.send(call).await,
         }
     }
@@ -205,7 +206,8 @@ fn shown(call: &Call, headers: &Headers) -> Request {
         method: call.method.to_string(),
         url: call.url.to_string(),
         headers: std::iter::once(host).chain(headers.shown.iter().cloned()).collect(),
-        body: String::from_utf8_lossy(&call.body).into_owned(),
+        // Always a text: it was rendered as one.
+        body: std::str::from_utf8(&call.body).unwrap_or_default().to_owned(),
     }
 }
 

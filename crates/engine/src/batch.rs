@@ -1,6 +1,13 @@
 //! Group commit: what comes in while one commit is under way shares the next one.
 
-use tokio::sync::{mpsc, oneshot};
+use std::time::Duration;
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::{Instant, timeout_at},
+};
+
+/// So many pieces in one commit are a sign that more will come soon.
+const BUSY: usize = 8;
 
 /// A task that commits for everybody.
 #[derive(Debug)]
@@ -8,8 +15,9 @@ pub(crate) struct Batch<T, R>(mpsc::Sender<(T, oneshot::Sender<R>)>);
 
 impl<T: Send + 'static, R: Send + 'static> Batch<T, R> {
     /// Commits at most `most` pieces of work at a time by `commit`, which gives one answer for
-    /// each, in their order. Ends when the batch is dropped.
-    pub(crate) fn start<F, Answers>(most: usize, commit: F) -> Self
+    /// each, in their order. While much comes, a commit waits for so long for more to share it; what comes
+    /// alone never waits. Ends when the batch is dropped.
+    pub(crate) fn start<F, Answers>(most: usize, wait: Duration, commit: F) -> Self
     where
         F: Fn(Vec<T>) -> Answers + Send + 'static,
         Answers: Future<Output = Vec<R>> + Send,
@@ -17,7 +25,15 @@ impl<T: Send + 'static, R: Send + 'static> Batch<T, R> {
         let (sender, mut receiver) = mpsc::channel(most);
         tokio::spawn(async move {
             let mut waiting: Vec<(T, oneshot::Sender<R>)> = Vec::new();
+            let mut busy = false;
             while receiver.recv_many(&mut waiting, most).await > 0 {
+                let end = Instant::now() + wait;
+                while busy
+                    && waiting.len() < most
+                    && let more = receiver.recv_many(&mut waiting, most)
+                    && timeout_at(end, more).await.is_ok_and(|came| came > 0)
+                {}
+                busy = !wait.is_zero() && waiting.len() >= BUSY;
                 let (work, callers): (Vec<T>, Vec<_>) = waiting.drain(..).unzip();
                 for (caller, answer) in callers.into_iter().zip(commit(work).await) {
                     // A caller that went away does not undo the commit.
@@ -45,7 +61,7 @@ mod tests {
     #[tokio::test]
     async fn what_comes_during_a_commit_shares_the_next() {
         let (entered, gate) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
-        let batch = Arc::new(Batch::start(100, {
+        let batch = Arc::new(Batch::start(100, Duration::ZERO, {
             let (entered, gate) = (Arc::clone(&entered), Arc::clone(&gate));
             move |work: Vec<u32>| {
                 let (entered, gate) = (Arc::clone(&entered), Arc::clone(&gate));

@@ -1,4 +1,4 @@
-//! The way of jobs to the dispatcher, and the short way from acceptance: a delivery that was just
+//! The way to the dispatcher, and the short way from acceptance: a delivery that was just
 //! accepted goes there already leased, without a claim. Only while nothing of its webhook waits in
 //! the queue, so that first attempts start in the order of acceptance; and only while this process is
 //! alone, because of what others accept it hears later.
@@ -11,11 +11,20 @@ use std::{
 };
 use tokio::sync::mpsc;
 
+/// What the dispatcher is told.
+#[derive(Debug)]
+pub(crate) enum Told {
+    /// A leased delivery with its place in hand.
+    Job(Box<Job>),
+    /// A request of the webhook has ended.
+    Freed(WebhookId),
+}
+
 /// The way to the dispatcher.
 #[derive(Debug)]
 pub(crate) struct Direct {
-    sender: mpsc::UnboundedSender<Job>,
-    receiver: Mutex<Option<mpsc::UnboundedReceiver<Job>>>,
+    sender: mpsc::UnboundedSender<Told>,
+    receiver: Mutex<Option<mpsc::UnboundedReceiver<Told>>>,
     queue: Mutex<Queue>,
     order: tokio::sync::Mutex<()>,
 }
@@ -49,7 +58,7 @@ impl Direct {
     }
 
     /// The dispatcher's end; once.
-    pub(crate) fn receiver(&self) -> Option<mpsc::UnboundedReceiver<Job>> {
+    pub(crate) fn receiver(&self) -> Option<mpsc::UnboundedReceiver<Told>> {
         self.receiver.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
@@ -71,9 +80,9 @@ impl Direct {
         self.queue().behind.keys().copied().collect()
     }
 
-    /// Hands a leased delivery over; gives it back when the dispatcher has ended.
-    pub(crate) fn send(&self, job: Job) -> Result<(), Box<Job>> {
-        self.sender.send(job).map_err(|back| Box::new(back.0))
+    /// Tells the dispatcher; when it has ended, nobody needs to know, and leases end by themselves.
+    pub(crate) fn tell(&self, told: Told) {
+        let _ = self.sender.send(told);
     }
 
     /// Something of the webhook was put into the queue, and is committed.

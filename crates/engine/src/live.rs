@@ -9,7 +9,7 @@ use domain::{
     id::{DeliveryId, MarketplaceId},
     time::Timestamp,
 };
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 use tokio::sync::{broadcast, watch};
 
 /// News that a slow reader may be behind before it loses the oldest.
@@ -91,6 +91,32 @@ pub struct Subscription {
 }
 
 impl Subscription {
+    /// What there is to tell, at least one piece: of each delivery only its last row. `None` when the program
+    /// shuts down. Whoever asks seldom gets little of much.
+    pub async fn batch(&mut self) -> Option<Vec<Live>> {
+        let mut batch = vec![self.next().await?];
+        let mut places = HashMap::new();
+        if let Some(Live::Delivery(row)) = batch.first() {
+            places.insert(row.id, 0);
+        }
+        loop {
+            let live = match self.news.try_recv() {
+                Ok((marketplace, live)) if marketplace == self.marketplace => live,
+                Ok(_) | Err(broadcast::error::TryRecvError::Lagged(_)) => continue,
+                // Closed is told by the next call.
+                Err(_) => return Some(batch),
+            };
+            let place = match &live {
+                Live::Delivery(row) => *places.entry(row.id).or_insert(batch.len()),
+                Live::Caught { .. } => batch.len(),
+            };
+            match batch.get_mut(place) {
+                Some(older) => *older = live,
+                None => batch.push(live),
+            }
+        }
+    }
+
     /// The next piece of news; `None` when the program shuts down. A slow reader loses the oldest.
     pub async fn next(&mut self) -> Option<Live> {
         loop {

@@ -171,11 +171,11 @@ impl Engine {
         (now, agreed)
     }
 
-    /// Waits a moment for requests of webhooks outside of `share` to end, so that the next holder does
+    /// Waits a moment for what is in hand of webhooks outside of `share` to end, so that the next holder does
     /// not add its own to them.
     async fn let_go(&self, share: Share) {
         let watch = Stopwatch::start();
-        while watch.elapsed() < LET_GO && self.0.slots.runs_any(|webhook| !share.holds(webhook)) {
+        while watch.elapsed() < LET_GO && self.0.slots.has_any(|webhook| !share.holds(webhook)) {
             tokio::time::sleep(LET_GO / 100).await;
         }
     }

@@ -28,6 +28,9 @@ use tokio::{
 /// The longest attempt, and time to record it.
 const DRAIN: Duration = Duration::from_secs(35);
 
+/// How often idle connections are looked through; they are used for 4 s.
+const SWEEP_EVERY: Duration = Duration::from_secs(4);
+
 /// What runs in the background.
 #[derive(Debug, Default)]
 pub(crate) struct Tasks(Mutex<Running>);
@@ -89,6 +92,7 @@ impl Engine {
         }
         running.others.push(tokio::spawn(self.clone().prune_each_minute()));
         running.others.push(tokio::spawn(self.clone().seal_each_second()));
+        running.others.push(tokio::spawn(self.clone().close_idle_connections()));
         if inner.mailer.is_some() {
             running.others.push(tokio::spawn(self.clone().send_mails()));
         }
@@ -106,6 +110,14 @@ impl Engine {
     /// [`Engine::shutdown`].
     pub fn stop(&self) {
         self.0.stopping.send_replace(true);
+    }
+
+    /// Closes connections to receivers that were not used for a while, without end.
+    async fn close_idle_connections(self) {
+        loop {
+            tokio::time::sleep(SWEEP_EVERY).await;
+            self.0.client.sweep();
+        }
     }
 
     /// Stops, lets running attempts end within their limits, hands the rest back and closes the

@@ -12,7 +12,7 @@ use crate::{
 use domain::{account::Actor, time::Timestamp};
 use std::{
     collections::HashMap,
-    sync::{PoisonError, RwLock},
+    sync::{Arc, PoisonError, RwLock},
 };
 
 /// The keys that published, by what is stored of them.
@@ -21,7 +21,7 @@ pub(crate) struct Publishers(RwLock<HashMap<String, Publisher>>);
 
 #[derive(Debug)]
 struct Publisher {
-    who: Who,
+    who: Arc<Who>,
     routing_version: i64,
     /// Then it is read anew, which also notes that the key is used.
     until: Timestamp,
@@ -40,7 +40,7 @@ impl Engine {
     ///
     /// # Errors
     /// `Unauthorized` when it is unknown.
-    pub async fn publisher_by_key(&self, text: &str) -> Result<Who> {
+    pub async fn publisher_by_key(&self, text: &str) -> Result<Arc<Who>> {
         if !text.starts_with(KEY_PREFIX) {
             return Err(Error::Unauthorized);
         }
@@ -48,21 +48,27 @@ impl Engine {
         if let Some(who) = self.known_publisher(&stored, now) {
             return Ok(who);
         }
+        // Boxed, because it is large and seldom needed.
+        Box::pin(self.new_publisher(text, stored, now)).await
+    }
+
+    async fn new_publisher(&self, text: &str, stored: String, now: Timestamp) -> Result<Arc<Who>> {
         let marketplace = self.who_by_key(text).await?.marketplace.id;
         let routing_version = self.table(marketplace).await?.version;
         // Once more: what is read after the version is as new, or newer.
-        let who = self.who_by_key(text).await?;
-        let publisher = Publisher { who: who.clone(), routing_version, until: now.plus_ms(KEY_TOUCH_MS) };
+        let who = Arc::new(self.who_by_key(text).await?);
+        let publisher =
+            Publisher { who: Arc::clone(&who), routing_version, until: now.plus_ms(KEY_TOUCH_MS) };
         let mut known = self.0.publishers.0.write().unwrap_or_else(PoisonError::into_inner);
         known.insert(stored, publisher);
         Ok(who)
     }
 
-    fn known_publisher(&self, stored: &str, now: Timestamp) -> Option<Who> {
+    fn known_publisher(&self, stored: &str, now: Timestamp) -> Option<Arc<Who>> {
         let known = self.0.publishers.0.read().unwrap_or_else(PoisonError::into_inner);
         let Publisher { who, routing_version, until } = known.get(stored)?;
         let current = self.known_table(who.marketplace.id)?.version == *routing_version;
-        (current && now < *until).then(|| who.clone())
+        (current && now < *until).then(|| Arc::clone(who))
     }
 
     /// Whether the caller may still publish, asked when the routing has changed.

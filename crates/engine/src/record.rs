@@ -25,6 +25,8 @@ use tokio::sync::watch;
 
 /// Attempts that are recorded with one commit.
 const MOST_PER_COMMIT: usize = 256;
+/// How long a commit waits for more while there is much to record: slots are free already, nobody waits for it.
+const WAIT: Duration = Duration::from_millis(10);
 /// Between tries while the database is away.
 const PAUSE: Duration = Duration::from_millis(500);
 /// Tries while the program stops; what is not recorded then is rescued after the next start.
@@ -38,7 +40,7 @@ pub(crate) type Recorder = Batch<Finish, Result<Finished>>;
 
 /// Starts the task that commits.
 pub(crate) fn recorder(store: Store, metrics: Arc<Metrics>, stopping: watch::Receiver<bool>) -> Recorder {
-    Batch::start(MOST_PER_COMMIT, move |items: Vec<Finish>| {
+    Batch::start(MOST_PER_COMMIT, WAIT, move |items: Vec<Finish>| {
         let (store, metrics, stopping) = (store.clone(), Arc::clone(&metrics), stopping.clone());
         async move { commit(&store, &metrics, &stopping, &items).await }
     })
@@ -93,9 +95,12 @@ impl Engine {
         let row = job.row();
         let Job { delivery, marketplace, webhook, token, mut permit, .. } = job;
         let Sent { attempt, rendered, retry_after_s } = sent;
+        let attempt = Arc::new(attempt);
         let heeded = retry_after_s.filter(|_| webhook.settings.retry.heeds_retry_after());
         let http_status = attempt.response.as_ref().map(|response| response.status);
-        self.0.slots.learn(webhook.id, attempt.outcome, http_status, heeded);
+        let size = attempt.request.as_ref().map_or(0, |request| request.body.len());
+        let took = (attempt.timing_ms.total, size);
+        self.0.slots.learn(webhook.id, attempt.outcome, http_status, heeded, took);
         if permit.take().is_some() {
             self.freed(webhook.id);
         }
@@ -110,7 +115,7 @@ impl Engine {
         let finish = Finish {
             delivery,
             token,
-            attempt: Some(attempt.clone()),
+            attempt: Some(Arc::clone(&attempt)),
             body: rendered,
             next,
             ended: Some((ended, webhook.settings.on_410)),
@@ -162,7 +167,20 @@ impl Engine {
         if step.alert {
             self.alerted();
         }
-        let Some(reason) = step.deactivate else { return };
+        if let Some(reason) = step.deactivate {
+            // Boxed, because it is large and seldom needed.
+            Box::pin(self.deactivate(marketplace, webhook, attempt, step, reason)).await;
+        }
+    }
+
+    async fn deactivate(
+        &self,
+        marketplace: MarketplaceId,
+        webhook: &Webhook,
+        attempt: &Attempt,
+        step: Step,
+        reason: Reason,
+    ) {
         let alert = Alert::new(What::Deactivated(reason), &step.health, attempt);
         let change = SetState {
             to: State::Deactivated,
@@ -175,6 +193,7 @@ impl Engine {
         match self.0.store.set_state(marketplace, webhook.id, change, &entry).await {
             Ok(Some(_)) => {
                 tracing::warn!(webhook = %webhook.id, ?reason, "deactivated");
+                self.routing_changed(marketplace).await;
                 self.alerted();
             }
             // Paused or deleted meanwhile, or deactivated by another attempt.

@@ -4,6 +4,7 @@
 
 use crate::{
     Engine, Error, Result,
+    dispatcher::Job,
     manage::{PREVIOUS, SIGNING},
 };
 use domain::{
@@ -16,7 +17,7 @@ use domain::{
     secret::Secrets,
     signature::{BadSecret, Signer},
     topic::{Envelope, Topic},
-    webhook::{Scheme, Webhook},
+    webhook::{Scheme, State, Webhook},
 };
 use std::{
     collections::HashMap,
@@ -117,7 +118,7 @@ impl Table {
     }
 
     pub(crate) fn webhook(&self, id: WebhookId) -> Option<&Arc<Armed>> {
-        self.webhooks.iter().find(|webhook| webhook.id == id)
+        self.webhooks.binary_search_by_key(&id, |webhook| webhook.id).ok().map(|at| &self.webhooks[at])
     }
 
     /// The marketplace's ids, as an event keeps them.
@@ -161,7 +162,26 @@ impl Engine {
     pub(crate) async fn table(&self, marketplace: MarketplaceId) -> Result<Arc<Table>> {
         match self.known_table(marketplace) {
             Some(table) => Ok(table),
-            None => self.newer_table(marketplace, None).await,
+            // Boxed, because it is large and seldom needed.
+            None => Box::pin(self.newer_table(marketplace, None)).await,
+        }
+    }
+
+    /// The webhook of a delivery in hand, as it is now as far as this node knows; `None` when it was active
+    /// and is no more. What is sent to another one was asked for by hand.
+    pub(crate) fn as_it_is_now(&self, job: &Job) -> Option<Arc<Armed>> {
+        let Some(table) = self.known_table(job.marketplace) else { return Some(Arc::clone(&job.webhook)) };
+        let is_sent = |now: &&Arc<Armed>| now.state == State::Active || job.webhook.state != State::Active;
+        table.webhook(job.webhook.id).filter(is_sent).cloned()
+    }
+
+    /// Reads the table again at once: this node changed what it is made of.
+    pub(crate) async fn routing_changed(&self, marketplace: MarketplaceId) {
+        // Nothing is lost when it fails: whoever needs it finds out that it is old.
+        if self.known_table(marketplace).is_some()
+            && let Err(error) = self.current_table(marketplace).await
+        {
+            tracing::debug!(%error, "the routing was not read again yet");
         }
     }
 

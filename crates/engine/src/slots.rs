@@ -1,11 +1,11 @@
-//! How many requests run at the same time, and how many start in a second: for one webhook, so that a
-//! hanging receiver slows only itself, and for the process. [`Pace`] and [`Rate`] are the rules; this
-//! is their memory.
+//! How many requests run at the same time, how many start in a second, and how many wait in hand: for one
+//! webhook, so that a hanging receiver slows only itself, and for the process. [`Pace`], [`Rate`] and
+//! [`Ahead`] are the rules; this is their memory.
 
 use crate::Clock;
 use domain::{
     delivery::Outcome,
-    health::{Pace, Rate},
+    health::{Ahead, Pace, Rate},
     id::WebhookId,
     time::Timestamp,
     webhook::Settings,
@@ -30,19 +30,36 @@ struct Inner {
 struct Table {
     webhooks: HashMap<WebhookId, Slot>,
     running: usize,
+    waiting: usize,
+    /// Of those that wait, as a guess.
+    waiting_bytes: u64,
+}
+
+/// The most that wait in hand in one process, and their bytes.
+const MOST_WAITING: usize = 8192;
+const MOST_WAITING_BYTES: u64 = 64 << 20;
+
+impl Table {
+    /// Whether more may wait in hand, beyond what could start at once.
+    const fn has_place(&self) -> bool {
+        self.waiting < MOST_WAITING && self.waiting_bytes < MOST_WAITING_BYTES
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Slot {
     running: u32,
+    waiting: u32,
     pace: Pace,
+    ahead: Ahead,
     rate: Option<Rate>,
     used_at: Timestamp,
 }
 
 impl Slot {
     fn new(now: Timestamp) -> Self {
-        Self { running: 0, pace: Pace::new(None), rate: None, used_at: now }
+        let (pace, ahead) = (Pace::new(None), Ahead::default());
+        Self { running: 0, waiting: 0, pace, ahead, rate: None, used_at: now }
     }
 
     /// The manager's limits, as they are now.
@@ -58,6 +75,18 @@ impl Slot {
         let own = self.pace.limit(now).saturating_sub(self.running);
         let room = own.min(fair(most, free, self.running));
         self.rate.map_or(room, |rate| room.min(rate.room(now)))
+    }
+
+    /// How many may wait in hand beyond those that could start.
+    fn ahead(&self, now: Timestamp) -> u32 {
+        let ahead = self.ahead.room(self.pace.limit(now));
+        self.rate.map_or(ahead, |rate| ahead.min(rate.in_half_a_second()))
+    }
+
+    /// How many more may be taken in hand.
+    fn places(&self, now: Timestamp, most: usize, free: usize, has_place: bool) -> u32 {
+        let ahead = if has_place { self.ahead(now) } else { 0 };
+        self.room(now, most, free).saturating_add(ahead).saturating_sub(self.waiting)
     }
 
     /// When it gets room by the passing of time alone, if that is what it waits for.
@@ -82,11 +111,13 @@ fn fair(most: usize, mut free: usize, running: u32) -> u32 {
     u32::try_from(running - before).unwrap_or(u32::MAX)
 }
 
-/// One running request; gives its slot back when dropped.
+/// A delivery in hand: it waits for its start, then it runs. Gives its place back when dropped.
 #[derive(Debug)]
 pub(crate) struct Permit {
     slots: Slots,
     webhook: WebhookId,
+    /// As it was guessed when it was taken; `None` once it runs.
+    waiting: Option<u64>,
 }
 
 /// A pace that was not used for so long says nothing any more: one hour.
@@ -107,9 +138,17 @@ impl Slots {
         self.table().running
     }
 
-    /// Whether a request to one of these webhooks runs.
-    pub(crate) fn runs_any(&self, of: impl Fn(WebhookId) -> bool) -> bool {
-        self.table().webhooks.iter().any(|(webhook, slot)| slot.running > 0 && of(*webhook))
+    /// Whether something of one of these webhooks is in hand.
+    pub(crate) fn has_any(&self, of: impl Fn(WebhookId) -> bool) -> bool {
+        let in_hand = |slot: &Slot| slot.running > 0 || slot.waiting > 0;
+        self.table().webhooks.iter().any(|(webhook, slot)| in_hand(slot) && of(*webhook))
+    }
+
+    /// How many more this process can take in hand.
+    pub(crate) fn places(&self) -> usize {
+        let table = self.table();
+        let free = self.0.most.saturating_sub(table.running);
+        if table.has_place() { free + MOST_WAITING - table.waiting } else { free }
     }
 
     /// How many more requests this process can run.
@@ -117,26 +156,39 @@ impl Slots {
         self.0.most.saturating_sub(self.running())
     }
 
+    /// Whether something of the webhook waits in hand, and whether that is little, so that more should be
+    /// taken.
+    pub(crate) fn in_hand(&self, webhook: WebhookId) -> (bool, bool) {
+        let now = self.0.clock.now();
+        let table = self.table();
+        let in_hand = |slot: &Slot| (slot.waiting > 0, slot.waiting <= slot.ahead(now) / 2);
+        table.webhooks.get(&webhook).map_or((false, true), in_hand)
+    }
+
     /// Whether so much runs that a slot of one webhook may be what another waits for.
     pub(crate) fn is_crowded(&self) -> bool {
         self.free() <= self.0.most / 2
     }
 
-    /// How many more requests each webhook can take that is busy or has learned.
+    /// How many more can be taken in hand of each webhook that is busy or has learned.
     pub(crate) fn room(&self) -> Vec<(WebhookId, u32)> {
         let now = self.0.clock.now();
         let mut table = self.table();
-        table.webhooks.retain(|_, slot| slot.running > 0 || slot.used_at.plus_ms(FORGET_MS) > now);
-        let free = self.0.most.saturating_sub(table.running);
-        table.webhooks.iter().map(|(id, slot)| (*id, slot.room(now, self.0.most, free))).collect()
+        table
+            .webhooks
+            .retain(|_, slot| slot.running > 0 || slot.waiting > 0 || slot.used_at.plus_ms(FORGET_MS) > now);
+        let (free, has_place) = (self.0.most.saturating_sub(table.running), table.has_place());
+        let places = |slot: &Slot| slot.places(now, self.0.most, free, has_place);
+        table.webhooks.iter().map(|(id, slot)| (*id, places(slot))).collect()
     }
 
-    /// Whether the webhook can take another request now.
+    /// Whether another of the webhook can be taken in hand now.
     pub(crate) fn has_room(&self, webhook: WebhookId) -> bool {
         let table = self.table();
         let free = self.0.most.saturating_sub(table.running);
-        let room = |slot: &Slot| slot.room(self.0.clock.now(), self.0.most, free);
-        free > 0 && table.webhooks.get(&webhook).is_none_or(|slot| room(slot) > 0)
+        let (now, has_place) = (self.0.clock.now(), table.has_place());
+        let places = |slot: &Slot| slot.places(now, self.0.most, free, has_place);
+        free > 0 && table.webhooks.get(&webhook).is_none_or(|slot| places(slot) > 0)
     }
 
     /// When the first of these webhooks gets room because a pause ends or its rate allows it.
@@ -146,49 +198,90 @@ impl Slots {
         webhooks.iter().filter_map(|webhook| table.webhooks.get(webhook)?.room_at(now)).min()
     }
 
-    /// Takes a slot of the webhook with these settings if there is room.
+    /// Takes one of the webhook with these settings in hand if there is a place.
     pub(crate) fn take(&self, webhook: WebhookId, settings: &Settings) -> Option<Permit> {
         let now = self.0.clock.now();
         let mut table = self.table();
-        let free = self.0.most.saturating_sub(table.running);
+        let (free, has_place) = (self.0.most.saturating_sub(table.running), table.has_place());
         let slot = table
             .webhooks
             .entry(webhook)
             .or_insert_with(|| Slot { pace: Pace::new(settings.max_in_flight), ..Slot::new(now) });
         slot.follow(settings);
         slot.used_at = now;
-        if slot.room(now, self.0.most, free) == 0 {
+        if slot.places(now, self.0.most, free, has_place) == 0 {
             return None;
         }
-        slot.running += 1;
-        if let Some(rate) = &mut slot.rate {
-            rate.take(now);
-        }
-        table.running += 1;
-        Some(Permit { slots: self.clone(), webhook })
+        slot.waiting += 1;
+        let bytes = slot.ahead.bytes();
+        table.waiting += 1;
+        table.waiting_bytes += bytes;
+        Some(Permit { slots: self.clone(), webhook, waiting: Some(bytes) })
     }
 
-    /// Learns from an ended attempt; `retry_after_s` as the retry schedule heeds it.
+    /// Learns from an ended attempt that sent `bytes`; `retry_after_s` as the retry schedule heeds it.
     pub(crate) fn learn(
         &self,
         webhook: WebhookId,
         outcome: Outcome,
         http_status: Option<u16>,
         retry_after_s: Option<u64>,
+        (took_ms, bytes): (f64, usize),
     ) {
         let now = self.0.clock.now();
         if let Some(slot) = self.table().webhooks.get_mut(&webhook) {
             slot.pace.learn(outcome, http_status, retry_after_s, now);
+            slot.ahead.learn(took_ms, bytes);
         }
+    }
+}
+
+impl Permit {
+    /// Begins, if there is room now: the request runs from here on.
+    pub(crate) fn start(&mut self) -> bool {
+        let Some(bytes) = self.waiting else { return true };
+        let now = self.slots.0.clock.now();
+        let most = self.slots.0.most;
+        let mut table = self.slots.table();
+        let free = most.saturating_sub(table.running);
+        let Some(slot) = table.webhooks.get_mut(&self.webhook) else { return false };
+        if slot.room(now, most, free) == 0 {
+            return false;
+        }
+        slot.waiting -= 1;
+        slot.running += 1;
+        if let Some(rate) = &mut slot.rate {
+            rate.take(now);
+        }
+        table.running += 1;
+        table.leave(bytes);
+        drop(table);
+        self.waiting = None;
+        true
+    }
+}
+
+impl Table {
+    /// One of those that wait does so no more.
+    const fn leave(&mut self, bytes: u64) {
+        self.waiting -= 1;
+        self.waiting_bytes -= bytes;
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
         let mut table = self.slots.table();
-        table.running -= 1;
-        if let Some(slot) = table.webhooks.get_mut(&self.webhook) {
-            slot.running -= 1;
+        let slot = table.webhooks.get_mut(&self.webhook);
+        match self.waiting {
+            Some(bytes) => {
+                slot.into_iter().for_each(|slot| slot.waiting -= 1);
+                table.leave(bytes);
+            }
+            None => {
+                slot.into_iter().for_each(|slot| slot.running -= 1);
+                table.running -= 1;
+            }
         }
     }
 }
@@ -210,7 +303,31 @@ mod tests {
     }
 
     fn take_all(slots: &Slots, webhook: WebhookId, settings: &Settings) -> Vec<Permit> {
-        std::iter::from_fn(|| slots.take(webhook, settings)).collect()
+        let start = |mut permit: Permit| permit.start().then_some(permit);
+        std::iter::from_fn(|| slots.take(webhook, settings).and_then(start)).collect()
+    }
+
+    /// Quick, and small.
+    const QUICK: (f64, usize) = (1.0, 100);
+
+    #[test]
+    fn what_is_quick_waits_in_hand_for_its_start() {
+        let (slots, clock) = slots(10);
+        slots.take(WEBHOOK, &limits(Some(2), None)).expect("a place");
+        slots.learn(WEBHOOK, Outcome::Delivered, Some(200), None, QUICK);
+        let take = || slots.take(WEBHOOK, &limits(Some(2), None));
+        let mut permits: Vec<_> = std::iter::from_fn(take).collect();
+        assert_eq!((permits.len(), slots.running()), (2 + 512, 0));
+        assert_eq!(permits.iter_mut().filter_map(|permit| permit.start().then_some(())).count(), 2);
+        assert_eq!((slots.in_hand(WEBHOOK), slots.room()), ((true, false), vec![(WEBHOOK, 0)]));
+        permits.truncate(100);
+        assert_eq!(slots.in_hand(WEBHOOK), (true, true));
+        drop(permits);
+        assert_eq!((slots.in_hand(WEBHOOK), slots.running()), ((false, true), 0));
+        slots.learn(WEBHOOK, Outcome::Status, Some(503), None, QUICK);
+        assert!(take().is_none(), "it pauses");
+        clock.advance(Duration::from_secs(1));
+        assert!(take().is_some());
     }
 
     #[test]
@@ -227,7 +344,7 @@ mod tests {
     fn an_overload_pauses_the_webhook() {
         let (slots, clock) = slots(10);
         drop(slots.take(WEBHOOK, &limits(None, None)));
-        slots.learn(WEBHOOK, Outcome::Status, Some(503), Some(2));
+        slots.learn(WEBHOOK, Outcome::Status, Some(503), Some(2), QUICK);
         assert!(slots.take(WEBHOOK, &limits(None, None)).is_none());
         assert_eq!(slots.room(), [(WEBHOOK, 0)]);
         assert_eq!(slots.room_at(&[WEBHOOK]), Some(Timestamp::from_ms(2000)));
@@ -246,7 +363,8 @@ mod tests {
         }
         assert!((20..=22).contains(&started), "{started} in the first second");
         assert!(take_all(&slots, WEBHOOK, &limits(None, None)).len() >= 8, "no limit any more");
-        let _busy = slots.take(WEBHOOK, &limits(Some(2), Some(1)));
+        let mut busy = slots.take(WEBHOOK, &limits(Some(2), Some(1))).expect("a place");
+        assert!(busy.start());
         assert_eq!(slots.room_at(&[WEBHOOK]), Some(Timestamp::from_ms(2000)));
         assert_eq!(take_all(&slots, WEBHOOK, &limits(Some(2), Some(1))).len(), 0);
     }

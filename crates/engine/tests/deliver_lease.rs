@@ -39,7 +39,7 @@ async fn what_a_lost_worker_had_is_taken_over_and_its_word_is_refused() {
         marketplace,
         routing_version: tool.routing_version(marketplace).await.expect("a version"),
         events: vec![NewEvent {
-            event: event.clone(),
+            event: event.clone().into(),
             fingerprint: String::new(),
             terms: Vec::new(),
             deliveries: vec![delivery],

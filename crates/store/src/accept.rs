@@ -12,7 +12,10 @@ use domain::{
     event::Event,
     id::{DeliveryId, EventId, MarketplaceId, WebhookId},
 };
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 /// One request: its events are stored all or not at all.
 #[derive(Clone, Debug)]
@@ -29,7 +32,7 @@ pub struct Accept {
 #[derive(Clone, Debug)]
 pub struct NewEvent {
     /// The event.
-    pub event: Event,
+    pub event: Arc<Event>,
     /// Of topic, payload and time of happening: tells a repetition from another use of the same
     /// idempotency key. Empty without a key.
     pub fingerprint: String,
@@ -258,7 +261,7 @@ impl<'a> Batch<'a> {
         search::insert(script, stored.iter().map(|(m, n)| (*m, n.event.id, n.terms.as_slice())));
         let mut rows: Vec<_> = stored
             .iter()
-            .flat_map(|(marketplace, new)| new.deliveries.iter().map(move |d| (*marketplace, &new.event, d)))
+            .flat_map(|(marketplace, new)| new.deliveries.iter().map(move |d| (*marketplace, &*new.event, d)))
             .collect();
         rows.sort_by_key(|(_, _, delivery)| delivery.id);
         let state = |held| if held { State::Held } else { State::Pending };

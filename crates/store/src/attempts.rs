@@ -70,11 +70,13 @@ fn detail(attempt: &Attempt) -> Result<String> {
 }
 
 /// An attempt to be stored.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct New<'a> {
     pub(crate) event: EventId,
     pub(crate) delivery: DeliveryId,
     pub(crate) attempt: &'a Attempt,
+    /// The hash of the request's body, which is among the contents already.
+    pub(crate) sent: Option<Vec<u8>>,
 }
 
 /// Stores attempts; their contents are added to `bodies`, which the caller stores.
@@ -85,14 +87,12 @@ pub(crate) fn insert<'a>(script: &mut Script, new: &[New<'a>], bodies: &mut Bodi
     let mut ids = Vec::with_capacity(new.len());
     let mut details = Vec::with_capacity(new.len());
     let mut contents = Vec::with_capacity(new.len());
-    for New { event, attempt, .. } in new {
+    for New { event, attempt, sent, .. } in new {
         ids.push(attempt.id.ok_or_else(|| sqlx::Error::Encode("an attempt has no id".into()))?.key());
         details.push(detail(attempt)?);
-        let mut add = |content: &'a String| bodies.add(*event, content);
-        let sent = attempt.request.as_ref().map(|request| add(&request.body));
         let answer = attempt.response.as_ref().map(|response| &response.body);
-        let answer = answer.filter(|body| !is_short(body)).map(add);
-        contents.push((sent, answer));
+        let answer = answer.filter(|body| !is_short(body)).map(|body| bodies.add(*event, body));
+        contents.push((sent.clone(), answer));
     }
     let columns = Columns::default()
         .ints(ids)

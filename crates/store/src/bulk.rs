@@ -11,9 +11,9 @@ use std::{
     sync::{LazyLock, Mutex, PoisonError},
 };
 
-/// For how many rows there are statements on SQLite: few, because a connection keeps them prepared.
+/// For how many rows there are statements on SQLite: not all, because a connection keeps them prepared.
 /// What is over is NULL, and left out by the statement.
-const SIZES: [usize; 4] = [4, 16, 64, 256];
+const SIZES: [usize; 9] = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 
 /// Statements for many rows, one after another.
 #[derive(Debug, Default)]
@@ -138,7 +138,7 @@ impl Columns {
 
 /// The statement for `rows` rows: its `VALUES (…)`, written for one row, repeated.
 fn repeated(text: &'static str, rows: usize) -> &'static str {
-    // There are a dozen statements and four sizes; each text is made once and kept.
+    // There are a dozen statements and nine sizes; each text is made once and kept.
     static TEXTS: LazyLock<Mutex<HashMap<(usize, usize), &'static str>>> = LazyLock::new(Mutex::default);
     let mut texts = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);
     texts.entry((text.as_ptr().addr(), rows)).or_insert_with(|| {

@@ -80,7 +80,8 @@ impl Store {
             body,
         ];
         tx.run(sql!("deliveries/insert_test"), values).await?;
-        let new = attempts::New { event: event.id, delivery: test.delivery, attempt };
+        let sent = attempt.request.as_ref().map(|request| bodies.add(event.id, &request.body));
+        let new = attempts::New { event: event.id, delivery: test.delivery, attempt, sent };
         attempts::insert(&mut script, &[new], &mut bodies)?;
         bodies.insert(&mut script);
         tx.run_script(script).await?;

@@ -15,7 +15,10 @@ use domain::{
     time::Timestamp,
     webhook::On410,
 };
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 /// What came of a claimed delivery.
 #[derive(Clone, Debug)]
@@ -25,7 +28,7 @@ pub struct Finish {
     /// Of the claim.
     pub token: i64,
     /// The exchange, with its id; `None` when there was none.
-    pub attempt: Option<Attempt>,
+    pub attempt: Option<Arc<Attempt>>,
     /// The body, when this attempt rendered it; `None` keeps what is stored.
     pub body: Option<String>,
     /// Where the delivery goes.
@@ -193,8 +196,15 @@ impl<'a> Plan<'a> {
             None => self.moved.push((key, state)),
             Some(attempt) => {
                 let event = EventId::from_key(owner.event_id);
-                self.attempts.push(attempts::New { event, delivery: item.delivery, attempt });
-                let body = item.body.as_ref().map(|body| self.bodies.add(event, body));
+                let sent = attempt.request.as_ref().map(|request| &request.body);
+                let sent_hash = sent.map(|body| self.bodies.add(event, body));
+                // Mostly what was sent; then there is nothing to add.
+                let body = item.body.as_ref().map(|body| match &sent_hash {
+                    Some(hash) if sent == Some(body) => hash.clone(),
+                    _ => self.bodies.add(event, body),
+                });
+                let delivery = item.delivery;
+                self.attempts.push(attempts::New { event, delivery, attempt, sent: sent_hash });
                 self.recorded.push((item, attempt, state, body));
             }
         }

@@ -56,6 +56,8 @@ const WRITER_CACHE: &str = "-32768";
 /// The log is written back to the file after so many pages of 4 KiB: 32 MiB, so that a page that is
 /// written with each commit goes back seldom.
 const CHECKPOINT_PAGES: &str = "8192";
+/// A process that stands still inside a transaction keeps the others from its rows no longer than this.
+const STAND_STILL: [(&str, &str); 1] = [("idle_in_transaction_session_timeout", "5s")];
 /// Statements that a connection keeps prepared; there are about 120, and the log's filters.
 const PREPARED: usize = 300;
 /// Versions 3.7.0–3.51.2 can damage the file when the WAL is reset (fixed in 3.51.3).
@@ -207,7 +209,7 @@ fn lock(path: &Path) -> Result<File> {
 async fn open_postgres(options: PgConnectOptions) -> Result<Store> {
     let at =
         format!("{}:{}/{}", options.get_host(), options.get_port(), options.get_database().unwrap_or(""));
-    let options = options.application_name("crier").statement_cache_capacity(PREPARED);
+    let options = options.application_name("crier").statement_cache_capacity(PREPARED).options(STAND_STILL);
     let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(PATIENCE);
     // One connection by hand, because the pool would try for as long as its patience lasts and then
     // say nothing but "timed out".

@@ -7,9 +7,10 @@ use axum::{
     http::{Method, header, request::Parts},
 };
 use engine::{Permission, Who};
+use std::sync::Arc;
 
 /// The holder of the API key that came with the request.
-pub(crate) struct Caller(pub(crate) Who);
+pub(crate) struct Caller(pub(crate) Arc<Who>);
 
 impl FromRequestParts<App> for Caller {
     type Rejection = Problem;
@@ -28,7 +29,7 @@ impl FromRequestParts<App> for Caller {
         let needed = needed(&parts.method, parts.uri.path());
         let who = match needed {
             Permission::Publish => app.engine.publisher_by_key(key.trim()).await?,
-            _ => app.engine.who_by_key(key.trim()).await?,
+            _ => Arc::new(app.engine.who_by_key(key.trim()).await?),
         };
         who.must(needed)?;
         Ok(Self(who))

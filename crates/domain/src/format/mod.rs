@@ -3,7 +3,7 @@
 pub mod form;
 pub mod json;
 mod json_parse;
-mod json_print;
+pub(crate) mod json_print;
 pub mod number;
 mod serde;
 #[cfg(test)]

@@ -1,13 +1,15 @@
 //! Whether a receiver is well: when to tell its people, and when to stop sending.
 //!
-//! [`Health`] is kept in the database and decides alerts and deactivation; [`Pace`] and [`Rate`] live
-//! in the memory of a node: the one slows down for a receiver that has too much to do, the other keeps
-//! what the manager allows.
+//! [`Health`] is kept in the database and decides alerts and deactivation; [`Pace`], [`Rate`] and
+//! [`Ahead`] live in the memory of a node: the first slows down for a receiver that has too much to do, the
+//! second keeps what the manager allows, the third has the next deliveries at hand.
 
+mod ahead;
 mod alert;
 mod pace;
 mod rate;
 
+pub use ahead::Ahead;
 pub use alert::{Alert, What};
 pub use pace::{ADAPTIVE_CEILING, Pace};
 pub use rate::Rate;

@@ -46,6 +46,12 @@ impl Rate {
         if left < 0 { 0 } else { u32::try_from(left / self.interval_us + 1).unwrap_or(u32::MAX) }
     }
 
+    /// How many start in half a second.
+    #[must_use]
+    pub fn in_half_a_second(&self) -> u32 {
+        u32::try_from(500_000 / self.interval_us).unwrap_or(u32::MAX)
+    }
+
     /// One starts `now`.
     pub fn take(&mut self, now: Timestamp) {
         self.next_us = now.ms() * 1000 + self.ahead_us(now) + self.interval_us;

@@ -59,8 +59,11 @@ impl Engine {
 
     /// Whether events may have this topic. A topic that the table does not know may be new.
     async fn knows_topic(&self, who: &Who, key: &str) -> Result<bool> {
-        let table = self.table(who.marketplace.id).await?;
-        Ok(table.topic(key).is_some() || self.current_table(who.marketplace.id).await?.topic(key).is_some())
+        let marketplace = who.marketplace.id;
+        if self.table(marketplace).await?.topic(key).is_some() {
+            return Ok(true);
+        }
+        Ok(Box::pin(self.current_table(marketplace)).await?.topic(key).is_some())
     }
 }
 

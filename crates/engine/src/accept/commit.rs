@@ -5,14 +5,14 @@ use super::enter::{Entered, Request};
 use crate::{
     Error, Generator, Result,
     batch::Batch,
-    direct::Direct,
+    direct::{Direct, Told},
     live::News,
     metrics::{Commit, Metrics},
     nodes::Wake,
     shares::Shares,
     slots::Slots,
 };
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 use store::{Accepted, Receipt, Store};
 use tokio::sync::watch;
 
@@ -41,7 +41,7 @@ impl Committer {
     /// Starts the task that commits.
     pub(crate) fn start(self) -> Acceptor {
         let committer = Arc::new(self);
-        Batch::start(MOST_PER_COMMIT, move |requests| {
+        Batch::start(MOST_PER_COMMIT, Duration::ZERO, move |requests| {
             let committer = Arc::clone(&committer);
             async move { committer.commit(requests).await }
         })
@@ -76,8 +76,7 @@ impl Committer {
                 }
             }
             for job in jobs.into_iter().filter(|job| is_fresh(receipts, job.event.id)) {
-                // Refused at shutdown: the next start takes it up when the lease has ended.
-                let _ = self.direct.send(job);
+                self.direct.tell(Told::Job(Box::new(job)));
             }
         }
         drop(order);

@@ -76,24 +76,23 @@ impl Committer {
             if let Some(payload) = payload {
                 matches = table.matches(&event, &payload);
             }
-            let mut shared = None;
+            let event = Arc::new(event);
             let mut delivery = |matched: Match| {
                 let (id, webhook, held) = (self.generator.id(), matched.webhook.id, matched.held);
-                if is_watched {
+                let permit = if held { None } else { self.reserve(&matched, queued) };
+                // What goes directly is told of when it starts, a moment later.
+                if permit.is_none() && is_watched {
                     rows.push((marketplace, live::accepted(&event, id, &matched)));
                 }
-                if held {
-                    return NewDelivery { id, webhook, held, lease: None };
+                if permit.is_none() && !held {
+                    queued.insert(webhook);
                 }
-                let lease = self.reserve(&matched, queued).map(|permit| {
-                    let event = Arc::clone(shared.get_or_insert_with(|| Arc::new(event.clone())));
+                let lease = permit.map(|permit| {
+                    let event = Arc::clone(&event);
                     let token = self.generator.id::<domain::id::Attempt>().key();
                     jobs.push(Job::direct(id, token, &table, matched.webhook, event, permit));
                     token
                 });
-                if lease.is_none() {
-                    queued.insert(webhook);
-                }
                 NewDelivery { id, webhook, held, lease }
             };
             let deliveries = matches.into_iter().map(&mut delivery).collect();

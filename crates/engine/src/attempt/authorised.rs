@@ -46,12 +46,14 @@ impl Engine {
         let Some(grant) = Grant::of(&webhook.settings).map_err(unsent)? else {
             return Ok(self.send_shown(&prepared.headers, prepared.call).await);
         };
-        let (first, token) =
-            self.send_with_token(&mut prepared, &grant, None, watch).await.map_err(unsent)?;
+        // Boxed, because they are large and seldom needed.
+        let first = Box::pin(self.send_with_token(&mut prepared, &grant, None, watch));
+        let (first, token) = first.await.map_err(unsent)?;
         if first.exchange.response.as_ref().is_none_or(|response| response.status != 401) {
             return Ok(first);
         }
-        Ok(match self.send_with_token(&mut prepared, &grant, Some(&token), watch).await {
+        let second = Box::pin(self.send_with_token(&mut prepared, &grant, Some(&token), watch));
+        Ok(match second.await {
             Ok((second, _)) => Done { note: Some(TWICE.to_owned()), ..second },
             Err(failure) => Done { note: Some(failure.message), ..first },
         })

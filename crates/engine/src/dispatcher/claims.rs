@@ -1,7 +1,7 @@
 //! Claims: asks the queue for what is due and has room, and hands it to the dispatcher.
 
 use super::Job;
-use crate::{Engine, Result, metrics::Commit, routing::Table};
+use crate::{Engine, Result, clock::Stopwatch, direct::Told, metrics::Commit, routing::Table};
 use domain::id::{DeliveryId, MarketplaceId, WebhookId};
 use std::{
     collections::{HashMap, HashSet, hash_map::Entry},
@@ -17,7 +17,7 @@ const POLL: Duration = Duration::from_millis(500);
 /// After a failure of the database.
 const PAUSE: Duration = Duration::from_secs(1);
 /// Deliveries of one claim.
-const MOST_PER_CLAIM: usize = 256;
+const MOST_PER_CLAIM: usize = 512;
 /// Deliveries of one claim of a webhook about which nothing is known; as many as its pace starts with.
 const MOST_PER_NEW_WEBHOOK: u32 = 8;
 /// What a rate allows is claimed in portions of so long, in milliseconds, rather than one by one.
@@ -64,7 +64,7 @@ impl Engine {
     async fn claim_some(&self) -> Result<bool> {
         let order = self.0.direct.order().await;
         let pass = self.0.direct.begin();
-        let limit = self.0.slots.free().min(MOST_PER_CLAIM);
+        let limit = self.0.slots.places().min(MOST_PER_CLAIM);
         let room = self.0.slots.room();
         let claim = Claim {
             token: self.new_token(),
@@ -74,22 +74,23 @@ impl Engine {
             room: &room,
             share: self.0.shares.standing().share,
         };
-        let watch = self.0.metrics.commit(Commit::Claim);
+        let (watch, leased) = (self.0.metrics.commit(Commit::Claim), Stopwatch::start());
         let Claims { taken, left } = self.0.store.claim(claim).await?;
         if !taken.is_empty() {
             watch.end();
         }
-        drop(order);
         let fresh = taken.iter().filter(|claimed| !claimed.rescued).count();
         let more = limit > 0 && fresh == limit;
-        let refused = self.hand_over(taken).await;
+        let refused = self.hand_over(taken, leased).await;
         self.0.direct.settle(pass, left.into_iter().chain(refused));
+        // Only now: what was claimed is in hand, and seen by whoever changes the share.
+        drop(order);
         Ok(more)
     }
 
     /// Hands what was claimed to the dispatcher; returns the webhooks that had no room for all of
     /// theirs.
-    async fn hand_over(&self, taken: Vec<Claimed>) -> HashSet<WebhookId> {
+    async fn hand_over(&self, taken: Vec<Claimed>, leased: Stopwatch) -> HashSet<WebhookId> {
         let mut tables: HashMap<MarketplaceId, Option<Arc<Table>>> = HashMap::new();
         let mut refused = HashSet::new();
         let mut back = Vec::new();
@@ -118,8 +119,8 @@ impl Engine {
                 back.push(lease);
                 continue;
             }
-            // Refused at shutdown: the lease ends by itself.
-            let _ = self.0.direct.send(Job::claimed(claimed, table, Arc::clone(webhook), permit));
+            let job = Job::claimed(claimed, leased, table, Arc::clone(webhook), permit);
+            self.0.direct.tell(Told::Job(Box::new(job)));
         }
         self.give_back(&back).await;
         refused

@@ -2,6 +2,7 @@
 
 use crate::{
     attempt::Sending,
+    clock::Stopwatch,
     routing::{Armed, Table},
     slots::Permit,
 };
@@ -11,8 +12,11 @@ use domain::{
     id::{DeliveryId, MarketplaceId},
     topic::Topic,
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use store::Claimed;
+
+/// How long a delivery is in hand before it is begun.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A delivery that belongs to this process for the time of its lease.
 #[derive(Debug)]
@@ -27,11 +31,13 @@ pub(crate) struct Job {
     pub(crate) attempt: u32,
     /// Proves the lease.
     pub(crate) token: i64,
+    /// Since before the lease began.
+    pub(crate) leased: Stopwatch,
     /// Whether another process began this attempt and ended.
     pub(crate) rescued: bool,
     /// What the first attempt rendered.
     pub(crate) body: Option<String>,
-    /// Gives the slot back at the end; `None` when nothing is sent because it is rescued.
+    /// Its place in hand, and then its slot; `None` when nothing is sent because it is rescued.
     pub(crate) permit: Option<Permit>,
 }
 
@@ -54,6 +60,7 @@ impl Job {
             webhook,
             attempt: 1,
             token,
+            leased: Stopwatch::start(),
             rescued: false,
             body: None,
             permit: Some(permit),
@@ -62,6 +69,7 @@ impl Job {
 
     pub(super) fn claimed(
         claimed: Claimed,
+        leased: Stopwatch,
         table: &Table,
         webhook: Arc<Armed>,
         permit: Option<Permit>,
@@ -74,10 +82,22 @@ impl Job {
             webhook,
             attempt: claimed.attempt,
             token: claimed.token,
+            leased,
             rescued: claimed.rescued,
             body: claimed.body,
             permit,
         }
+    }
+
+    /// Whether it was in hand for too long: its lease lasts 5 s longer than an attempt, and somebody else may
+    /// have it by then.
+    pub(super) fn is_stale(&self) -> bool {
+        self.leased.elapsed() > PATIENCE
+    }
+
+    /// Takes a slot, if there is one.
+    pub(super) fn start(&mut self) -> bool {
+        self.permit.as_mut().is_none_or(Permit::start)
     }
 
     pub(crate) fn sending(&self) -> Sending<'_> {

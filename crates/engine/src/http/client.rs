@@ -3,9 +3,9 @@
 use super::{
     Call, Exchange, Failure, MAX_RESPONSE, Resolver, Roots,
     connect::{Io, connect},
-    pool::{MAX_AGE, Open, Place, Pool},
+    open::{Driver, Open},
+    pool::{Place, Pool},
     vet::vet,
-    written::Watched,
 };
 use crate::clock::Stopwatch;
 use bytes::Bytes;
@@ -15,17 +15,11 @@ use domain::{
 };
 use http::{HeaderMap, HeaderValue, Request, header::HOST};
 use http_body_util::{BodyExt as _, Full};
-use hyper::{body::Incoming, client::conn::http1};
-use hyper_util::rt::TokioIo;
+use hyper::body::Incoming;
 use ipnet::IpNet;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 use url::Position;
-
-/// The head of an answer, and what is read at once, in bytes.
-const READ_BUFFER: usize = 32 * 1024;
-/// A driver outlives its connection's last use by no more than the longest attempt.
-const LONGEST_ATTEMPT: Duration = Duration::from_secs(30);
 
 /// What decides where the client may go.
 #[derive(Clone, Debug)]
@@ -81,18 +75,19 @@ impl Client {
             .map_err(|refusal| Failure::new(Outcome::RefusedAddress, refusal.to_string()))?;
         let place = Place { https: target.is_https(), host: target.host().to_string(), port: target.port() };
         let mut request = request(&target, call.method, call.headers, call.body)?;
-        let mut open = self.pool.take(&place);
-        let (response, open) = loop {
-            let reused = open.is_some();
-            let mut connection = match open.take() {
-                Some(connection) => connection,
-                None => self.open(&target, progress).await?,
+        let mut idle = self.idle(&place).await;
+        let (response, mut open) = loop {
+            let reused = idle.is_some();
+            let mut open = match idle.take() {
+                Some(open) => open,
+                // Boxed, because it is large and seldom needed.
+                None => Box::pin(self.open(&target, progress)).await?,
             };
             call.turn.come(call.limit).await;
-            connection.written.then_pass(call.turn.clone());
+            open.written.then_pass(call.turn.clone());
             progress.step = "waiting for the answer";
-            match connection.sender.try_send_request(request).await {
-                Ok(response) => break (response, connection),
+            match open.driver.during(open.sender.try_send_request(request)).await {
+                Ok(response) => break (response, open),
                 // Nothing of it was sent: the idle connection had been closed meanwhile.
                 Err(mut error) => match error.take_message() {
                     Some(unsent) if reused => request = unsent,
@@ -101,11 +96,26 @@ impl Client {
             }
         };
         progress.timing.first_byte = Some(progress.watch.ms());
-        let whole = read(response, progress).await?;
+        let whole = read(response, &mut open.driver, progress).await?;
         if whole {
             self.pool.put(place, open);
         }
         Ok(())
+    }
+
+    /// A connection that was used before and still stands.
+    async fn idle(&self, place: &Place) -> Option<Open> {
+        while let Some(mut open) = self.pool.take(place) {
+            if open.is_ready().await {
+                return Some(open);
+            }
+        }
+        None
+    }
+
+    /// Closes idle connections that are too old to be used; to be called now and then.
+    pub(crate) fn sweep(&self) {
+        self.pool.sweep();
     }
 
     /// A new connection, to an address vetted now.
@@ -128,15 +138,7 @@ impl Client {
         } else {
             Box::new(stream)
         };
-        let (stream, written) = Watched::new(stream);
-        let (sender, driver) = http1::Builder::new()
-            .max_buf_size(READ_BUFFER)
-            .handshake(TokioIo::new(stream))
-            .await
-            .map_err(|error| Failure::protocol(&error))?;
-        // Its errors reach the sender. The limit ends it when the receiver never closes.
-        tokio::spawn(tokio::time::timeout(MAX_AGE + LONGEST_ATTEMPT, driver));
-        Ok(Open { sender, written, age })
+        Open::new(stream, age).await.map_err(|error| Failure::protocol(&error))
     }
 }
 
@@ -179,7 +181,11 @@ fn request(
 }
 
 /// Reads at most [`MAX_RESPONSE`] of the body; true when that was all of it.
-async fn read(response: http::Response<Incoming>, progress: &mut Progress) -> Result<bool, Failure> {
+async fn read(
+    response: http::Response<Incoming>,
+    driver: &mut Driver,
+    progress: &mut Progress,
+) -> Result<bool, Failure> {
     let (head, mut body) = response.into_parts();
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     let headers = head.headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect();
@@ -189,7 +195,7 @@ async fn read(response: http::Response<Incoming>, progress: &mut Progress) -> Re
         body: Vec::new(),
         truncated: false,
     });
-    while let Some(frame) = body.frame().await {
+    while let Some(frame) = driver.during(body.frame()).await {
         let frame = frame.map_err(|error| Failure::protocol(&error))?;
         let Some(data) = frame.data_ref() else { continue };
         let room = MAX_RESPONSE - answer.body.len();

@@ -6,6 +6,7 @@
 mod client;
 mod connect;
 mod failure;
+mod open;
 mod pool;
 mod resolve;
 mod tls;

@@ -1,13 +1,10 @@
 //! Idle connections, kept a few seconds for the next request to the same place.
 
-use super::written::Written;
+use super::open::Open;
 use crate::clock::Stopwatch;
-use bytes::Bytes;
-use http_body_util::Full;
-use hyper::client::conn::http1::SendRequest;
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -17,8 +14,6 @@ pub(super) const MAX_AGE: Duration = Duration::from_secs(30);
 const MAX_IDLE: Duration = Duration::from_secs(4);
 /// Idle connections kept for one place.
 const MOST_PER_PLACE: usize = 64;
-/// When this many places are known, those without live connections are forgotten.
-const SWEEP_AT: usize = 512;
 
 /// What a connection leads to: exactly the URL's scheme, host and port.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -26,16 +21,6 @@ pub(super) struct Place {
     pub(super) https: bool,
     pub(super) host: String,
     pub(super) port: u16,
-}
-
-/// A connection that is open.
-#[derive(Debug)]
-pub(super) struct Open {
-    pub(super) sender: SendRequest<Full<Bytes>>,
-    /// Tells when a request is on its way.
-    pub(super) written: Written,
-    /// Since it was vetted and dialled.
-    pub(super) age: Stopwatch,
 }
 
 #[derive(Debug)]
@@ -46,7 +31,7 @@ struct Idle {
 
 impl Idle {
     fn usable(&self) -> bool {
-        !self.open.sender.is_closed() && self.open.age.elapsed() < MAX_AGE && self.since.elapsed() < MAX_IDLE
+        self.open.age.elapsed() < MAX_AGE && self.since.elapsed() < MAX_IDLE
     }
 }
 
@@ -55,27 +40,31 @@ impl Idle {
 pub(super) struct Pool(Mutex<HashMap<Place, Vec<Idle>>>);
 
 impl Pool {
-    /// A connection to `place` that can take a request now.
+    fn places(&self) -> MutexGuard<'_, HashMap<Place, Vec<Idle>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The connection to `place` that was used last; it may have been closed meanwhile.
     pub(super) fn take(&self, place: &Place) -> Option<Open> {
-        let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut places = self.places();
         let idle = places.get_mut(place)?;
-        idle.retain(Idle::usable);
-        let at = idle.iter().rposition(|idle| idle.open.sender.is_ready())?;
-        Some(idle.swap_remove(at).open)
+        std::iter::from_fn(|| idle.pop()).find(Idle::usable).map(|idle| idle.open)
     }
 
     /// Keeps a connection whose exchange has ended.
     pub(super) fn put(&self, place: Place, open: Open) {
-        let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if places.len() >= SWEEP_AT {
-            places.retain(|_, idle| {
-                idle.retain(Idle::usable);
-                !idle.is_empty()
-            });
-        }
+        let mut places = self.places();
         let idle = places.entry(place).or_default();
         if idle.len() < MOST_PER_PLACE {
             idle.push(Idle { open, since: Stopwatch::start() });
         }
+    }
+
+    /// Closes what is too old, and forgets places without connections.
+    pub(super) fn sweep(&self) {
+        self.places().retain(|_, idle| {
+            idle.retain(Idle::usable);
+            !idle.is_empty()
+        });
     }
 }

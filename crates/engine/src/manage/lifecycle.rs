@@ -77,6 +77,7 @@ impl Engine {
         let entry = self.audited(who, action, webhook.settings.name.as_str(), told);
         match self.0.store.set_state(who.marketplace.id, id, change, &entry).await {
             Ok(Some((webhook, moved))) => {
+                self.routing_changed(who.marketplace.id).await;
                 if moved.released > 0 {
                     self.requeued();
                 }

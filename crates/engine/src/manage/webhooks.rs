@@ -144,6 +144,7 @@ impl Engine {
         let entry = self.audited(who, "webhook.deleted", settings.name, detail);
         let now = self.0.clock.now();
         let discarded = self.0.store.delete_webhook(who.marketplace.id, id, now, &entry).await?;
+        self.routing_changed(who.marketplace.id).await;
         discarded.ok_or(Error::NotFound)
     }
 
@@ -231,6 +232,7 @@ impl Engine {
         let now = self.0.clock.now();
         let saved =
             self.0.store.update_webhook(who.marketplace.id, id, from, settings, sealed, now, entry).await;
+        self.routing_changed(who.marketplace.id).await;
         match saved {
             Ok(webhook) => webhook.ok_or(Error::NotFound),
             Err(store::Error::Conflict(Conflict::StaleRevision { current })) => Err(stale(current)),

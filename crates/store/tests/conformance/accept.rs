@@ -1,12 +1,12 @@
 //! Acceptance: one commit for many requests, idempotency, routing versions.
 
-use crate::support::{Db, HOME, T0, on_both_databases};
+use crate::support::{Db, HOME, T0, edit, on_both_databases};
 use domain::{delivery::State as Delivery, id::EventId, webhook::State};
 use store::{Accept, Accepted, NewEvent, Receipt};
 
 fn keyed(db: &Db, key: &str, content: &str) -> NewEvent {
     let mut new = db.event(&[], "{}");
-    new.event.idempotency_key = Some(key.to_owned());
+    edit(&mut new).idempotency_key = Some(key.to_owned());
     new.fingerprint = content.to_owned();
     new
 }
@@ -31,7 +31,7 @@ on_both_databases! {
         let new = db.event(&[webhook], payload);
         let stored = db.accept(new.clone()).await;
         assert_eq!(stored, Receipt { event: new.event.id, deliveries: 1, again: false });
-        assert_eq!(db.store.event(HOME, new.event.id).await.expect("read"), Some(new.event.clone()));
+        assert_eq!(db.store.event(HOME, new.event.id).await.expect("read"), Some((*new.event).clone()));
         let row = db.store.delivery_row(HOME, new.deliveries[0].id).await.expect("read").expect("exists");
         assert_eq!((row.event_id, row.webhook_id, row.state), (new.event.id, webhook, Delivery::Pending));
         assert_eq!((row.created_at, row.next_attempt_at, row.attempt_count), (T0, Some(T0), 0));
@@ -130,7 +130,7 @@ on_both_databases! {
             let mut requests = Vec::new();
             for m in 0..10 {
                 let mut new = db.event(&[webhook], "{\"a\":1}");
-                new.event.idempotency_key = Some(format!("k{}", if n % 2 == 0 { m } else { 9 - m }));
+                edit(&mut new).idempotency_key = Some(format!("k{}", if n % 2 == 0 { m } else { 9 - m }));
                 new.fingerprint = "x".to_owned();
                 requests.push(request(db, vec![new]).await);
             }

@@ -15,7 +15,7 @@ fn exhausted(db: &Db, claimed: &Claimed) -> Finish {
     Finish {
         delivery: claimed.delivery,
         token: claimed.token,
-        attempt: Some(db.attempt(claimed.attempt, outcome, Some(503))),
+        attempt: Some(db.attempt(claimed.attempt, outcome, Some(503)).into()),
         body: None,
         next: Next::Exhausted,
         ended: Some((ended, On410::Deactivate)),

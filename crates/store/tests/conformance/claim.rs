@@ -25,7 +25,7 @@ on_both_databases! {
             delivery: new.deliveries[0].id,
             marketplace: HOME,
             webhook,
-            event: new.event,
+            event: (*new.event).clone(),
             attempt: 1,
             token: 42,
             rescued: false,

@@ -75,7 +75,7 @@ on_both_databases! {
         let item = store::Finish {
             delivery: claimed[0].delivery,
             token: claimed[0].token,
-            attempt: Some(db.attempt(1, Outcome::Delivered, Some(200))),
+            attempt: Some(db.attempt(1, Outcome::Delivered, Some(200)).into()),
             body: Some("{\"email\":\"ada@example.com\"}".to_owned()),
             next: store::Next::Delivered,
             ended: None,

@@ -1,6 +1,6 @@
 //! Events and test sends.
 
-use crate::support::{Db, HOME, T0, event, on_both_databases};
+use crate::support::{Db, HOME, T0, edit, event, on_both_databases};
 use domain::{
     delivery::{Outcome, State as Delivery},
     event::EventFilter,
@@ -20,8 +20,8 @@ on_both_databases! {
         let webhook = db.webhook("W", State::Active).await;
         let (first, deliveries) = db.publish(&[webhook], "{\"email\":\"Ada@Example.com\"}").await;
         let mut other = db.event(&[], "{\"email\":\"bob@example.com\",\"order\":17}");
-        other.event.id = db.id_at(T0.plus_ms(10_000));
-        other.event.topic = "learning.course_bundle.created".to_owned();
+        edit(&mut other).id = db.id_at(T0.plus_ms(10_000));
+        edit(&mut other).topic = "learning.course_bundle.created".to_owned();
         let second = other.event.id;
         db.accept(other).await;
 

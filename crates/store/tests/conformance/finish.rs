@@ -12,7 +12,7 @@ fn finish(db: &Db, claimed: &Claimed, outcome: Outcome, status: Option<u16>, nex
     Finish {
         delivery: claimed.delivery,
         token: claimed.token,
-        attempt: Some(db.attempt(claimed.attempt, outcome, status)),
+        attempt: Some(db.attempt(claimed.attempt, outcome, status).into()),
         body: claimed.body.is_none().then(|| "{\"rendered\":1}".to_owned()),
         next,
         ended: Some((
@@ -49,7 +49,7 @@ on_both_databases! {
         db.store.finish(std::slice::from_ref(&second)).await.expect("recorded");
         let delivery = db.store.delivery(HOME, ids[0]).await.expect("read").expect("exists");
         assert_eq!((delivery.state, delivery.next_attempt_at, delivery.event_id), (Delivery::Delivered, None, event));
-        let made: Vec<_> = [first.attempt, second.attempt].into_iter().flatten().collect();
+        let made: Vec<_> = [first.attempt, second.attempt].into_iter().flatten().map(|made| (*made).clone()).collect();
         assert_eq!(delivery.attempts, made);
         assert_eq!(db.number("SELECT count(*) FROM queue").await, 0);
         // Both requests had the same content, and the answers are short.

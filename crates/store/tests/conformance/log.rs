@@ -1,6 +1,6 @@
 //! The log: filters, pages, counts, hours.
 
-use crate::support::{Db, HOME, T0, on_both_databases};
+use crate::support::{Db, HOME, T0, edit, on_both_databases};
 use domain::{
     delivery::{Counts, DeliveryFilter, Outcome, State as Delivery},
     id::{DeliveryId, EventId, Id, WebhookId},
@@ -60,7 +60,7 @@ async fn fill(db: &Db) -> Log {
     let again = db.store.claim(claim).await.expect("claimed").taken;
     assert_eq!(again.iter().map(|c| c.delivery).collect::<Vec<_>>(), [back.delivery]);
     let mut later = db.event(&[b], "{}");
-    later.event.topic = "learning.course.created".to_owned();
+    edit(&mut later).topic = "learning.course.created".to_owned();
     later.deliveries[0].id = db.id_at(T0.plus_ms(3_600_000));
     let pending = later.deliveries[0].id;
     db.accept(later).await;

@@ -57,7 +57,7 @@ async fn work(store: Store, first: i64, attempt: Attempt, stop: Arc<AtomicBool>)
             items.push(Finish {
                 delivery: claimed.delivery,
                 token: claimed.token,
-                attempt: Some(made),
+                attempt: Some(made.into()),
                 body: Some("{}".to_owned()),
                 next: if n % 2 == 0 { Next::Delivered } else { Next::Retrying { due: T0 } },
                 ended: None,

@@ -1,6 +1,6 @@
 //! What is old goes, with everything that belongs to it; what is young or waits in the queue stays.
 
-use crate::support::{Db, HOME, T0, on_both_databases};
+use crate::support::{Db, HOME, T0, edit, on_both_databases};
 use domain::{
     delivery::{DeliveryFilter, Outcome},
     event::EventFilter,
@@ -16,8 +16,8 @@ const LATER: Timestamp = T0.plus_ms(3_600_000);
 /// Accepts an event, with a delivery for the webhook, at `at`.
 async fn publish_at(db: &Db, at: Timestamp, to: WebhookId, held: bool) -> (EventId, DeliveryId) {
     let mut new = db.event(&[], "{\"email\":\"ada@example.com\"}");
-    new.event.id = db.id_at(at);
-    new.event.idempotency_key = Some(new.event.id.to_string());
+    edit(&mut new).id = db.id_at(at);
+    edit(&mut new).idempotency_key = Some(new.event.id.to_string());
     new.deliveries = vec![NewDelivery { id: db.id_at(at), webhook: to, held, lease: None }];
     let ids = (new.event.id, new.deliveries[0].id);
     db.accept(new).await;

@@ -195,7 +195,12 @@ impl Db {
         let event = event(self.id(), payload);
         let delivery =
             |webhook: &WebhookId| NewDelivery { id: self.id(), webhook: *webhook, held: false, lease: None };
-        NewEvent { event, fingerprint: String::new(), terms, deliveries: to.iter().map(delivery).collect() }
+        NewEvent {
+            event: event.into(),
+            fingerprint: String::new(),
+            terms,
+            deliveries: to.iter().map(delivery).collect(),
+        }
     }
 
     /// Claims up to 100 that are due at `now`.
@@ -230,7 +235,7 @@ impl Db {
             delivery: claimed.delivery,
             token: claimed.token,
             body: rendered.then(|| "{\"rendered\":1}".to_owned()),
-            attempt: Some(attempt),
+            attempt: Some(attempt.into()),
             next,
             ended: None,
             at: T0.plus_ms(100),
@@ -297,6 +302,11 @@ impl Db {
             sqlx::query_scalar(sql).fetch_one(&mut conn).await.expect("a number")
         }
     }
+}
+
+/// The event of a request, to be made another one.
+pub(crate) fn edit(new: &mut NewEvent) -> &mut Event {
+    std::sync::Arc::make_mut(&mut new.event)
 }
 
 pub(crate) fn event(id: EventId, payload: &str) -> Event {
