@@ -58,7 +58,10 @@ impl Engine {
         let store = Store::open(&config.database_url, open_as).await?;
         store.migrate(clock.now()).await?;
         let node = match open_as {
-            OpenAs::Server => Some(store.claim_node().await?),
+            OpenAs::Server => {
+                store.end_leases().await?;
+                Some(store.claim_node().await?)
+            }
             OpenAs::Tool => None,
         };
         if let Some(node) = &node {

@@ -94,6 +94,19 @@ impl Store {
         let taken = order.map(|(row, rescued)| row.read(claim.token, rescued)).collect::<Result<_>>()?;
         Ok(Claims { taken, left })
     }
+    /// Ends all leases, for the only server of a SQLite file at its start: whoever had them is gone. What was
+    /// interrupted need not wait then. Does nothing on Postgres.
+    ///
+    /// # Errors
+    /// `Unavailable`, `Busy`.
+    pub async fn end_leases(&self) -> Result<()> {
+        if self.is_shared() {
+            return Ok(());
+        }
+        let mut tx = self.write().await?;
+        tx.run(sql!("queue/end_leases"), args![]).await?;
+        tx.commit().await
+    }
     /// Begins the lease of claimed deliveries anew; returns those that are still this worker's.
     ///
     /// # Errors

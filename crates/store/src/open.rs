@@ -41,13 +41,19 @@ enum Pools {
         /// Held until the server's store is closed.
         lock: Option<Arc<File>>,
     },
-    Postgres(PgPool),
+    Postgres {
+        /// For transactions: few statements, the same ones again and again.
+        writers: PgPool,
+        readers: PgPool,
+    },
 }
 
 /// How long an operation waits for another writer or a free connection.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The most connections to Postgres that one node opens.
 const POSTGRES_CONNECTIONS: u32 = 16;
+/// Statements for many rows come as arrays; planning each anew, as Postgres would, costs more than the rows.
+const PLAN_ONCE: [(&str, &str); 1] = [("plan_cache_mode", "force_generic_plan")];
 /// Readers beside the writer of a SQLite file.
 const SQLITE_READERS: u32 = 8;
 /// The writer's pages in memory, in KiB (negative by SQLite's rule): the right edges of all trees, and
@@ -86,7 +92,7 @@ impl Store {
     /// Whether several nodes may share it (Postgres).
     #[must_use]
     pub const fn is_shared(&self) -> bool {
-        matches!(self.0, Pools::Postgres(_))
+        matches!(self.0, Pools::Postgres { .. })
     }
 
     /// Asks the database for a sign of life.
@@ -115,7 +121,10 @@ impl Store {
                 // An error means that there is no lock any more.
                 let _ = lock.as_ref().map(|lock| lock.unlock());
             }
-            Pools::Postgres(pool) => pool.close().await,
+            Pools::Postgres { writers, readers } => {
+                readers.close().await;
+                writers.close().await;
+            }
         }
     }
 
@@ -123,7 +132,7 @@ impl Store {
     pub(crate) async fn read(&self) -> Result<Conn> {
         Ok(match &self.0 {
             Pools::Sqlite { readers, .. } => Conn::SqliteRead(readers.acquire().await?),
-            Pools::Postgres(pool) => Conn::PostgresRead(pool.acquire().await?),
+            Pools::Postgres { readers, .. } => Conn::PostgresRead(readers.acquire().await?),
         })
     }
 
@@ -138,14 +147,14 @@ impl Store {
                     other => other.into(),
                 })?)
             }
-            Pools::Postgres(pool) => Conn::PostgresWrite(pool.begin().await?),
+            Pools::Postgres { writers, .. } => Conn::PostgresWrite(writers.begin().await?),
         })
     }
 
     /// The pool of a Postgres database.
     pub(crate) const fn postgres(&self) -> Option<&PgPool> {
         match &self.0 {
-            Pools::Postgres(pool) => Some(pool),
+            Pools::Postgres { readers, .. } => Some(readers),
             Pools::Sqlite { .. } => None,
         }
     }
@@ -210,12 +219,13 @@ async fn open_postgres(options: PgConnectOptions) -> Result<Store> {
     let at =
         format!("{}:{}/{}", options.get_host(), options.get_port(), options.get_database().unwrap_or(""));
     let options = options.application_name("crier").statement_cache_capacity(PREPARED).options(STAND_STILL);
-    let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(PATIENCE);
+    let pool = || PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS / 2).acquire_timeout(PATIENCE);
     // One connection by hand, because the pool would try for as long as its patience lasts and then
     // say nothing but "timed out".
     let first = options.connect().await.map_err(|error| failed(&at, &error))?;
     drop(first);
-    Ok(Store(Pools::Postgres(pool.connect_lazy_with(options))))
+    let writers = pool().connect_lazy_with(options.clone().options(PLAN_ONCE));
+    Ok(Store(Pools::Postgres { writers, readers: pool().connect_lazy_with(options) }))
 }
 
 /// Opens a file, made for this user alone when it is missing. SQLite gives the files beside it the
