@@ -7,9 +7,10 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
     io,
     path::{Path, PathBuf},
+    thread,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::{run, style, wasm, workspace};
 
@@ -55,7 +56,11 @@ impl Mode {
 
 /// Site and server. In release mode the self-contained program is at `target/release/crier` in the end.
 pub(crate) fn build(mode: Mode) -> Result<()> {
-    site(mode)?;
+    // The release program holds the site, but what it is made of does not have to wait for it.
+    beside(mode, || {
+        let release: &[&str] = if mode == Mode::Release { &["--release"] } else { &[] };
+        run::run(run::cargo().arg("build").args(workspace::PROGRAM).arg("--lib").args(release))
+    })?;
     let built = server(mode)?;
     let wanted = workspace::root().join("target/release/crier");
     if mode == Mode::Release && fs::canonicalize(&built)? != fs::canonicalize(&wanted).unwrap_or_default() {
@@ -84,6 +89,16 @@ pub(crate) fn server(mode: Mode) -> Result<PathBuf> {
 pub(crate) fn site(mode: Mode) -> Result<()> {
     let wasm = wasm::build(mode)?;
     assemble(mode, &wasm)
+}
+
+/// The site, while something else is built. Their target folders are apart, so neither waits for the other; and the
+/// end of each keeps only one processor busy.
+pub(crate) fn beside(mode: Mode, other: impl FnOnce() -> Result<()>) -> Result<()> {
+    thread::scope(|scope| {
+        let site = scope.spawn(move || site(mode));
+        let other = other();
+        site.join().unwrap_or_else(|_| bail!("the build of the site panicked")).and(other)
+    })
 }
 
 /// Only the style sheet and icons again; the WASM as it was built last.

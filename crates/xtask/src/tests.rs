@@ -116,7 +116,7 @@ fn lint(_: &[String]) -> Result<()> {
 
 fn units(args: &[String]) -> Result<()> {
     run::run(run::cargo().args(["test", "--package", "xtask", "--quiet"]))?;
-    site::site(Mode::Dev)?;
+    site::beside(Mode::Dev, program)?;
     let postgres = Postgres::start()?;
     node::ensure()?;
     let python = python::ensure()?;
@@ -129,6 +129,12 @@ fn units(args: &[String]) -> Result<()> {
     run::run(&mut cargo)
 }
 
+/// With the tests, because their dependencies take part in the choice of features: this way all steps have the same
+/// program.
+fn program() -> Result<()> {
+    run::run(run::cargo().arg("build").args(workspace::PROGRAM).args(["--bins", "--tests"]))
+}
+
 fn torture(_: &[String]) -> Result<()> {
     torture::short()
 }
@@ -136,10 +142,7 @@ fn torture(_: &[String]) -> Result<()> {
 fn browser(args: &[String]) -> Result<()> {
     let chromium = chromium::ensure()?;
     node::ensure()?;
-    site::site(Mode::Dev)?;
-    // With the tests, because their dependencies take part in the choice of features: this way the program is the
-    // one that the step before has compiled already.
-    run::run(run::cargo().arg("build").args(workspace::PROGRAM).args(["--bins", "--tests"]))?;
+    site::beside(Mode::Dev, program)?;
     let crier = workspace::target()?.join("debug/crier");
     let mut playwright = run::program(node::folder().join("node_modules/.bin/playwright"));
     playwright.current_dir(node::folder()).arg("test").args(args);
