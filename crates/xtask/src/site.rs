@@ -56,11 +56,7 @@ impl Mode {
 
 /// Site and server. In release mode the self-contained program is at `target/release/crier` in the end.
 pub(crate) fn build(mode: Mode) -> Result<()> {
-    // The release program holds the site, but what it is made of does not have to wait for it.
-    beside(mode, || {
-        let release: &[&str] = if mode == Mode::Release { &["--release"] } else { &[] };
-        run::run(run::cargo().arg("build").args(workspace::PROGRAM).arg("--lib").args(release))
-    })?;
+    site(mode)?;
     let built = server(mode)?;
     let wanted = workspace::root().join("target/release/crier");
     if mode == Mode::Release && fs::canonicalize(&built)? != fs::canonicalize(&wanted).unwrap_or_default() {
