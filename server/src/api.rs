@@ -10,6 +10,7 @@ mod keys;
 mod openapi;
 pub(crate) mod problem;
 mod query;
+mod replays;
 mod topics;
 mod unsaved;
 mod webhooks;
@@ -59,6 +60,7 @@ fn calls() -> Calls {
         .with(webhooks::calls)
         .with(unsaved::calls)
         .with(deliveries::calls)
+        .with(replays::calls)
         .with(topics::calls)
         .with(keys::calls)
         .with(bins::calls)

@@ -203,8 +203,9 @@ pub struct Timing {
     pub total: f64,
 }
 
-/// What the log is asked for; every filter is optional and they add up.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// What the log is asked for; every filter is optional and they add up. Written as JSON it has the names and
+/// texts of the address (see `filter`).
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeliveryFilter {
     /// Of this webhook.
     pub webhook: Option<WebhookId>,

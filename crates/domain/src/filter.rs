@@ -6,6 +6,8 @@ use crate::{
     invalid::Invalid,
     time::Timestamp,
 };
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use std::collections::BTreeMap;
 
 impl DeliveryFilter {
     /// Sets the filter `name` of the contract to `text`; several states may follow each other or stand
@@ -43,6 +45,48 @@ impl DeliveryFilter {
             _ => return Ok(false),
         }
         Ok(true)
+    }
+
+    /// The names and texts that [`Self::set`] makes this filter of.
+    #[must_use]
+    pub fn said(&self) -> Vec<(&'static str, String)> {
+        let states: Vec<_> = self.states.iter().map(|state| state.as_str()).collect();
+        let status = self.http_status.map(|(first, last)| {
+            if first == last { first.to_string() } else { format!("{}xx", first / 100) }
+        });
+        let all = [
+            ("webhook", self.webhook.map(|id| id.to_string())),
+            ("event", self.event.map(|id| id.to_string())),
+            ("topic", self.topic.clone()),
+            ("state", Some(states.join(",")).filter(|states| !states.is_empty())),
+            ("outcome", self.outcome.map(|outcome| outcome.as_str().to_owned())),
+            ("http_status", status),
+            ("test", self.test.map(|test| test.to_string())),
+            ("from", self.from.map(|at| at.to_string())),
+            ("to", self.to.map(|at| at.to_string())),
+            ("q", self.q.clone()),
+        ];
+        all.into_iter().filter_map(|(name, text)| Some((name, text?))).collect()
+    }
+}
+
+impl Serialize for DeliveryFilter {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_map(self.said())
+    }
+}
+
+impl<'de> Deserialize<'de> for DeliveryFilter {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let mut filter = Self::default();
+        for (name, text) in BTreeMap::<String, String>::deserialize(d)? {
+            match filter.set(&name, &text) {
+                Ok(true) => {}
+                Ok(false) => return Err(D::Error::custom(format!("there is no filter {name}"))),
+                Err(invalid) => return Err(D::Error::custom(invalid)),
+            }
+        }
+        Ok(filter)
     }
 }
 
@@ -95,6 +139,7 @@ fn one_of(name: &str, words: impl Iterator<Item = &'static str>) -> Invalid {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::id::{EventId, WebhookId};
 
     fn set(name: &str, text: &str) -> Result<DeliveryFilter, Invalid> {
         let mut filter = DeliveryFilter::default();
@@ -109,6 +154,32 @@ mod tests {
         assert_eq!(filter.states, [State::Held, State::Retrying]);
         assert_eq!(set("http_status", "5xx").expect("a class").http_status, Some((500, 599)));
         assert_eq!(set("http_status", "404").expect("a status").http_status, Some((404, 404)));
+    }
+
+    #[test]
+    fn a_filter_reads_back() {
+        let mut filter = DeliveryFilter::default();
+        let pairs = [
+            ("webhook", WebhookId::from_key(5).to_string()),
+            ("event", EventId::from_key(5).to_string()),
+            ("topic", "learning.user.*".to_owned()),
+            ("state", "exhausted,discarded".to_owned()),
+            ("outcome", "timeout".to_owned()),
+            ("http_status", "5xx".to_owned()),
+            ("test", "false".to_owned()),
+            ("from", "2026-11-30T16:51:00.000Z".to_owned()),
+            ("to", "2026-12-01T16:51:00.000Z".to_owned()),
+            ("q", "ada@example.com".to_owned()),
+        ];
+        for (name, text) in &pairs {
+            assert_eq!(filter.set(name, text), Ok(true), "{name}");
+        }
+        assert_eq!(filter.said(), pairs);
+        let json = serde_json::to_string(&filter).expect("JSON");
+        assert_eq!(serde_json::from_str::<DeliveryFilter>(&json).expect("a filter"), filter);
+        assert_eq!(serde_json::to_string(&DeliveryFilter::default()).expect("JSON"), "{}");
+        assert!(serde_json::from_str::<DeliveryFilter>(r#"{"stat":"held"}"#).is_err());
+        assert_eq!(set("http_status", "404").expect("a status").said(), [("http_status", "404".to_owned())]);
     }
 
     #[test]

@@ -49,6 +49,8 @@ kinds! {
     AuditId Audit "aud";
     /// A request that a test receiver caught.
     CaughtId Caught "req";
+    /// A replay: what of a webhook was sent again together.
+    ReplayId Replay "rpl";
 }
 
 /// A key of one kind. `Display` and serde use the public form.

@@ -20,6 +20,7 @@ pub mod id;
 pub mod invalid;
 pub mod matching;
 pub mod page;
+pub mod replay;
 pub mod retry;
 pub mod search;
 pub mod secret;

@@ -30,6 +30,8 @@ mod preview;
 mod publishers;
 mod record;
 mod relay;
+mod replay;
+mod replayer;
 mod retry_after;
 mod retry_one;
 mod rotate_key;
@@ -46,6 +48,7 @@ pub use alerts::{Smtp, SmtpError, StandingAlert};
 pub use check::Check;
 pub use clock::Clock;
 pub use config::{Config, Role};
+pub use domain::replay::RetryBody;
 pub use error::{Error, OpenError};
 pub use explain::Verdict;
 pub use generator::Generator;
@@ -57,7 +60,6 @@ pub use manage::{
     SettingsThen, WebhookCounts,
 };
 pub use preview::Preview;
-pub use retry_one::RetryBody;
 pub use rotate_key::{NewKey, Rotated};
 pub use send_test::Subject;
 pub use store::OpenAs;

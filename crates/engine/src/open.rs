@@ -92,6 +92,7 @@ impl Engine {
         let mut running = inner.tasks.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(direct) = inner.direct.receiver().filter(|_| inner.config.role.delivers()) {
             running.dispatcher = Some(tokio::spawn(self.clone().dispatch(direct)));
+            running.others.push(tokio::spawn(self.clone().replay_until_stopped()));
         }
         running.others.push(tokio::spawn(self.clone().prune_each_minute()));
         running.others.push(tokio::spawn(self.clone().seal_each_second()));

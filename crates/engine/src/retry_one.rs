@@ -1,19 +1,8 @@
 //! Sends one delivery again because a person asks.
 
 use crate::{Engine, Error, Permission, Result, Who};
-use domain::{delivery::Delivery, id::DeliveryId};
+use domain::{delivery::Delivery, id::DeliveryId, replay::RetryBody};
 use serde_json::json;
-
-/// Which body the retry sends.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RetryBody {
-    /// The bytes of the first attempt.
-    #[default]
-    Same,
-    /// A new one, by the webhook as it is now.
-    Render,
-}
 
 impl Engine {
     /// Puts the delivery first in its webhook's queue.

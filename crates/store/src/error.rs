@@ -70,6 +70,9 @@ pub enum Conflict {
     /// The webhook of the delivery was deleted.
     #[error("the webhook was deleted")]
     WebhookDeleted,
+    /// Another replay of the webhook runs.
+    #[error("a replay of this webhook is running")]
+    ReplayRunning,
     /// All numbers for nodes are taken.
     #[error("63 nodes use this database already")]
     TooManyNodes,

@@ -10,8 +10,9 @@ use crate::{
 use domain::{
     delivery::{DeliveryFilter, State},
     event::EventFilter,
-    id::{AttemptId, DeliveryId, EventId, LOW_BITS, MarketplaceId, WebhookId},
+    id::{AttemptId, DeliveryId, EventId, LOW_BITS, MarketplaceId, ReplayId, WebhookId},
     page::PageRequest,
+    replay::ENDED,
     search::query_terms,
     time::Timestamp,
 };
@@ -38,6 +39,8 @@ pub(crate) struct Conditions {
     /// Whether several states are asked for that few deliveries stand in; one of them alone is read in
     /// the order of its index.
     waiting: bool,
+    /// Whether the rows are those of events that were found.
+    found: bool,
     marketplace: MarketplaceId,
     /// The condition for the events of a search.
     among: &'static str,
@@ -56,6 +59,7 @@ impl Conditions {
             narrow: false,
             few: false,
             waiting: false,
+            found: false,
         }
     }
 
@@ -174,6 +178,33 @@ impl Conditions {
         self
     }
 
+    /// Adds: what the replay `id` may send again. It ended, in one of these states (any, when there are none),
+    /// before the replay was started; `None` when nothing can match.
+    pub(crate) fn to_replay(mut self, states: &[State], id: ReplayId) -> Option<Self> {
+        let ended = ENDED.iter().filter(|state| states.is_empty() || states.contains(state));
+        let names: Vec<String> = ended.map(|state| format!("'{}'", state.as_str())).collect();
+        if names.is_empty() {
+            return None;
+        }
+        let _ = writeln!(self.text, "AND d.state IN ({})", names.join(", "));
+        self.and("d.id < ?", [id.into()]);
+        self.and("(d.last_attempt_at IS NULL OR d.last_attempt_at < ?)", [id.made_ms().into()]);
+        Some(self)
+    }
+
+    /// Adds: behind the delivery `after`, up to `end`.
+    pub(crate) fn between(mut self, after: i64, end: i64) -> Self {
+        self.and("d.id > ? AND d.id <= ?", [after.into(), end.into()]);
+        self
+    }
+
+    /// `statement` with these conditions, and the first rows by `key`.
+    pub(crate) fn first(mut self, statement: Sql, key: &'static str, limit: i64) -> (Sql, Args) {
+        self.values.push(limit.into());
+        let _ = write!(self.text, "ORDER BY {key}\nLIMIT ${}", self.values.len());
+        self.all(statement)
+    }
+
     /// Everything of a filter of events; `None` when nothing can match.
     pub(crate) fn events(marketplace: MarketplaceId, filter: &EventFilter) -> Option<Self> {
         let mut all = Self::new(marketplace, EVENTS);
@@ -217,6 +248,7 @@ impl Conditions {
     /// Adds: one of these events.
     pub(crate) fn among(mut self, events: Vec<i64>) -> Self {
         self.narrow(self.among, [events.into()]);
+        self.found = true;
         self
     }
 
@@ -233,6 +265,10 @@ impl Conditions {
         }
         if self.waiting && !self.few {
             sqlite = sqlite.replacen("ORDER BY d.id", "ORDER BY +d.id", 1);
+        }
+        if self.found {
+            sqlite = sqlite.replace("AND d.webhook_id = ", "AND +d.webhook_id = ");
+            sqlite = sqlite.replace("AND d.state IN", "AND +d.state IN");
         }
         if self.narrow {
             sqlite = sqlite.replacen("WHERE d.marketplace_id", "WHERE +d.marketplace_id", 1);

@@ -42,6 +42,7 @@ const STEPS: &[Step] = &[
     one!("0005_bins_audit"),
     one!("0006_nodes"),
     one!("0007_alerts"),
+    one!("0008_replays"),
 ];
 
 impl Store {

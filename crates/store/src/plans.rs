@@ -94,6 +94,10 @@ async fn every_filter_of_deliveries_has_its_index() {
             "d USING INDEX deliveries_newest (marketplace_id=? AND id>?",
         ),
         (q("ada@example.com"), "d USING INDEX deliveries_event (event_id=?"),
+        (
+            DeliveryFilter { webhook, states: vec![State::Exhausted], ..q("ada@example.com") },
+            "d USING INDEX deliveries_event (event_id=?",
+        ),
         (q(&DeliveryId::from_key(5).to_string()), "d USING INTEGER PRIMARY KEY (rowid=?"),
     ] {
         let page = PageRequest { limit: 50, before: Some(99) };
@@ -140,6 +144,51 @@ async fn counts_read_an_index_where_there_is_one_for_them() {
         "{plan}"
     );
     assert!(plan.contains("d USING INDEX deliveries_webhook (webhook_id=?"), "{plan}");
+    db.close().await;
+}
+
+#[tokio::test]
+async fn a_replay_reads_its_webhook_alone() {
+    let db = Scratch::new("replays").await;
+    let any = DeliveryFilter {
+        webhook: Some(WebhookId::from_key(5)),
+        test: Some(false),
+        ..DeliveryFilter::default()
+    };
+    let q = Some("ada@example.com".to_owned());
+    for filter in [
+        any.clone(),
+        DeliveryFilter { states: vec![State::Exhausted], ..any.clone() },
+        DeliveryFilter { outcome: Some(Outcome::Timeout), ..any.clone() },
+        DeliveryFilter { topic: Some("learning.*".to_owned()), ..any.clone() },
+        DeliveryFilter { q, ..any },
+    ] {
+        let searched = filter.q.is_some();
+        let all = Conditions::deliveries(HOME, &filter).expect("something can match");
+        let all = all.to_replay(&filter.states, Id::from_key(99)).expect("something can match");
+        let (sql, index) = if searched {
+            (
+                all.among(vec![5, 6]).first(sql!("replays/pick"), "d.event_id", 9),
+                "deliveries_event (event_id=?",
+            )
+        } else {
+            (all.between(5, 9).first(sql!("replays/pick"), "d.id", 9), " (webhook_id=?")
+        };
+        let plan = db.plan(sql).await;
+        assert!(
+            plan.contains(index) && plan.contains("d USING INDEX") && !plan.contains("SCAN d"),
+            "{filter:?}\n{plan}"
+        );
+    }
+    let plan = db.plan((sql!("replays/window"), args![5_i64, 5_i64, 9_i64, 9_i64])).await;
+    assert!(
+        plan.contains("d USING COVERING INDEX deliveries_webhook (webhook_id=? AND id>? AND id<?)"),
+        "{plan}"
+    );
+    let plan = db.plan((sql!("replays/waiting"), args![5_i64, 5_i64, 9_i64])).await;
+    assert!(plan.contains("queue_ready (webhook_id=? AND due_at<?)"), "{plan}");
+    let plan = db.plan((sql!("replays/running"), args![])).await;
+    assert!(plan.contains("replays_running"), "{plan}");
     db.close().await;
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{
     Result, Store,
+    filter::first_key,
     sql::{args, sql},
 };
 use domain::time::Timestamp;
@@ -17,11 +18,11 @@ pub struct Pruned {
     pub bins: i64,
 }
 
-/// How long alerts are kept: 90 days.
-const ALERTS_MS: i64 = 90 * 24 * 3_600_000;
+/// How long alerts, and replays that ended, are kept: 90 days.
+const KEPT_MS: i64 = 90 * 24 * 3_600_000;
 
 impl Store {
-    /// Removes sessions, stashes, set-up links, test receivers and alerts that are over.
+    /// Removes sessions, stashes, set-up links, test receivers, alerts and replays that are over.
     ///
     /// # Errors
     /// `Unavailable`, `Busy`.
@@ -30,7 +31,9 @@ impl Store {
         tx.run(sql!("setup_links/prune"), args![now]).await?;
         let stashes = tx.run(sql!("stashes/prune"), args![now]).await? as i64;
         let sessions = tx.run(sql!("sessions/prune"), args![now]).await? as i64;
-        tx.run(sql!("alerts/prune"), args![now.plus_ms(-ALERTS_MS)]).await?;
+        let old = now.plus_ms(-KEPT_MS);
+        tx.run(sql!("alerts/prune"), args![old]).await?;
+        tx.run(sql!("replays/prune"), args![first_key(old)]).await?;
         let bins = tx.run(sql!("bins/prune"), args![now]).await? as i64;
         tx.commit().await?;
         Ok(Pruned { sessions, stashes, bins })

@@ -195,6 +195,7 @@ impl Store {
             return Ok(None);
         }
         tx.run(sql!("webhooks/delete"), args![marketplace, id, now]).await?;
+        tx.run(sql!("replays/stop_all"), args![id, now]).await?;
         let queued = waiting::empty_queue(&mut tx, id, delivery::State::Discarded).await?;
         let held = waiting::discard_held(&mut tx, id).await?;
         audit::append(&mut tx, marketplace, audit).await?;

@@ -35,6 +35,22 @@ impl<S: Send + Sync, K: Kind> FromRequestParts<S> for IdPath<K> {
     }
 }
 
+/// The ids of a thing and of a part of it in the path.
+pub(crate) struct IdsPath<K, P>(pub(crate) Id<K>, pub(crate) Id<P>);
+
+impl<S: Send + Sync, K: Kind, P: Kind> FromRequestParts<S> for IdsPath<K, P> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let texts = Path::<(String, String)>::from_request_parts(parts, state).await;
+        let Path((thing, part)) = texts.map_err(|_| Problem::not_found())?;
+        match (thing.parse(), part.parse()) {
+            (Ok(thing), Ok(part)) => Ok(Self(thing, part)),
+            _ => Err(Problem::not_found()),
+        }
+    }
+}
+
 /// The query's pairs in their order, without the empty ones.
 #[derive(Debug, Default)]
 pub(crate) struct Query(Vec<(String, String)>);

@@ -15,6 +15,7 @@ mod log_pages;
 mod main_job;
 mod metrics;
 mod nodes;
+mod replays;
 mod secrets;
 mod start;
 mod support;

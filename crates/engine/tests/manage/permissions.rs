@@ -5,7 +5,7 @@ use domain::{
     account::{Role, Scope},
     delivery::DeliveryFilter,
     event::EventFilter,
-    id::{DeliveryId, EventId, KeyId, UserId, WebhookId},
+    id::{DeliveryId, EventId, KeyId, ReplayId, UserId, WebhookId},
     page::PageRequest,
 };
 use engine::{Engine, Error, NewEvent, OnHeld, Permission, RetryBody, Subject, Who};
@@ -52,6 +52,8 @@ calls! {
     Read events (e, w) e.events(w, &EventFilter::default(), PageRequest::default()).await;
     Read event (e, w) e.event(w, EventId::from_key(1)).await;
     Read explain (e, w) e.explain(w, EventId::from_key(1)).await;
+    Read replays (e, w) e.replays(w, no_webhook(), PageRequest::default()).await;
+    Read replay (e, w) e.replay(w, no_webhook(), ReplayId::from_key(1)).await;
     Read topics (e, w) e.topics(w).await;
     Read topic (e, w) e.topic(w, "learning.user.created").await;
     Read bins (e, w) e.bins(w).await;
@@ -74,6 +76,9 @@ calls! {
     Manage release (e, w) e.release(w, no_webhook()).await;
     Manage discard (e, w) e.discard(w, no_webhook()).await;
     Manage retry (e, w) e.retry(w, DeliveryId::from_key(1), RetryBody::Same).await;
+    Manage count_replay (e, w) e.count_replay(w, no_webhook(), &DeliveryFilter::default()).await;
+    Manage start_replay (e, w) e.start_replay(w, no_webhook(), &DeliveryFilter::default(), RetryBody::Same).await;
+    Manage stop_replay (e, w) e.stop_replay(w, no_webhook(), ReplayId::from_key(1)).await;
     Manage test (e, w) e.test(w, Subject::Saved(no_webhook()), "learning.user.created", None).await;
     Manage check (e, w) e.check(w, Subject::Saved(no_webhook())).await;
     Read preview (e, w) e.preview(w, unsaved(), "learning.user.created", None).await;

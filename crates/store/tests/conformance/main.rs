@@ -14,6 +14,7 @@ mod log;
 mod open;
 mod races;
 mod receivers;
+mod replays;
 mod retention;
 mod search;
 mod shared;

@@ -25,7 +25,8 @@ fn calls() -> Vec<Call> {
         let scope = words.split("Needs the scope `").nth(1).and_then(|rest| rest.split('`').next());
         let example = &operation["requestBody"]["content"]["application/json"]["example"];
         let thing = match path.split('/').nth(1) {
-            Some("webhooks") if path.ends_with("/release") => "{active}",
+            Some("webhooks") if path.ends_with("/release") || path.ends_with("/replay") => "{active}",
+            Some("webhooks") if path.contains("/replays") => "{replayed}",
             Some("webhooks") => "{draft}",
             Some("events") => "{event}",
             Some("deliveries") => "{delivery}",

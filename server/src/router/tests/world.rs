@@ -14,7 +14,7 @@ use domain::{
     event::EventFilter,
     page::PageRequest,
 };
-use engine::{Config, DeviceInfo, Engine, NewEvent, OnHeld, OpenAs, Who};
+use engine::{Config, DeviceInfo, Engine, NewEvent, OnHeld, OpenAs, RetryBody, Who};
 use serde_json::{Map, Value, json};
 use std::{
     net::SocketAddr,
@@ -176,6 +176,11 @@ impl World {
             engine.activate(place, id.parse().unwrap(), OnHeld::Release).await.unwrap();
         }
         engine.pause(place, paused.parse().unwrap()).await.unwrap();
+        let replayed = self.webhook(place, &bin.url).await;
+        engine.activate(place, replayed.parse().unwrap(), OnHeld::Release).await.unwrap();
+        let all = DeliveryFilter::default();
+        let replay =
+            engine.start_replay(place, replayed.parse().unwrap(), &all, RetryBody::Same).await.unwrap();
         // Two secrets of it sign.
         engine.rotate_secret(place, paused.parse().unwrap(), Some(3600)).await.unwrap();
         let event =
@@ -191,6 +196,8 @@ impl World {
             ("{draft}", draft),
             ("{active}", active),
             ("{paused}", paused),
+            ("{replayed}", replayed),
+            ("{replay}", replay.id.to_string()),
             ("{delivery}", held.to_string()),
             ("{event}", event.to_string()),
             ("{topic}", topic),

@@ -1,0 +1,1 @@
+SELECT count(*) FROM webhooks WHERE id = $1 AND state = 'active' AND deleted_at IS NULL
