@@ -130,6 +130,8 @@ pub fn member(name: &str) -> &str {
         "reason" => "Reason",
         "body" => "Body",
         "webhook" => "Webhook",
+        "filter" => "Filter",
+        "total" => "Deliveries",
         "held" => "What waited",
         "events" => "Events",
         "bin_requests" => "Requests in test receivers",

@@ -2,8 +2,12 @@
 // it is told.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 
-/** `{ url, requests, answer, stop() }`; assign `answer` (`{ status, headers, body }`) to change the answers. */
+/**
+ * `{ url, requests, answer, stop() }`; assign `answer` (`{ status, headers, body, after }`, the last in milliseconds)
+ * to change the answers.
+ */
 export async function startReceiver() {
   const receiver = { requests: [], answer: { status: 200, headers: {}, body: 'thank you' } };
   const server = createServer(async (request, response) => {
@@ -11,6 +15,7 @@ export async function startReceiver() {
     for await (const chunk of request) chunks.push(chunk);
     const { method, url, headers } = request;
     receiver.requests.push({ method, url, headers, body: Buffer.concat(chunks).toString('utf8') });
+    if (receiver.answer.after) await setTimeout(receiver.answer.after);
     response.writeHead(receiver.answer.status, receiver.answer.headers);
     response.end(receiver.answer.body);
   });

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use serde_json::{Map, Value};
 
 /// Members that say which object it was, not what changed.
-const NOT_SAID: [&str; 1] = ["id"];
+const NOT_SAID: [&str; 2] = ["id", "replay"];
 
 /// The members that are told, in their order.
 fn told(detail: &Value) -> impl Iterator<Item = (&String, &Value)> {

@@ -10,8 +10,9 @@ use crate::{
 };
 use domain::{
     account::AuditEntry,
+    delivery::DeliveryFilter,
     format::Json,
-    id::{CaughtId, EventId, MarketplaceId},
+    id::{CaughtId, EventId, MarketplaceId, ReplayId},
     search::{holds, mentions, query_terms},
 };
 use std::collections::HashSet;
@@ -26,6 +27,8 @@ pub struct Traces {
     pub events: Vec<EventId>,
     /// Requests that test receivers caught: those of these events, and those that mention the value.
     pub caught: Vec<CaughtId>,
+    /// Replays of what a search for the value found.
+    pub replays: Vec<ReplayId>,
 }
 
 impl Store {
@@ -50,7 +53,8 @@ impl Store {
         events.sort_unstable();
         events.dedup();
         let caught = caught(&mut conn, marketplace, value, &events).await?;
-        Ok(Traces { events, caught })
+        let replays = replays(&mut conn, marketplace, value).await?;
+        Ok(Traces { events, caught, replays })
     }
 
     /// Removes events with their deliveries, whatever their state, attempts and contents. What is being sent
@@ -99,6 +103,17 @@ impl Store {
         Ok(())
     }
 
+    /// Removes replays; one that runs ends with that.
+    ///
+    /// # Errors
+    /// `Unavailable`, `Busy`: nothing is removed.
+    pub async fn erase_replays(&self, replays: &[ReplayId]) -> Result<()> {
+        let mut tx = self.write().await?;
+        let keys: Vec<i64> = replays.iter().map(|replay| replay.key()).collect();
+        tx.run(sql_pair!("erase/remove_replays"), args![keys]).await?;
+        tx.commit().await
+    }
+
     /// Removes requests that test receivers caught, and notes the erasure that they belong to.
     ///
     /// # Errors
@@ -144,4 +159,16 @@ async fn caught(
             }
         }
     }
+}
+
+async fn replays(conn: &mut Conn, marketplace: MarketplaceId, value: &str) -> Result<Vec<ReplayId>> {
+    let rows: Vec<(i64, String)> = conn.all(sql!("erase/replays"), args![marketplace]).await?;
+    let mut found = Vec::new();
+    for (id, filter) in rows {
+        let filter: DeliveryFilter = parse("replays.filter", &filter)?;
+        if filter.q.is_some_and(|q| mentions(&q, value)) {
+            found.push(ReplayId::from_key(id));
+        }
+    }
+    Ok(found)
 }

@@ -3,7 +3,7 @@
 use super::filters;
 use crate::{
     components::{
-        empty,
+        button, empty,
         field::problem,
         frame::Area,
         pager::pager,
@@ -13,14 +13,15 @@ use crate::{
     },
     islands::live::LiveRegion,
     page::{Answer, Page, Visit},
+    pages::webhooks,
     pairs::Pairs,
     words,
 };
 use domain::{
-    delivery::{DeliveryRow, Outcome, State},
+    delivery::{DeliveryFilter, DeliveryRow, Outcome, State},
     id::WebhookId,
 };
-use engine::Error;
+use engine::{Error, Permission};
 use leptos::prelude::*;
 
 /// `/deliveries`.
@@ -48,12 +49,14 @@ pub async fn log(visit: &Visit, webhook: Option<WebhookId>) -> Result<AnyView, E
     };
     let wrong =
         wrong.errors.iter().enumerate().map(|(i, e)| problem(format!("filter-error-{i}"), e)).collect_view();
+    let replay = replay(visit, &filter);
     let live = visit.query.some("cursor").is_none();
     let source = webhook.map_or_else(|| "/live".to_owned(), |id| format!("/live?webhook={id}"));
     Ok(view! {
         <div class="log">
             <div class="log-head">
                 {filters::form(visit, &webhooks, topics)}
+                {replay}
                 {live.then(|| view! { <LiveRegion source=source region="log".to_owned() /> })}
             </div>
             {wrong}
@@ -66,6 +69,12 @@ pub async fn log(visit: &Visit, webhook: Option<WebhookId>) -> Result<AnyView, E
         </div>
     }
     .into_any())
+}
+
+/// The way to send again what the log shows of one webhook; tests are not.
+fn replay(visit: &Visit, filter: &DeliveryFilter) -> Option<AnyView> {
+    let id = filter.webhook.filter(|_| filter.test != Some(true) && visit.may(Permission::Manage))?;
+    Some(button::link("Replay…", "retry", webhooks::replay::link(id, filter)))
 }
 
 /// The query of the whole log that shows what this page of it shows.

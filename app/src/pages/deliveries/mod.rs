@@ -2,7 +2,7 @@
 
 mod api;
 mod beside;
-mod filters;
+pub mod filters;
 mod life;
 pub mod list;
 mod retry;

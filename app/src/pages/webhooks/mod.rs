@@ -6,6 +6,7 @@ mod find;
 mod form;
 mod head;
 mod list;
+pub(crate) mod replay;
 mod show;
 mod signing;
 mod test;
@@ -22,6 +23,7 @@ pub(crate) fn routes() -> Vec<AnyNestedRoute> {
         route(path!("/webhooks/:id/settings"), show::settings),
         route(path!("/webhooks/:id/test"), test::page),
         route(path!("/webhooks/:id/deliveries"), show::deliveries),
+        route(path!("/webhooks/:id/replay"), replay::page),
         route(path!("/webhooks/:id/signing"), signing::page),
     ]
 }

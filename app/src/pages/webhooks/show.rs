@@ -5,7 +5,7 @@ use super::{
     api::{DiscardHeld, ReleaseHeld},
     form::{self, People, fill, preview},
     head::{Standing, Step},
-    signing,
+    replay, signing,
 };
 use crate::{
     components::{
@@ -80,8 +80,10 @@ async fn advice(visit: &Visit, webhook: &Webhook) -> Result<AnyView, Error> {
 /// The tab *Deliveries*: the log of this webhook.
 pub async fn deliveries(visit: Visit) -> Answer {
     let standing = Standing::of(&visit).await?;
-    let log = deliveries::list::log(&visit, Some(standing.webhook().id)).await?;
-    Ok(standing.page(&visit, "/deliveries").body(log))
+    let id = standing.webhook().id;
+    let replay = replay::running(&visit, id).await?;
+    let log = deliveries::list::log(&visit, Some(id)).await?;
+    Ok(standing.page(&visit, "/deliveries").body(view! { {replay} {log} }))
 }
 
 /// The first tab: what it does, how it goes, what waits.

@@ -30,7 +30,7 @@ impl Engine {
     }
 
     /// Removes every event whose payload holds `value` (whole, spaces around it and case aside) with all that
-    /// belongs to it, whatever waits of it included, and what test receivers caught of it. The log of changes
+    /// belongs to it, whatever waits of it included, what test receivers caught of it, and replays that searched for it. The log of changes
     /// tells how much, by whom, and no more of the value than its first character.
     ///
     /// # Errors
@@ -41,7 +41,7 @@ impl Engine {
         let marketplace = who.marketplace.id;
         let traces = self.0.store.traces(marketplace, &value).await?;
         let erased = count(&traces);
-        if erased == Erased::default() {
+        if erased == Erased::default() && traces.replays.is_empty() {
             return Ok(erased);
         }
         let entry = self.audited(who, "data.erased", masked(&value), json!(erased));
@@ -60,6 +60,7 @@ impl Engine {
     ) -> Result<()> {
         // First, because it notes the erasure.
         self.0.store.erase_caught(marketplace, &traces.caught, entry).await?;
+        self.0.store.erase_replays(&traces.replays).await?;
         let mut few = traces.events.chunks(EVENTS).peekable();
         while let Some(events) = few.next() {
             let pace = Pace::start();

@@ -4,10 +4,11 @@ use crate::support::{Db, HOME, T0, on_both_databases};
 use domain::{
     account::Marketplace,
     bin::{Bin, Caught},
-    delivery::Outcome,
+    delivery::{DeliveryFilter, Outcome},
     event::EventFilter,
     id::{CaughtId, EventId, Id},
     page::PageRequest,
+    replay::{self, Replay, RetryBody},
     webhook::State,
 };
 use store::{Accept, Accepted};
@@ -151,5 +152,34 @@ on_both_databases! {
         assert_eq!(left.iter().map(|caught| caught.id).collect::<Vec<_>>(), [other]);
         let noted = db.store.audit(HOME, PageRequest::default()).await.expect("listed");
         assert_eq!(noted.data[0].action, "data.erased");
+    }
+    async fn a_replay_that_searched_for_it_goes_too(db: &Db) {
+        let webhook = db.webhook("W", State::Active).await;
+        let searched = |q: &str| Replay {
+            id: db.id(),
+            webhook_id: webhook,
+            state: replay::State::Running,
+            filter: DeliveryFilter { q: Some(q.to_owned()), ..DeliveryFilter::default() },
+            body: RetryBody::Same,
+            total: 0,
+            done: 0,
+            created_at: T0,
+            ended_at: None,
+        };
+        let mut ids = Vec::new();
+        for q in [ADA, "bob@example.com"] {
+            let new = searched(q);
+            ids.push(new.id);
+            db.store.start_replay(HOME, &new, &db.audit("webhook.replayed")).await.expect("started");
+            if q == ADA {
+                let audit = db.audit("webhook.replay_stopped");
+                db.store.stop_replay(HOME, webhook, new.id, T0, &audit).await.expect("stopped");
+            }
+        }
+        let traces = db.store.traces(HOME, ADA).await.expect("read");
+        assert_eq!(traces.replays, [ids[0]]);
+        db.store.erase_replays(&traces.replays).await.expect("erased");
+        let left = db.store.replays(HOME, webhook, PageRequest::default()).await.expect("read").data;
+        assert_eq!(left.iter().map(|replay| replay.id).collect::<Vec<_>>(), [ids[1]]);
     }
 }

@@ -40,6 +40,8 @@ const FORMS: &[(&str, Option<Permission>, &str)] = &[
     ("/do/webhooks/end-overlap", Some(Manage), "id={paused}"),
     ("/do/webhooks/release", Some(Manage), "id={active}"),
     ("/do/webhooks/discard", Some(Manage), "id={paused}"),
+    ("/do/webhooks/replay", Some(Manage), "id={active}&state=exhausted&body=same"),
+    ("/do/webhooks/stop-replay", Some(Manage), "id={replayed}&replay={replay}"),
     ("/do/deliveries/retry", Some(Manage), "id={delivery}"),
     ("/do/topics/publish", Some(Publish), "key={topic}"),
     ("/do/topics/save", Some(Manage), "old={topic}&title=New&description=New&sample=%7B%7D"),

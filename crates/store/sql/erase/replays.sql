@@ -1,0 +1,1 @@
+SELECT id, filter FROM replays WHERE marketplace_id = $1
