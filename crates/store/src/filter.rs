@@ -180,7 +180,7 @@ impl Conditions {
 
     /// Adds: what the replay `id` may send again. It ended, in one of these states (any, when there are none),
     /// before the replay was started; `None` when nothing can match.
-    pub(crate) fn to_replay(mut self, states: &[State], id: ReplayId) -> Option<Self> {
+    pub(crate) fn replayable(mut self, states: &[State], id: ReplayId) -> Option<Self> {
         let ended = ENDED.iter().filter(|state| states.is_empty() || states.contains(state));
         let names: Vec<String> = ended.map(|state| format!("'{}'", state.as_str())).collect();
         if names.is_empty() {

@@ -165,7 +165,7 @@ async fn a_replay_reads_its_webhook_alone() {
     ] {
         let searched = filter.q.is_some();
         let all = Conditions::deliveries(HOME, &filter).expect("something can match");
-        let all = all.to_replay(&filter.states, Id::from_key(99)).expect("something can match");
+        let all = all.replayable(&filter.states, Id::from_key(99)).expect("something can match");
         let (sql, index) = if searched {
             (
                 all.among(vec![5, 6]).first(sql!("replays/pick"), "d.event_id", 9),

@@ -157,7 +157,7 @@ async fn pick(conn: &mut Conn, replay: &Running, found: &Found, most: i64) -> Re
     let mut picked = Picked { deliveries: Vec::new(), reached: replay.reached, ended: false };
     let filter = DeliveryFilter { webhook: Some(replay.webhook), test: Some(false), ..replay.filter.clone() };
     let Some(conditions) = Conditions::deliveries(replay.marketplace, &filter)
-        .and_then(|all| all.to_replay(&filter.states, replay.id))
+        .and_then(|all| all.replayable(&filter.states, replay.id))
     else {
         picked.ended = true;
         return Ok(picked);

@@ -50,6 +50,7 @@ pub async fn log(visit: &Visit, webhook: Option<WebhookId>) -> Result<AnyView, E
     let wrong =
         wrong.errors.iter().enumerate().map(|(i, e)| problem(format!("filter-error-{i}"), e)).collect_view();
     let replay = replay(visit, &filter);
+    let regions = format!("log {}", webhooks::replay::LINE);
     let live = visit.query.some("cursor").is_none();
     let source = webhook.map_or_else(|| "/live".to_owned(), |id| format!("/live?webhook={id}"));
     Ok(view! {
@@ -57,7 +58,7 @@ pub async fn log(visit: &Visit, webhook: Option<WebhookId>) -> Result<AnyView, E
             <div class="log-head">
                 {filters::form(visit, &webhooks, topics)}
                 {replay}
-                {live.then(|| view! { <LiveRegion source=source region="log".to_owned() /> })}
+                {live.then(|| view! { <LiveRegion source=source region=regions /> })}
             </div>
             {wrong}
             {filters::chips(visit, &filter, &webhooks)}

@@ -74,7 +74,7 @@ fn counted(visit: &Visit, webhook: &Webhook, filter: &DeliveryFilter, count: i64
     }
     let label = format!("Replay {}", words::count(count, "delivery", "deliveries"));
     let options = vec![
-        ("same", "Same body", "Byte for byte what each first try sent.".into_any()),
+        ("same", "Same body", "Byte for byte what was sent before.".into_any()),
         (
             "render",
             "Render again",

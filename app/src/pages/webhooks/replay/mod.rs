@@ -25,6 +25,9 @@ const LISTED: u32 = 10;
 /// The name in the address of the replay that is shown, also when it has ended.
 const SHOWN: &str = "replay";
 
+/// The element with the line over the log.
+pub const LINE: &str = "replay-line";
+
 /// The page of a webhook's replays; its filters are in the address.
 fn address(id: WebhookId, filter: &Pairs) -> String {
     filter.on(&format!("/webhooks/{id}/replay"))
@@ -52,14 +55,13 @@ fn in_words(filter: &DeliveryFilter) -> String {
     states.chain(filters::says(filter, &[]).into_iter().map(|(_, text)| text)).collect::<Vec<_>>().join(", ")
 }
 
-/// A line in the log while a replay runs, and the way to it.
+/// A line over the log while a replay runs, and the way to it; it renews itself with the log.
 ///
 /// # Errors
 /// The engine's.
-pub async fn running(visit: &Visit, id: WebhookId) -> Result<Option<AnyView>, Error> {
+pub async fn running(visit: &Visit, id: WebhookId) -> Result<AnyView, Error> {
     let newest = visit.engine.replays(&visit.who, id, PageRequest { limit: 1, before: None }).await?.data;
-    let running = newest.into_iter().find(|replay| replay.state == replay::State::Running);
-    Ok(running.map(|replay| progress::line(&replay)))
+    Ok(progress::line(newest.iter().find(|replay| replay.state == replay::State::Running)))
 }
 
 /// `/webhooks/:id/replay`

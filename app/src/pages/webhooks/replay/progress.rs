@@ -1,6 +1,6 @@
 //! How far a replay is, and how it ended.
 
-use super::{address, api::StopReplay, in_words, log};
+use super::{LINE, address, api::StopReplay, in_words, log};
 use crate::{
     components::{
         button::hidden_fields,
@@ -31,7 +31,8 @@ const REGIONS: &str = "replay-progress replay-steps";
 pub(super) fn panel(visit: &Visit, webhook: &Webhook, replay: &Replay) -> AnyView {
     let source = format!("/live?webhook={}", webhook.id);
     let version = format!("{:?} {} {:?}", replay.state, replay.done, webhook.state);
-    let live = view! { <LiveRegion source=source region=REGIONS.to_owned() /> };
+    let live = (replay.state == State::Running)
+        .then(|| view! { <LiveRegion source=source region=REGIONS.to_owned() /> });
     view! {
         <section class="card replay" aria-labelledby="replay-title" id="replay">
             <div class="replay-head">
@@ -119,18 +120,22 @@ fn steps(visit: &Visit, webhook: &Webhook, replay: &Replay) -> AnyView {
     });
     // What it sent has another state now.
     let sent = DeliveryFilter { states: Vec::new(), ..replay.filter.clone() };
-    let again = (!running && visit.may(Permission::Manage)).then(|| {
+    let rest = (replay.state == State::Stopped && visit.may(Permission::Manage)).then(|| {
         let href = super::link(webhook.id, &replay.filter);
-        view! { <a class="button" href=href>{icon("retry")} "What is left…"</a> }
+        view! { <a class="button" href=href>{icon("retry")} "Replay the rest…"</a> }
     });
-    view! { {stop} <a class="button" href=log(webhook.id, &sent)>"See the log"</a> {again} }.into_any()
+    view! { {stop} <a class="button" href=log(webhook.id, &sent)>"See the log"</a> {rest} }.into_any()
 }
 
-/// A line about a replay that runs, with the way to it.
-pub(super) fn line(replay: &Replay) -> AnyView {
-    let href = address(replay.webhook_id, &Pairs::default());
-    let text = format!("A replay is running: {}. ", told(replay));
-    notice(Tone::Info, view! { {text} <a href=href>"Open it"</a> })
+/// A line about a replay that runs, with the way to it; an empty element without one, for the news to fill.
+pub(super) fn line(replay: Option<&Replay>) -> AnyView {
+    let text = replay.map(|replay| {
+        let href = address(replay.webhook_id, &Pairs::default());
+        let text = format!("A replay is running: {}. ", told(replay));
+        notice(Tone::Info, view! { {text} <a href=href>"Open it"</a> })
+    });
+    let version = replay.map_or(-1, |replay| replay.done).to_string();
+    view! { <div id=LINE data-version=version>{text}</div> }.into_any()
 }
 
 const COLUMNS: [Column; 5] = [
