@@ -15,7 +15,11 @@ use crate::{
 };
 use domain::{id::WebhookId, time::Timestamp};
 use lines::Lines;
-use std::{collections::HashSet, pin::pin, time::Duration};
+use std::{
+    collections::{HashSet, VecDeque},
+    pin::pin,
+    time::Duration,
+};
 use store::{Finish, Next};
 use tokio::{sync::mpsc, task::JoinSet, time::MissedTickBehavior};
 
@@ -49,7 +53,7 @@ impl Engine {
         let mut unstarted = hand.lines.drain();
         while let Some(told) = told.recv().await {
             if let Told::Job(job) = told {
-                unstarted.push(job);
+                unstarted.push_back(job);
             }
         }
         self.hand_back(unstarted).await;
@@ -63,7 +67,7 @@ impl Engine {
     }
 
     /// Gives leases back; they are as they were before.
-    async fn hand_back(&self, jobs: Vec<Box<Job>>) {
+    async fn hand_back(&self, jobs: VecDeque<Box<Job>>) {
         let leases: Vec<_> = jobs.iter().map(|job| (job.delivery, job.token)).collect();
         drop(jobs);
         self.give_back(&leases).await;
@@ -173,12 +177,12 @@ impl Hand {
         while let Ok(told) = told.try_recv() {
             match told {
                 Told::Job(job) if job.permit.is_some() && webhooks.contains(&job.webhook.id) => {
-                    overdue.push(job);
+                    overdue.push_back(job);
                 }
                 other => self.take(other),
             }
         }
-        let (same, changed): (Vec<_>, Vec<_>) =
+        let (same, changed): (VecDeque<_>, VecDeque<_>) =
             overdue.into_iter().partition(|job| engine.as_it_is_now(job).is_some());
         for job in changed {
             self.running.spawn(engine.clone().put_back(job));

@@ -56,7 +56,7 @@ async fn what_failed_is_counted_and_sent_again(crier: Crier) {
     assert_eq!(again, [&*events[0], &*events[2]]);
 
     let list = crier.http.get(&format!("{path}/replays")).await.expect(200);
-    assert_eq!(rows(&list), [finished.clone()]);
+    assert_eq!(rows(&list), std::slice::from_ref(&finished));
     let stopped = crier.http.post(&format!("{one}/stop"), json!({})).await.expect(200);
     assert_eq!(stopped, finished, "one that has ended stays as it is");
 }

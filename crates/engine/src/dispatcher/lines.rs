@@ -40,14 +40,14 @@ impl Lines {
     }
 
     /// Takes out the lines that have waited too long, and those whose first one is `unwanted`.
-    pub(super) fn overdue(&mut self, unwanted: impl Fn(&Job) -> bool) -> Vec<Box<Job>> {
-        let is_overdue = |first: &Box<Job>| first.is_stale() || unwanted(first);
-        let lines = self.0.extract_if(|_, line| line.front().is_some_and(is_overdue));
+    pub(super) fn overdue(&mut self, unwanted: impl Fn(&Job) -> bool) -> VecDeque<Box<Job>> {
+        let is_overdue = |first: &Job| first.is_stale() || unwanted(first);
+        let lines = self.0.extract_if(|_, line| line.front().is_some_and(|first| is_overdue(first)));
         lines.flat_map(|(_, line)| line).collect()
     }
 
     /// Takes out everything.
-    pub(super) fn drain(&mut self) -> Vec<Box<Job>> {
+    pub(super) fn drain(&mut self) -> VecDeque<Box<Job>> {
         self.0.drain().flat_map(|(_, line)| line).collect()
     }
 }
