@@ -40,9 +40,10 @@ impl Engine {
             tokio::select! {
                 biased;
                 () = &mut stopped => break,
+                // Seldom, so that it keeps nobody waiting; last, it would never come while much does.
+                _ = look.tick(), if !hand.lines.is_empty() => hand.look(&mut told).await,
                 Some(_) = hand.running.join_next() => {}
                 Some(told) = told.recv() => hand.take(told),
-                _ = look.tick(), if !hand.lines.is_empty() => hand.look(&mut told).await,
             }
         }
         // What a claim under way takes is handed back by itself.
@@ -172,7 +173,10 @@ impl Hand {
         }
         let order = engine.0.direct.order().await;
         let webhooks: HashSet<_> = overdue.iter().map(|job| job.webhook.id).collect();
-        webhooks.iter().for_each(|webhook| engine.0.direct.queued(*webhook));
+        for webhook in &webhooks {
+            engine.0.direct.queued(*webhook);
+            engine.0.slots.was_slow(*webhook);
+        }
         // What is on its way here stands behind them.
         while let Ok(told) = told.try_recv() {
             match told {

@@ -101,6 +101,8 @@ struct Inner {
     limiter: manage::Limiter,
     /// `None` while no mail server is set.
     mailer: Option<alerts::Mailer>,
+    /// Ends the task that says that this node is alive.
+    leaving: tokio::sync::Notify,
     /// Wakes who sends mails: there is one.
     mail_due: tokio::sync::Notify,
 }

@@ -135,6 +135,7 @@ impl Engine {
                 () = tokio::time::sleep(ALIVE_EVERY.saturating_sub(watch.elapsed())) => {}
                 () = self.0.wake.nodes.notified() => {}
                 Ok(()) = stopping.changed() => {}
+                () = self.0.leaving.notified() => return,
             }
         }
     }
@@ -184,7 +185,7 @@ impl Engine {
     pub(crate) async fn leave(&self, node: &Node) {
         match self.0.store.free_node(node).await {
             Ok(()) => self.say(NODES).await,
-            Err(error) => tracing::debug!(%error, "the node's number was not given back; it expires"),
+            Err(error) => tracing::warn!(%error, "the node's number was not given back; it expires"),
         }
     }
 }

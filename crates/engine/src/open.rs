@@ -28,6 +28,8 @@ use tokio::{
 /// The longest attempt, and time to record it.
 const DRAIN: Duration = Duration::from_secs(35);
 
+/// How long a round with the other nodes may take at the end; the database may be away.
+const LEAVE: Duration = Duration::from_secs(3);
 /// How often idle connections are looked through; they are used for 4 s.
 const SWEEP_EVERY: Duration = Duration::from_secs(4);
 
@@ -39,6 +41,7 @@ pub(crate) struct Tasks(Mutex<Running>);
 struct Running {
     node: Option<Node>,
     dispatcher: Option<JoinHandle<()>>,
+    alive: Option<JoinHandle<()>>,
     others: Vec<JoinHandle<()>>,
 }
 
@@ -105,7 +108,7 @@ impl Engine {
             running.others.push(tokio::spawn(self.clone().hear_others()));
             running.others.push(tokio::spawn(self.clone().tell_others()));
             if let Some(node) = running.node.clone() {
-                running.others.push(tokio::spawn(self.clone().stay_alive(node)));
+                running.alive = Some(tokio::spawn(self.clone().stay_alive(node)));
             }
         }
     }
@@ -128,7 +131,7 @@ impl Engine {
     /// database. Nothing works afterwards.
     pub async fn shutdown(&self) {
         self.stop();
-        let Running { node, dispatcher, others } =
+        let Running { node, dispatcher, alive, others } =
             std::mem::take(&mut *self.0.tasks.0.lock().unwrap_or_else(PoisonError::into_inner));
         if let Some(dispatcher) = dispatcher
             && tokio::time::timeout(DRAIN, dispatcher).await.is_err()
@@ -136,6 +139,13 @@ impl Engine {
             tracing::warn!("some attempts did not end in time; they are recorded as interrupted later");
         }
         others.iter().for_each(JoinHandle::abort);
+        // Not cut off inside a transaction on the row that is given back next.
+        self.0.leaving.notify_one();
+        if let Some(mut alive) = alive
+            && tokio::time::timeout(LEAVE, &mut alive).await.is_err()
+        {
+            alive.abort();
+        }
         if let Some(node) = node {
             self.leave(&node).await;
         }
@@ -191,6 +201,7 @@ fn build(
         limiter: crate::manage::Limiter::default(),
         mailer,
         mail_due: Notify::new(),
+        leaving: Notify::new(),
         config,
         clock,
         generator,

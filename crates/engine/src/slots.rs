@@ -219,6 +219,13 @@ impl Slots {
         Some(Permit { slots: self.clone(), webhook, waiting: Some(bytes) })
     }
 
+    /// What waited in hand did so for too long: none waits there until an attempt ends and says more.
+    pub(crate) fn was_slow(&self, webhook: WebhookId) {
+        if let Some(slot) = self.table().webhooks.get_mut(&webhook) {
+            slot.ahead = Ahead::default();
+        }
+    }
+
     /// Learns from an ended attempt that sent `bytes`; `retry_after_s` as the retry schedule heeds it.
     pub(crate) fn learn(
         &self,

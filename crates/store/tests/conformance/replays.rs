@@ -233,7 +233,7 @@ on_both_databases! {
         assert_eq!(db.number("SELECT count(*) FROM replays").await, 0);
     }
 
-    async fn only_what_is_due_counts_as_waiting(db: &Db) {
+    async fn what_is_due_and_what_is_in_hand_counts_as_waiting(db: &Db) {
         let webhook = db.webhook("W", webhook::State::Active).await;
         ended(db, webhook, &[Waits]).await;
         for _ in 0..3 {
@@ -244,6 +244,6 @@ on_both_databases! {
         assert_eq!(waiting(T0, 2).await, 2, "counted no further");
         assert_eq!(waiting(LATER, 10).await, 4);
         db.claim(T0).await;
-        assert_eq!(waiting(T0, 10).await, 0);
+        assert_eq!(waiting(T0, 10).await, 3, "what somebody has in hand waits too");
     }
 }
