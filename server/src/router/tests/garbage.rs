@@ -18,6 +18,8 @@ const CALLS: &[&str] = &[
     "/api/v1//events",
     "/api/v1/webhooks/%ff",
     "/api/v1/webhooks/whk_0",
+    "/api/v1/webhooks/whk_0/replays/%ff",
+    "/api/v1/webhooks/%00/replays/rpl_0/stop",
     "/api/v1/topics/%ff%fe",
     "/api/v1/topics/%00",
     "/api/v1/bins/%00",
