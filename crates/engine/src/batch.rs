@@ -15,9 +15,14 @@ pub(crate) struct Batch<T, R>(mpsc::Sender<(T, oneshot::Sender<R>)>);
 
 impl<T: Send + 'static, R: Send + 'static> Batch<T, R> {
     /// Commits at most `most` pieces of work at a time by `commit`, which gives one answer for
-    /// each, in their order. While much comes, a commit waits for so long for more to share it; what comes
-    /// alone never waits. Ends when the batch is dropped.
-    pub(crate) fn start<F, Answers>(most: usize, wait: Duration, commit: F) -> Self
+    /// each, in their order. While much comes, a commit waits for so long for more to share it, unless some of it
+    /// is urgent; what comes alone never waits. Ends when the batch is dropped.
+    pub(crate) fn start<F, Answers>(
+        most: usize,
+        wait: Duration,
+        is_urgent: impl Fn(&T) -> bool + Send + 'static,
+        commit: F,
+    ) -> Self
     where
         F: Fn(Vec<T>) -> Answers + Send + 'static,
         Answers: Future<Output = Vec<R>> + Send,
@@ -30,6 +35,7 @@ impl<T: Send + 'static, R: Send + 'static> Batch<T, R> {
                 let end = Instant::now() + wait;
                 while busy
                     && waiting.len() < most
+                    && !waiting.iter().any(|(work, _)| is_urgent(work))
                     && let more = receiver.recv_many(&mut waiting, most)
                     && timeout_at(end, more).await.is_ok_and(|came| came > 0)
                 {}
@@ -61,7 +67,7 @@ mod tests {
     #[tokio::test]
     async fn what_comes_during_a_commit_shares_the_next() {
         let (entered, gate) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
-        let batch = Arc::new(Batch::start(100, Duration::ZERO, {
+        let batch = Arc::new(Batch::start(100, Duration::ZERO, |_| true, {
             let (entered, gate) = (Arc::clone(&entered), Arc::clone(&gate));
             move |work: Vec<u32>| {
                 let (entered, gate) = (Arc::clone(&entered), Arc::clone(&gate));

@@ -20,7 +20,7 @@ use std::{
     pin::pin,
     time::Duration,
 };
-use store::{Finish, Next};
+use store::Next;
 use tokio::{sync::mpsc, task::JoinSet, time::MissedTickBehavior};
 
 /// How often it is looked whether something in hand may start by the passing of time, or has waited too long.
@@ -98,7 +98,17 @@ impl Engine {
     }
 
     /// One attempt, from beginning to record.
-    async fn attempt_and_record(self, job: Box<Job>, at: Timestamp, turn: Turn) {
+    async fn attempt_and_record(self, mut job: Box<Job>, at: Timestamp, turn: Turn) {
+        if !job.is_begun() {
+            if !self.begin(job.delivery, job.token).await {
+                tracing::warn!(delivery = %job.delivery, "its lease ended before it was begun");
+                turn.pass();
+                let webhook = job.webhook.id;
+                drop(job);
+                return self.freed(webhook);
+            }
+            job.token = -job.token;
+        }
         if self.0.news.is_wanted() {
             self.tell(job.marketplace, [job.row()]);
         }
@@ -114,20 +124,9 @@ impl Engine {
     /// Puts a delivery back whose webhook was changed while it waited in hand: where it goes depends on what
     /// became of the webhook.
     async fn put_back(self, job: Box<Job>) {
-        let due = self.0.clock.now();
-        let finish = Finish {
-            delivery: job.delivery,
-            token: job.token,
-            attempt: None,
-            body: None,
-            next: Next::Retrying { due },
-            ended: None,
-            at: due,
-        };
+        let (delivery, token, due) = (job.delivery, job.token, self.0.clock.now());
         drop(job);
-        if !matches!(self.0.recorder.submit(finish).await, Some(Ok(_))) {
-            tracing::warn!("a delivery was not put back; its lease ends by itself");
-        }
+        self.leave_untried(delivery, token, Next::Retrying { due }).await;
     }
 }
 

@@ -13,14 +13,14 @@ use domain::{
     account::{Actor, AuditEntry},
     delivery::{Attempt, Outcome},
     health::{Alert, Ended, Reason, Step, What},
-    id::{MarketplaceId, WebhookId},
+    id::{DeliveryId, MarketplaceId, WebhookId},
     retry::next_wait_ms,
     time::Timestamp,
     webhook::{State, Webhook},
 };
 use serde_json::json;
 use std::{sync::Arc, time::Duration};
-use store::{Claimed, Conflict, Finish, Finished, Next, OnHeld, SetState, Store};
+use store::{Conflict, Finish, Finished, Next, OnHeld, SetState, Store};
 use tokio::sync::watch;
 
 /// Attempts that are recorded with one commit.
@@ -40,7 +40,9 @@ pub(crate) type Recorder = Batch<Finish, Result<Finished>>;
 
 /// Starts the task that commits.
 pub(crate) fn recorder(store: Store, metrics: Arc<Metrics>, stopping: watch::Receiver<bool>) -> Recorder {
-    Batch::start(MOST_PER_COMMIT, WAIT, move |items: Vec<Finish>| {
+    // Who begins waits for it.
+    let is_urgent = |item: &Finish| item.next == Next::Begun;
+    Batch::start(MOST_PER_COMMIT, WAIT, is_urgent, move |items: Vec<Finish>| {
         let (store, metrics, stopping) = (store.clone(), Arc::clone(&metrics), stopping.clone());
         async move { commit(&store, &metrics, &stopping, &items).await }
     })
@@ -221,19 +223,20 @@ impl Engine {
         Sent { attempt, rendered: None, retry_after_s: None }
     }
 
-    /// Gives up on a delivery whose webhook was deleted after it was claimed.
-    pub(crate) async fn drop_claimed(&self, claimed: Claimed) {
-        let finish = Finish {
-            delivery: claimed.delivery,
-            token: claimed.token,
-            attempt: None,
-            body: None,
-            next: Next::Discarded,
-            ended: None,
-            at: self.0.clock.now(),
-        };
+    /// Has the database know that a delivery in hand is begun; `false` when somebody else has it.
+    pub(crate) async fn begin(&self, delivery: DeliveryId, in_hand: i64) -> bool {
+        let at = self.0.clock.now();
+        let next = Next::Begun;
+        let begin = Finish { delivery, token: in_hand, attempt: None, body: None, next, ended: None, at };
+        matches!(self.0.recorder.submit(begin).await, Some(Ok(Finished::Done { .. })))
+    }
+
+    /// Lets go of a leased delivery that was not tried.
+    pub(crate) async fn leave_untried(&self, delivery: DeliveryId, token: i64, next: Next) {
+        let at = self.0.clock.now();
+        let finish = Finish { delivery, token, attempt: None, body: None, next, ended: None, at };
         if !matches!(self.0.recorder.submit(finish).await, Some(Ok(_))) {
-            tracing::error!(delivery = %claimed.delivery, "could not be discarded");
+            tracing::error!(%delivery, "could not be put back or given up; its lease ends by itself");
         }
     }
 }

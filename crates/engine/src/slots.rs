@@ -170,16 +170,21 @@ impl Slots {
         self.free() <= self.0.most / 2
     }
 
-    /// How many more can be taken in hand of each webhook that is busy or has learned.
-    pub(crate) fn room(&self) -> Vec<(WebhookId, u32)> {
+    /// How many more can be started of each webhook that is busy or has learned, and how many more can be
+    /// taken in hand beyond them. Nothing is started ahead of what is in hand already.
+    pub(crate) fn room(&self) -> Vec<(WebhookId, u32, u32)> {
         let now = self.0.clock.now();
         let mut table = self.table();
         table
             .webhooks
             .retain(|_, slot| slot.running > 0 || slot.waiting > 0 || slot.used_at.plus_ms(FORGET_MS) > now);
         let (free, has_place) = (self.0.most.saturating_sub(table.running), table.has_place());
-        let places = |slot: &Slot| slot.places(now, self.0.most, free, has_place);
-        table.webhooks.iter().map(|(id, slot)| (*id, places(slot))).collect()
+        let room = |(id, slot): (&WebhookId, &Slot)| {
+            let places = slot.places(now, self.0.most, free, has_place);
+            let start = if slot.waiting > 0 { 0 } else { slot.room(now, self.0.most, free).min(places) };
+            (*id, start, places - start)
+        };
+        table.webhooks.iter().map(room).collect()
     }
 
     /// Whether another of the webhook can be taken in hand now.
@@ -217,6 +222,14 @@ impl Slots {
         table.waiting += 1;
         table.waiting_bytes += bytes;
         Some(Permit { slots: self.clone(), webhook, waiting: Some(bytes) })
+    }
+
+    /// As [`Slots::take`], and begins unless others of the webhook wait in hand; says whether it did.
+    pub(crate) fn take_and_start(&self, webhook: WebhookId, settings: &Settings) -> Option<(Permit, bool)> {
+        let is_first = !self.in_hand(webhook).0;
+        let mut permit = self.take(webhook, settings)?;
+        let begun = is_first && permit.start();
+        Some((permit, begun))
     }
 
     /// What waited in hand did so for too long: none waits there until an attempt ends and says more.
@@ -326,7 +339,7 @@ mod tests {
         let mut permits: Vec<_> = std::iter::from_fn(take).collect();
         assert_eq!((permits.len(), slots.running()), (2 + 512, 0));
         assert_eq!(permits.iter_mut().filter_map(|permit| permit.start().then_some(())).count(), 2);
-        assert_eq!((slots.in_hand(WEBHOOK), slots.room()), ((true, false), vec![(WEBHOOK, 0)]));
+        assert_eq!((slots.in_hand(WEBHOOK), slots.room()), ((true, false), vec![(WEBHOOK, 0, 0)]));
         permits.truncate(100);
         assert_eq!(slots.in_hand(WEBHOOK), (true, true));
         drop(permits);
@@ -342,9 +355,9 @@ mod tests {
         let (slots, _) = slots(10);
         let permits = take_all(&slots, WEBHOOK, &limits(Some(2), None));
         assert_eq!((permits.len(), slots.free()), (2, 8));
-        assert_eq!((slots.room(), slots.has_room(WEBHOOK)), (vec![(WEBHOOK, 0)], false));
+        assert_eq!((slots.room(), slots.has_room(WEBHOOK)), (vec![(WEBHOOK, 0, 0)], false));
         drop(permits);
-        assert_eq!((slots.room(), slots.free()), (vec![(WEBHOOK, 2)], 10));
+        assert_eq!((slots.room(), slots.free()), (vec![(WEBHOOK, 2, 0)], 10));
     }
 
     #[test]
@@ -353,7 +366,7 @@ mod tests {
         drop(slots.take(WEBHOOK, &limits(None, None)));
         slots.learn(WEBHOOK, Outcome::Status, Some(503), Some(2), QUICK);
         assert!(slots.take(WEBHOOK, &limits(None, None)).is_none());
-        assert_eq!(slots.room(), [(WEBHOOK, 0)]);
+        assert_eq!(slots.room(), [(WEBHOOK, 0, 0)]);
         assert_eq!(slots.room_at(&[WEBHOOK]), Some(Timestamp::from_ms(2000)));
         assert_eq!(slots.room_at(&[]), None);
         clock.advance(Duration::from_secs(2));

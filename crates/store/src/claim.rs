@@ -29,10 +29,11 @@ pub struct Claim<'a> {
     pub now: Timestamp,
     /// How many at most, beside those that are rescued.
     pub limit: u32,
-    /// How many at most of one webhook that is not in `room`.
+    /// How many at most of one webhook that is not in `room`; all are begun.
     pub per_webhook: u32,
-    /// How many at most of certain webhooks; 0 leaves one out.
-    pub room: &'a [(WebhookId, u32)],
+    /// Of certain webhooks: how many at most are begun at once, and how many are taken in hand beyond them. With
+    /// 0 and 0 one is left out.
+    pub room: &'a [(WebhookId, u32, u32)],
     /// Which webhooks are asked for at all.
     pub share: Share,
 }
@@ -59,7 +60,7 @@ pub struct Claimed {
     pub event: Event,
     /// The number of the attempt to make, from 1.
     pub attempt: u32,
-    /// Goes with [`crate::Finish`].
+    /// Goes with [`crate::Finish`]; negative while it is only in hand (see [`crate::Next::Begun`]).
     pub token: i64,
     /// Whether another worker's lease ended without a word: that attempt was interrupted.
     pub rescued: bool,
@@ -84,14 +85,19 @@ impl Store {
             return Ok(Claims { taken: Vec::new(), left });
         }
         let ids: Vec<i64> = picked.iter().map(|(id, _)| *id).collect();
-        let values = args![claim.token, LEASE_SLACK_MS, ids.clone()];
-        tx.run(sql_pair!("queue/lease"), values).await?;
+        for (how, token) in [(Picked::InHand, -claim.token), (Picked::Begun, claim.token)] {
+            let is_so = |picked: Picked| (picked == Picked::InHand) == (how == Picked::InHand);
+            let ids: Vec<i64> = picked.iter().filter(|(_, how)| is_so(*how)).map(|(id, _)| *id).collect();
+            if !ids.is_empty() {
+                tx.run(sql_pair!("queue/lease"), args![token, LEASE_SLACK_MS, ids]).await?;
+            }
+        }
         let rows: Vec<WorkColumns> = tx.all(sql_pair!("queue/work"), args![ids]).await?;
         tx.commit().await?;
         let mut rows: HashMap<i64, WorkColumns> =
             rows.into_iter().map(|row| (row.delivery_id, row)).collect();
-        let order = picked.into_iter().filter_map(|(id, rescued)| Some((rows.remove(&id)?, rescued)));
-        let taken = order.map(|(row, rescued)| row.read(claim.token, rescued)).collect::<Result<_>>()?;
+        let order = picked.into_iter().filter_map(|(id, how)| Some((rows.remove(&id)?, how)));
+        let taken = order.map(|(row, how)| row.read(claim.token, how)).collect::<Result<_>>()?;
         Ok(Claims { taken, left })
     }
     /// Ends all leases, for the only server of a SQLite file at its start: whoever had them is gone. What was
@@ -135,22 +141,47 @@ fn columns(claims: &[(DeliveryId, i64)]) -> Columns {
         .ints(claims.iter().map(|(_, token)| *token))
 }
 
-/// Chooses and locks what to take: keys of deliveries in the order to start them, and whether each
-/// is rescued; and the webhooks of which more may be due.
-async fn pick(tx: &mut Conn, claim: &Claim<'_>) -> Result<(Vec<(i64, bool)>, Vec<WebhookId>)> {
-    let expired: Vec<(i64,)> = tx.all(sql_pair!("queue/expired"), args![MOST_RESCUED]).await?;
-    let mut picked: Vec<_> = expired.into_iter().map(|(id,)| (id, true)).collect();
-    let room: HashMap<i64, u32> = claim.room.iter().map(|(webhook, n)| (webhook.key(), *n)).collect();
+/// How a delivery is taken.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Picked {
+    /// Another worker began it, and its lease ended without a word.
+    Rescued,
+    /// It is begun now.
+    Begun,
+    /// It waits with the worker until it is begun.
+    InHand,
+}
+
+/// Chooses and locks what to take: keys of deliveries in the order to start them; and the webhooks of
+/// which more may be due.
+async fn pick(tx: &mut Conn, claim: &Claim<'_>) -> Result<(Vec<(i64, Picked)>, Vec<WebhookId>)> {
+    let expired: Vec<(i64, bool)> = tx.all(sql_pair!("queue/expired"), args![MOST_RESCUED]).await?;
+    let (begun, untouched): (Vec<_>, Vec<_>) = expired.into_iter().partition(|(_, begun)| *begun);
+    if !untouched.is_empty() {
+        let ids: Vec<i64> = untouched.into_iter().map(|(id, _)| id).collect();
+        tx.run(sql_pair!("queue/untouched"), args![ids]).await?;
+    }
+    let mut picked: Vec<_> = begun.into_iter().map(|(id, _)| (id, Picked::Rescued)).collect();
+    let room: HashMap<i64, (u32, u32)> =
+        claim.room.iter().map(|(webhook, now, ahead)| (webhook.key(), (*now, *ahead))).collect();
+    let room_of = |webhook| *room.get(&webhook).unwrap_or(&(claim.per_webhook, 0));
     let lines: Vec<(i64,)> = tx.all(sql!("queue/lines"), args![claim.now]).await?;
     let mine = lines.into_iter().filter(|(webhook,)| claim.share.holds(WebhookId::from_key(*webhook)));
     let line = |(webhook,)| {
-        let room = i64::from(*room.get(&webhook).unwrap_or(&claim.per_webhook));
+        let (now, ahead) = room_of(webhook);
+        let room = i64::from(now) + i64::from(ahead);
         Line { webhook, room, taken: 0 }
     };
     let (lines, full): (Vec<_>, Vec<_>) = mine.map(line).partition(|line| line.room > 0);
     let (mut fronts, left) = fronts(tx, lines, i64::from(claim.limit), claim.now).await?;
     fronts.sort_unstable_by_key(|front| (front.due_at, front.delivery_id));
-    picked.extend(fronts.into_iter().map(|front| (front.delivery_id, false)));
+    let mut begun: HashMap<i64, u32> = HashMap::new();
+    picked.extend(fronts.into_iter().map(|front| {
+        let begun = begun.entry(front.webhook_id).or_default();
+        *begun += 1;
+        let how = if *begun <= room_of(front.webhook_id).0 { Picked::Begun } else { Picked::InHand };
+        (front.delivery_id, how)
+    }));
     let left = full.iter().map(|line| line.webhook).chain(left).map(WebhookId::from_key).collect();
     Ok((picked, left))
 }
@@ -238,15 +269,15 @@ struct WorkColumns {
 }
 
 impl WorkColumns {
-    fn read(self, token: i64, rescued: bool) -> Result<Claimed> {
+    fn read(self, token: i64, how: Picked) -> Result<Claimed> {
         Ok(Claimed {
             delivery: DeliveryId::from_key(self.delivery_id),
             marketplace: MarketplaceId::from_key(self.marketplace_id),
             webhook: WebhookId::from_key(self.webhook_id),
             event: self.event.read()?,
             attempt: number("deliveries.attempt_count", self.attempt_count + 1)?,
-            token,
-            rescued,
+            token: if how == Picked::InHand { -token } else { token },
+            rescued: how == Picked::Rescued,
             body: self.content.map(text).transpose()?,
             test: self.delivery_test,
         })

@@ -42,6 +42,9 @@ pub struct Finish {
 /// Where a delivery goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
+    /// It was in hand under a negative token and is begun now: from here on its token is the positive one, and
+    /// when its lease ends without a word, an attempt was interrupted.
+    Begun,
     /// The receiver took it.
     Delivered,
     /// Once more. Becomes `held` when the webhook was paused or deactivated meanwhile, and
@@ -176,6 +179,7 @@ struct Plan<'a> {
     /// Deliveries without one.
     moved: Vec<(i64, State)>,
     removed: Vec<i64>,
+    begun: Vec<(i64, i64)>,
     rescheduled: Vec<(i64, i64)>,
     bodies: Bodies<'a>,
     alerts: Vec<Raise>,
@@ -186,6 +190,10 @@ impl<'a> Plan<'a> {
         let attempts = item.attempt.as_ref().map_or(owner.attempt_count, |attempt| i64::from(attempt.number));
         let state = state_after(item.next, &owner.webhook_state, attempts);
         let key = item.delivery.key();
+        if item.next == Next::Begun {
+            self.begun.push((key, -item.token));
+            return Finished::Done { state, step: None };
+        }
         match (item.next, state) {
             (Next::Retrying { due }, State::Retrying | State::Pending) => {
                 self.rescheduled.push((key, due.ms()));
@@ -258,6 +266,10 @@ impl<'a> Plan<'a> {
         script.add(sql_pair!("deliveries/set_states"), columns);
         script.add(sql_pair!("queue/remove"), Columns::default().ints(self.removed));
         let columns = Columns::default()
+            .ints(self.begun.iter().map(|(id, _)| *id))
+            .ints(self.begun.iter().map(|(_, token)| *token));
+        script.add(sql_pair!("queue/begin"), columns);
+        let columns = Columns::default()
             .ints(self.rescheduled.iter().map(|(id, _)| *id))
             .ints(self.rescheduled.iter().map(|(_, due)| *due));
         script.add(sql_pair!("queue/reschedule"), columns);
@@ -268,6 +280,7 @@ impl<'a> Plan<'a> {
 /// What `next` comes to, by what became of the webhook meanwhile.
 fn state_after(next: Next, webhook_state: &str, attempts: i64) -> State {
     match (next, webhook_state) {
+        (Next::Begun, _) => State::Sending,
         (Next::Delivered, _) => State::Delivered,
         (Next::Exhausted, _) => State::Exhausted,
         (Next::Discarded, _) | (Next::Held | Next::Retrying { .. }, "deleted") => State::Discarded,

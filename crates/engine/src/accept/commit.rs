@@ -41,10 +41,15 @@ impl Committer {
     /// Starts the task that commits.
     pub(crate) fn start(self) -> Acceptor {
         let committer = Arc::new(self);
-        Batch::start(MOST_PER_COMMIT, Duration::ZERO, move |requests| {
-            let committer = Arc::clone(&committer);
-            async move { committer.commit(requests).await }
-        })
+        Batch::start(
+            MOST_PER_COMMIT,
+            Duration::ZERO,
+            |_| true,
+            move |requests| {
+                let committer = Arc::clone(&committer);
+                async move { committer.commit(requests).await }
+            },
+        )
     }
 
     async fn commit(&self, requests: Vec<Request>) -> Vec<Result<Accepted>> {

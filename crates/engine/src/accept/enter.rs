@@ -87,9 +87,10 @@ impl Committer {
                 if permit.is_none() && !held {
                     queued.insert(webhook);
                 }
-                let lease = permit.map(|permit| {
+                let lease = permit.map(|(permit, begun)| {
                     let event = Arc::clone(&event);
                     let token = self.generator.id::<domain::id::Attempt>().key();
+                    let token = if begun { token } else { -token };
                     jobs.push(Job::direct(id, token, &table, matched.webhook, event, permit));
                     token
                 });
@@ -102,14 +103,14 @@ impl Committer {
         Entered { accept: Accept { marketplace, routing_version, events }, jobs, rows }
     }
 
-    /// A slot for a delivery that goes directly, if that is possible.
-    fn reserve(&self, matched: &Match, queued: &HashSet<WebhookId>) -> Option<Permit> {
+    /// A place in hand for a delivery that goes directly, if that is possible; and whether it has its slot.
+    fn reserve(&self, matched: &Match, queued: &HashSet<WebhookId>) -> Option<(Permit, bool)> {
         let webhook = &matched.webhook;
         let possible = self.delivers
             && !*self.stopping.borrow()
             && !queued.contains(&webhook.id)
             && self.shares.standing().alone
             && self.direct.is_free(webhook.id);
-        possible.then(|| self.slots.take(webhook.id, &webhook.settings)).flatten()
+        possible.then(|| self.slots.take_and_start(webhook.id, &webhook.settings)).flatten()
     }
 }

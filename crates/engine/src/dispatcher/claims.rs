@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use store::{Claim, Claimed, Claims};
+use store::{Claim, Claimed, Claims, Next};
 use tokio::time::MissedTickBehavior;
 
 /// How often the queue is asked when nobody wakes: retries that come due, leases that end, and lost
@@ -107,13 +107,18 @@ impl Engine {
                 continue;
             };
             let Some(webhook) = table.webhook(claimed.webhook) else {
-                self.drop_claimed(claimed).await;
+                // It was deleted after the claim, or at the same moment.
+                self.leave_untried(claimed.delivery, claimed.token, Next::Discarded).await;
                 continue;
             };
             // Behind one that found no room, no later one of its webhook is started.
-            let permit = (!claimed.rescued && !refused.contains(&webhook.id))
+            let mut permit = (!claimed.rescued && !refused.contains(&webhook.id))
                 .then(|| self.0.slots.take(webhook.id, &webhook.settings))
                 .flatten();
+            // What is begun has its slot from now on.
+            if claimed.token > 0 && permit.as_mut().is_some_and(|permit| !permit.start()) {
+                permit = None;
+            }
             if permit.is_none() && !claimed.rescued {
                 refused.insert(webhook.id);
                 back.push(lease);

@@ -29,7 +29,7 @@ pub(crate) struct Job {
     pub(crate) webhook: Arc<Armed>,
     /// The number of this attempt, from 1.
     pub(crate) attempt: u32,
-    /// Proves the lease.
+    /// Proves the lease; negative until it is begun.
     pub(crate) token: i64,
     /// Since before the lease began.
     pub(crate) leased: Stopwatch,
@@ -93,6 +93,11 @@ impl Job {
     /// have it by then.
     pub(super) fn is_stale(&self) -> bool {
         self.leased.elapsed() > PATIENCE
+    }
+
+    /// Whether the database knows that it is begun: only then may it be sent.
+    pub(super) const fn is_begun(&self) -> bool {
+        self.token > 0
     }
 
     /// Takes a slot, if there is one.

@@ -7,7 +7,7 @@ use domain::{
     share::{Nodes, Share},
     webhook::State,
 };
-use store::{Backlog, Claim, Claimed, Claims};
+use store::{Backlog, Claim, Claimed, Claims, Finish, Finished, Next};
 
 fn ids(claimed: &[Claimed]) -> Vec<DeliveryId> {
     claimed.iter().map(|claimed| claimed.delivery).collect()
@@ -71,7 +71,7 @@ on_both_databases! {
         for _ in 0..10 {
             db.publish(&[a, b, c], "{}").await;
         }
-        let room = [(a, 0), (b, 6)];
+        let room = [(a, 0, 0), (b, 4, 2)];
         let claim = Claim { token: db.token(), now: T0, limit: 100, per_webhook: 2, room: &room, share: Share::All };
         let Claims { taken: claimed, mut left } = db.store.claim(claim).await.expect("claimed");
         let of = |webhook| claimed.iter().filter(|claimed| claimed.webhook == webhook).count();
@@ -86,7 +86,7 @@ on_both_databases! {
         let first = db.claim(T0).await;
         db.expire_leases().await;
         // Nothing is sent for it, so neither a limit nor another node's share keeps it waiting.
-        let room = [(webhook, 0)];
+        let room = [(webhook, 0, 0)];
         let full =
             Claim { token: db.token(), now: T0, limit: 0, per_webhook: 0, room: &room, share: Share::Nothing };
         let second = db.store.claim(full).await.expect("claimed").taken;
@@ -95,6 +95,50 @@ on_both_databases! {
         assert_eq!(db.store.renew(&[(first[0].delivery, first[0].token)]).await.expect("asked"), []);
         let mine = [(second[0].delivery, second[0].token)];
         assert_eq!(db.store.renew(&mine).await.expect("renewed"), [second[0].delivery]);
+    }
+
+    async fn what_was_only_in_hand_was_not_interrupted(db: &Db) {
+        let webhook = db.webhook("W", State::Active).await;
+        for _ in 0..4 {
+            db.publish(&[webhook], "{}").await;
+        }
+        let room = [(webhook, 1, 3)];
+        let claim = Claim { token: 7, now: T0, limit: 100, per_webhook: 9, room: &room, share: Share::All };
+        let taken = db.store.claim(claim).await.expect("claimed").taken;
+        assert_eq!(taken.iter().map(|claimed| claimed.token).collect::<Vec<_>>(), [7, -7, -7, -7]);
+
+        // The second is begun, the third put back.
+        let item = |of: &Claimed, next| Finish {
+            delivery: of.delivery, token: of.token, attempt: None, body: None, next, ended: None, at: T0,
+        };
+        let done = db.store.finish(&[item(&taken[1], Next::Begun), item(&taken[2], Next::Retrying { due: T0 })]).await;
+        let done = done.expect("recorded");
+        assert!(matches!(done[..], [Finished::Done { .. }, Finished::Done { .. }]), "{done:?}");
+        let again = db.store.finish(&[item(&taken[1], Next::Begun)]).await.expect("asked");
+        assert_eq!(again, [Finished::Fenced], "by its old token");
+
+        db.expire_leases().await;
+        let second = db.claim(T0).await;
+        let how: Vec<_> = second.iter().map(|claimed| (claimed.delivery, claimed.rescued)).collect();
+        assert_eq!(how, [
+            (taken[0].delivery, true), (taken[1].delivery, true), (taken[2].delivery, false), (taken[3].delivery, false),
+        ]);
+        assert!(second.iter().all(|claimed| claimed.attempt == 1 && claimed.token > 0));
+    }
+
+    async fn a_start_ends_the_leases_of_the_only_server(db: &Db) {
+        let webhook = db.webhook("W", State::Active).await;
+        for _ in 0..2 {
+            db.publish(&[webhook], "{}").await;
+        }
+        let room = [(webhook, 1, 1)];
+        let claim = Claim { token: 7, now: T0, limit: 100, per_webhook: 9, room: &room, share: Share::All };
+        let first = db.store.claim(claim).await.expect("claimed").taken;
+        db.store.end_leases().await.expect("ended");
+        let again = db.claim(T0).await;
+        let how: Vec<_> = again.iter().map(|claimed| (claimed.delivery, claimed.rescued)).collect();
+        let only_server = vec![(first[0].delivery, true), (first[1].delivery, false)];
+        assert_eq!(how, if db.store.is_shared() { Vec::new() } else { only_server });
     }
 
     async fn a_claim_says_who_has_more(db: &Db) {
@@ -108,12 +152,12 @@ on_both_databases! {
             let claims = db.store.claim(claim).await.expect("claimed");
             (claims.taken.len(), claims.left)
         };
-        assert_eq!(ask(10, &[(a, 0), (b, 0)]).await, (0, vec![a, b]));
+        assert_eq!(ask(10, &[(a, 0, 0), (b, 0, 0)]).await, (0, vec![a, b]));
         assert_eq!(ask(0, &[]).await, (0, vec![a, b]));
         assert_eq!(ask(10, &[]).await, (3, vec![a]));
         // As many as were asked for: there may be more.
-        assert_eq!(ask(10, &[(a, 1)]).await, (1, vec![a]));
-        assert_eq!(ask(10, &[(a, 0)]).await, (0, vec![]));
+        assert_eq!(ask(10, &[(a, 1, 0)]).await, (1, vec![a]));
+        assert_eq!(ask(10, &[(a, 0, 0)]).await, (0, vec![]));
     }
 
     async fn a_node_takes_only_what_is_its_own(db: &Db) {

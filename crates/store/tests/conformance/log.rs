@@ -47,7 +47,7 @@ async fn fill(db: &Db) -> Log {
     db.deliver(of(ids[2]), Outcome::Timeout).await;
     let back = of(ids[2]);
     // `first[1]` and `ids[2]` are due again; one of them is taken.
-    let room = [(b, 0)];
+    let room = [(b, 0, 0)];
     let due = T0.plus_ms(5000);
     let claim = store::Claim {
         token: db.token(),
