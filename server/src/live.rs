@@ -20,7 +20,7 @@ use tokio::time;
 const BEAT: Duration = Duration::from_secs(20);
 /// How often it is checked that the visitor is still signed in.
 const RECHECK: Duration = Duration::from_secs(60);
-/// Between two batches of news: nobody reads faster, and each costs as much as a delivery.
+/// Between two batches of news: nobody reads faster.
 const PACE: Duration = Duration::from_millis(100);
 
 #[derive(Deserialize)]

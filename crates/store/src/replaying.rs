@@ -86,7 +86,7 @@ impl Store {
         Ok(all)
     }
 
-    /// How many deliveries of a webhook are due and wait to be claimed; counts up to `most`.
+    /// How many deliveries of a webhook are due, in hand or being sent; counts up to `most`.
     ///
     /// # Errors
     /// `Unavailable`.

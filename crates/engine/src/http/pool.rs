@@ -9,7 +9,7 @@ use std::{
 };
 
 /// A connection is vetted anew after 30 s: its address may have become forbidden, or another's.
-pub(super) const MAX_AGE: Duration = Duration::from_secs(30);
+const MAX_AGE: Duration = Duration::from_secs(30);
 /// Many receivers close idle connections after 5 s (Node's default); being earlier avoids the race.
 const MAX_IDLE: Duration = Duration::from_secs(4);
 /// Idle connections kept for one place.
