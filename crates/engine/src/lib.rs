@@ -19,6 +19,7 @@ mod headers;
 mod hold;
 mod http;
 mod index;
+mod keeper;
 mod live;
 mod log;
 mod manage;

@@ -110,6 +110,8 @@ impl Engine {
             if let Some(node) = running.node.clone() {
                 running.alive = Some(tokio::spawn(self.clone().stay_alive(node)));
             }
+        } else {
+            running.others.push(tokio::spawn(self.clone().checkpoint_when_due()));
         }
     }
 

@@ -42,6 +42,7 @@ mod seals;
 mod search;
 mod sessions;
 mod sql;
+mod sqlite;
 mod topics;
 mod waiting;
 mod wake;

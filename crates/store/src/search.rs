@@ -15,9 +15,9 @@ use crate::{
 use domain::id::{EventId, MarketplaceId};
 use std::collections::HashSet;
 
-/// Events of one segment. Small, so that sealing keeps no writer waiting for more than some 10 ms.
-const SEGMENT: i64 = 4096;
-/// Blocks of one segment: some 1,000 entries each, for events of 16 terms.
+/// Events of one segment. Small, so that sealing keeps no writer waiting for more than a few milliseconds.
+const SEGMENT: i64 = 2048;
+/// Blocks of one segment: some 500 entries each, for events of 16 terms.
 const BITS: u32 = 6;
 /// Segments that are read in one go.
 const SEGMENTS_A_READ: i64 = 8;
@@ -57,7 +57,7 @@ pub(crate) fn insert<'a>(
 
 impl Store {
     /// Seals the oldest part of the index's tail when that has grown enough; true when there may be more
-    /// to do. Any number of nodes may call it at any time.
+    /// to do. Any number of nodes may call it at any time: what changes meanwhile is left for the next call.
     ///
     /// # Errors
     /// `Unavailable`, `Busy`: nothing is changed.
@@ -66,15 +66,23 @@ impl Store {
         if tail < SEGMENT {
             return Ok(false);
         }
-        let mut tx = self.write().await?;
-        let taken: Vec<(i64, Vec<u8>)> = tx.all(sql_pair!("search/take"), args![SEGMENT]).await?;
-        let events = || taken.iter().map(|(event, _)| *event);
-        let (Some(first), Some(last)) = (events().min(), events().max()) else { return Ok(false) };
+        // Read and sorted before the transaction, which keeps others waiting.
+        let oldest: Vec<(i64, Vec<u8>)> =
+            self.read().await?.all(sql!("search/oldest"), args![SEGMENT]).await?;
+        let events: Vec<i64> = oldest.iter().map(|(event, _)| *event).collect();
+        let (Some(&first), Some(&last)) = (events.first(), events.last()) else { return Ok(false) };
+        let count = events.len() as u64;
         let mut entries: Vec<(u64, i64)> =
-            taken.iter().flat_map(|(event, all)| terms(all).map(|term| (term, *event))).collect();
+            oldest.iter().flat_map(|(event, all)| terms(all).map(|term| (term, *event))).collect();
         entries.sort_unstable();
         let blocks: Vec<&[(u64, i64)]> =
             entries.chunk_by(|(one, _), (other, _)| bucket(*one) == bucket(*other)).collect();
+        let mut tx = self.write().await?;
+        if tx.run(sql_pair!("search/take"), args![events]).await? != count {
+            // Some were erased, or another node seals them at this moment.
+            tx.rollback().await?;
+            return Ok(false);
+        }
         tx.run(sql!("search/seal"), args![first, last]).await?;
         let columns = Columns::default()
             .ints(blocks.iter().map(|_| first))

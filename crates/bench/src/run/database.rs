@@ -94,7 +94,10 @@ impl Stage {
         for entry in fs::read_dir(full)? {
             let entry = entry?;
             if entry.file_type()?.is_file() {
-                fs::copy(entry.path(), data.join(entry.file_name()))?;
+                let to = data.join(entry.file_name());
+                fs::copy(entry.path(), &to)?;
+                // On disk before anything is measured, else the system writes it in the midst of that.
+                fs::File::open(to)?.sync_all()?;
             }
         }
         let key = fs::read_to_string(data.join(KEY)).context("the full database has no API key")?;

@@ -56,6 +56,24 @@ async fn a_second_server_on_a_file_is_refused_and_a_tool_is_not() {
     db.remove().await;
 }
 
+/// SQLite writes over its log from the start once all of it is in the file.
+#[tokio::test]
+async fn the_log_of_a_file_stays_short() {
+    let db = Db::sqlite().await;
+    let path = db.url.trim_start_matches("sqlite://").to_owned() + "-wal";
+    let length = || std::fs::metadata(&path).expect("a log").len() >> 20;
+    let mut longest = 0;
+    for _ in 0..4 {
+        for _ in 0..10 {
+            db.publish(&[], &format!("{{\"much\":\"{}\"}}", "x".repeat(1_000_000))).await;
+            db.store.checkpoint().await.expect("written back");
+        }
+        longest = longest.max(length());
+    }
+    assert!((32..40).contains(&longest), "{longest} MiB after 40 MiB were written");
+    db.remove().await;
+}
+
 #[tokio::test]
 async fn a_database_that_cannot_be_opened_is_told_in_one_line() {
     for (url, told) in [

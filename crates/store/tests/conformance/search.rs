@@ -38,16 +38,16 @@ async fn found(db: &Db, q: &str) -> Vec<EventId> {
 
 on_both_databases! {
     async fn what_is_sealed_is_found_like_the_rest(db: &Db) {
-        let ids = fill(db, 0, 9500).await;
+        let ids = fill(db, 0, 4800).await;
         assert!(db.store.seal_search().await.expect("sealed"), "more than one segment is due");
         assert!(!db.store.seal_search().await.expect("sealed"));
         assert!(!db.store.seal_search().await.expect("sealed"), "the rest is too little");
         assert_eq!(db.number("SELECT count(*) FROM search_segments").await, 2);
-        assert_eq!(db.number("SELECT count(*) FROM search_tail").await, 9500 - 2 * 4096);
-        for n in [0, 4095, 4096, 8191, 8192, 9499] {
+        assert_eq!(db.number("SELECT count(*) FROM search_tail").await, 4800 - 2 * 2048);
+        for n in [0, 2047, 2048, 4095, 4096, 4799] {
             assert_eq!(found(db, &format!("NO-{n}")).await, [ids[n]], "{n}");
         }
-        assert_eq!(found(db, "no-9500").await, []);
+        assert_eq!(found(db, "no-4800").await, []);
         let third: Vec<EventId> = ids.iter().copied().skip(3).step_by(10).rev().collect();
         assert_eq!(found(db, "colour-3").await, third, "newest first, over several pages and segments");
         // Both words of a text have to be there; `no-13` and `colour-4` are of different events.
@@ -58,7 +58,7 @@ on_both_databases! {
     async fn deliveries_of_found_events_are_counted_and_listed(db: &Db) {
         let webhook = db.webhook("W", State::Active).await;
         let (_, old) = db.publish(&[webhook], "{\"email\":\"ada@example.com\"}").await;
-        fill(db, 0, 4100).await;
+        fill(db, 0, 2060).await;
         assert!(!db.store.seal_search().await.expect("sealed"));
         let (_, new) = db.publish(&[webhook], "{\"email\":\"ada@example.com\"}").await;
         let filter = DeliveryFilter { q: Some("Ada@Example.com".to_owned()), ..DeliveryFilter::default() };
@@ -71,12 +71,12 @@ on_both_databases! {
     }
 
     async fn two_that_seal_at_once_take_different_events(db: &Db) {
-        let ids = fill(db, 0, 9000).await;
+        let ids = fill(db, 0, 4500).await;
         let (one, other) = tokio::join!(db.store.seal_search(), db.store.seal_search());
         one.expect("sealed");
         other.expect("sealed");
         while db.store.seal_search().await.expect("sealed") {}
-        for n in (0..9000).step_by(500) {
+        for n in (0..4500).step_by(250) {
             assert_eq!(found(db, &format!("no-{n}")).await, [ids[n]], "{n}");
         }
     }
