@@ -26,6 +26,9 @@ mod browser {
     /// The fields that make the body. No others are sent: some are secret.
     const FIELDS: [&str; 7] =
         ["name", "topics", "format", "body_template", "preview.topic", "method", "include_deleted_resource"];
+    /// The rows of chosen fields that are sent with them, and their inputs.
+    const ROWS: usize = 100;
+    const OF_A_ROW: [&str; 3] = ["name", "from", "value"];
     /// Stands on the region while it is older than the form.
     const STALE: &str = "data-stale";
 
@@ -39,7 +42,7 @@ mod browser {
         let _ = window_event_listener(ev::input, move |event| {
             let field = event.target().and_then(|target| target.dyn_into::<Element>().ok());
             let name = field.and_then(|field| field.get_attribute("name")).unwrap_or_default();
-            if !FIELDS.contains(&name.as_str()) {
+            if !FIELDS.contains(&name.as_str()) && !name.starts_with("fields.") {
                 return;
             }
             turn.update_value(|turn| *turn += 1);
@@ -61,9 +64,10 @@ mod browser {
 
     async fn ask(action: &str, form: &HtmlFormElement) -> Result<Option<String>, JsValue> {
         let (all, sent) = (FormData::new_with_form(form)?, UrlSearchParams::new()?);
-        for name in FIELDS {
-            for value in all.get_all(name) {
-                sent.append(name, &value.as_string().unwrap_or_default());
+        let rows = (0..ROWS).flat_map(|row| OF_A_ROW.map(|key| format!("fields.{row}.{key}")));
+        for name in FIELDS.map(str::to_owned).into_iter().chain(rows) {
+            for value in all.get_all(&name) {
+                sent.append(&name, &value.as_string().unwrap_or_default());
             }
         }
         let request = RequestInit::new();

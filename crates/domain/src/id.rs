@@ -67,6 +67,13 @@ impl<K> Id<K> {
     pub const fn key(self) -> i64 {
         self.0
     }
+    /// The public form as a UUID of the usual spelling, without prefix.
+    #[must_use]
+    pub fn uuid(self) -> String {
+        let bits = spread(self.0);
+        let (a, b, c) = ((bits >> 96) as u32, (bits >> 80) as u16, (bits >> 64) as u16);
+        format!("{a:08x}-{b:04x}-{c:04x}-{:04x}-{:012x}", (bits >> 48) as u16, bits & 0xffff_ffff_ffff)
+    }
     /// When the id was made, in Unix milliseconds.
     #[must_use]
     pub const fn made_ms(self) -> i64 {

@@ -1,5 +1,6 @@
 //! Topics: what can happen, with a sample of each. Keys are `catalog.subject.verb`.
 
+use crate::envelope::Envelope;
 use serde::{Deserialize, Serialize};
 
 /// One topic of a catalog, or one of a marketplace's own.
@@ -25,16 +26,6 @@ pub struct Topic {
     pub enterprise: bool,
     /// Whether it comes with a catalog (and can't be edited).
     pub built_in: bool,
-}
-
-/// What the default body is made of.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Envelope {
-    /// These members in this order; of `id resource action domain_id tenant_id created_at timestamp payload`.
-    Members(Vec<String>),
-    /// `id, topic, created_at, payload`.
-    Own,
 }
 
 /// Whether `pattern` (a key, or a prefix and `.*`) takes in the topic `key`.

@@ -10,13 +10,14 @@ use crate::{
 use domain::{
     account::Marketplace,
     catalog,
+    envelope::Envelope,
     event::{Context, Event},
     format::Json,
     id::{MarketplaceId, WebhookId},
     matching::{self, Facts},
     secret::Secrets,
     signature::{BadSecret, Signer},
-    topic::{Envelope, Topic},
+    topic::Topic,
     webhook::{Scheme, State, Webhook},
 };
 use std::{

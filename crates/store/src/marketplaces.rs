@@ -2,7 +2,7 @@
 
 use crate::{
     Conflict, Result, Store, audit,
-    conn::{Conn, parse},
+    conn::{Conn, json, parse},
     rows::{MarketplaceRow, marketplace},
     sql::{args, sql},
 };
@@ -73,6 +73,20 @@ impl Store {
         let row: Option<(String,)> =
             self.read().await?.first(sql!("marketplaces/catalogs"), args![id]).await?;
         row.map_or(Ok(Vec::new()), |(names,)| parse("marketplaces.catalogs", &names))
+    }
+    /// Switches on these catalogs and no others; a change of the routing, whose table holds their topics.
+    /// `false` when the marketplace does not exist.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn set_catalogs(&self, id: MarketplaceId, on: &[String], audit: &AuditEntry) -> Result<bool> {
+        let mut tx = self.write().await?;
+        if tx.run(sql!("marketplaces/set_catalogs"), args![id, json(&on)?]).await? == 0 {
+            return Ok(false);
+        }
+        audit::append(&mut tx, id, audit).await?;
+        tx.commit().await?;
+        Ok(true)
     }
 }
 

@@ -7,22 +7,25 @@ use crate::{
         button,
         card::{card, facts, section},
         copy,
-        field::Field,
+        field::{Field, fieldset},
     },
     form::{Next, act},
     page::{Answer, Visit},
     pairs::Pairs,
+    words,
 };
+use domain::catalog::{self, Catalog};
 use engine::Permission;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// `/settings`
 pub(super) async fn page(visit: Visit) -> Answer {
-    let body = if visit.may(Permission::Own) { form(&visit) } else { read_only(&visit) };
+    let on = visit.engine.catalogs(&visit.who).await?;
+    let body = if visit.may(Permission::Own) { form(&visit, &on) } else { read_only(&visit, &on) };
     Ok(frame(&visit).narrow().body(body))
 }
 
-fn form(visit: &Visit) -> AnyView {
+fn form(visit: &Visit, on: &[String]) -> AnyView {
     let (form, marketplace) = (&visit.form, &visit.who.marketplace);
     let body = view! {
         <form method="post" action=SaveMarketplace::PATH class="stack">
@@ -41,17 +44,54 @@ fn form(visit: &Visit) -> AnyView {
     let slug = facts(vec![("Name on the command line", copy::text(marketplace.slug.clone(), "name"))]);
     view! {
         {section("marketplace", "Marketplace", "What receivers and your own people know it by.", body)}
+        {catalogs(visit, on)}
         {card("slug", "For operators", slug)}
     }
     .into_any()
 }
 
-fn read_only(visit: &Visit) -> AnyView {
+/// Which families of topics this marketplace has.
+fn catalogs(visit: &Visit, on: &[String]) -> AnyView {
+    let form = &visit.form;
+    let one = |catalog: &Catalog| {
+        let id = format!("f-catalog-{}", catalog.key);
+        let told = format!(
+            "{} {}",
+            catalog.description,
+            words::count(catalog.topics.len() as i64, "topic.", "topics.")
+        );
+        view! {
+            <div class="check">
+                <input type="checkbox" id=id.clone() name="catalogs" value=catalog.key.clone() checked=on.contains(&catalog.key) />
+                <label for=id>{catalog.title.clone()} " " <span class="muted">{told}</span></label>
+            </div>
+        }
+    };
+    let boxes = catalog::all().iter().map(one).collect_view();
+    let body = view! {
+        <form method="post" action=SaveCatalogs::PATH class="stack">
+            {fieldset(form, "catalogs", "Switched on", "choice", None, boxes)}
+            <p class="help">"Only topics of these show when webhooks are made, and only these are accepted. Your own topics stay whatever is chosen here."</p>
+            <div class="row">{button::submit("Save catalogs")}</div>
+        </form>
+    };
+    section(
+        "catalogs",
+        "Catalogs",
+        "What your platform tells about: families of topics that come with Crier.",
+        body,
+    )
+}
+
+fn read_only(visit: &Visit, on: &[String]) -> AnyView {
     let marketplace = visit.who.marketplace.clone();
+    let titles: Vec<&str> =
+        catalog::all().iter().filter(|each| on.contains(&each.key)).map(|each| each.title.as_str()).collect();
     let list = facts(vec![
         ("Name", marketplace.name.into_any()),
         ("Domain id", marketplace.domain_id.into_any()),
         ("Tenant id", marketplace.tenant_id.into_any()),
+        ("Catalogs", titles.join(", ").into_any()),
     ]);
     section("marketplace", "Marketplace", "An owner can change this.", list)
 }
@@ -62,6 +102,17 @@ pub async fn save_marketplace(form: Pairs) -> Result<(), ServerFnError> {
     act("/settings", form, |caller, form| async move {
         let (name, domain_id, tenant_id) = (form.get("name"), form.get("domain_id"), form.get("tenant_id"));
         caller.engine.update_marketplace(&caller.who, name, domain_id, tenant_id).await?;
+        Ok(Next::to("/settings").say("Saved."))
+    })
+    .await
+}
+
+/// Switches catalogs on and off.
+#[server(prefix = "/do", endpoint = "marketplace/catalogs", input = HtmlForm)]
+pub async fn save_catalogs(form: Pairs) -> Result<(), ServerFnError> {
+    act("/settings", form, |caller, form| async move {
+        let wanted: Vec<String> = form.all("catalogs").map(str::to_owned).collect();
+        caller.engine.set_catalogs(&caller.who, &wanted).await?;
         Ok(Next::to("/settings").say("Saved."))
     })
     .await

@@ -84,10 +84,9 @@ fn about(topic: &Topic) -> AnyView {
             list.push((name, view! { <code>{value.clone()}</code> }.into_any()));
         }
     }
-    let members = match &topic.envelope {
-        domain::topic::Envelope::Members(members) => members.join(", "),
-        domain::topic::Envelope::Own => "id, topic, created_at, payload".to_owned(),
-    };
+    let members = topic.envelope.members().into_iter();
+    let members = members.map(|(name, _)| if name.is_empty() { "the payload’s members" } else { name });
+    let members = members.collect::<Vec<_>>().join(", ");
     list.push(("Default body", view! { <code>{members}</code> }.into_any()));
     facts(list)
 }

@@ -33,16 +33,18 @@ use domain::{
 use engine::{Error, Permission, Subject};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-/// `/webhooks/new`; `?name=&url=&topics=` fill it in.
+/// `/webhooks/new`; `?name=&url=&topics=` and `?preset=` fill it in.
 pub async fn new(visit: Visit) -> Answer {
     visit.who.must(Permission::Manage)?;
     let topics = visit.engine.topics(&visit.who).await?;
+    let start = form::preset::start(visit.query.get("preset"));
     let fresh = || {
-        let filled = visit.query.iter().filter(|(name, _)| matches!(*name, "name" | "url" | "topics"));
-        filled.chain([("basic", "no"), ("include_deleted_resource", "true")]).collect::<Pairs>()
+        let given = visit.query.iter().filter(|(name, _)| matches!(*name, "name" | "url" | "topics"));
+        given.chain(start.iter().map(|(name, value)| (name.as_str(), value.as_str()))).collect::<Pairs>()
     };
     let fields = visit.form.typed.clone().unwrap_or_else(fresh);
-    let body = filled(&visit, &fields, &topics).await?;
+    let chooser = form::preset::chooser(&visit.query, fields.some("preset"));
+    let body = view! { {chooser} {filled(&visit, &fields, &topics).await?} };
     Ok(Page::new(Area::Webhooks, "New webhook").crumb("Webhooks", "/webhooks").narrow().body(body))
 }
 

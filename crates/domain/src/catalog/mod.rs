@@ -4,8 +4,9 @@
 //! built-in topic.
 
 use crate::{
+    envelope::{Envelope, Member},
     format::Json,
-    topic::{Envelope, Topic},
+    topic::Topic,
 };
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -25,7 +26,13 @@ pub struct Catalog {
 }
 
 /// The files in the order the console lists them.
-const FILES: [&str; 1] = [include_str!("../../catalog/learning.json")];
+const FILES: [&str; 5] = [
+    include_str!("../../catalog/learning.json"),
+    include_str!("../../catalog/marketplace.json"),
+    include_str!("../../catalog/access.json"),
+    include_str!("../../catalog/visitor.json"),
+    include_str!("../../catalog/engagement.json"),
+];
 
 static ALL: LazyLock<Vec<Catalog>> = LazyLock::new(|| {
     FILES.iter().map(|text| read(text).expect("a test reads every embedded file")).collect()
@@ -66,7 +73,7 @@ struct TopicFile {
     resource: Option<String>,
     action: Option<String>,
     enterprise: bool,
-    envelope: Vec<String>,
+    envelope: Vec<Member>,
     // As it stands in the file, so that no parser touches its order or its numbers.
     sample: Box<RawValue>,
 }

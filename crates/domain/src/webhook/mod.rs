@@ -1,10 +1,12 @@
 //! A webhook: where to send, what, when and how. `draft → active ⇄ paused`, or `deactivated`.
 
 mod auth;
+pub mod fields;
 pub mod parse;
 pub mod validate;
 
 pub use auth::{Auth, OauthClient};
+pub use fields::{BodyField, FieldSource};
 
 use crate::{conditions::Condition, id::WebhookId, retry::Retry, secret::SecretText, time::Timestamp};
 use serde::{Deserialize, Serialize};
@@ -43,6 +45,12 @@ pub struct Settings {
     pub format: Format,
     /// Replaces the topic's default body; MiniJinja, at most 64 KiB.
     pub body_template: Option<String>,
+    /// A flat body of chosen fields, in place of the default body and without a template.
+    #[serde(default)]
+    pub fields: Option<Vec<BodyField>>,
+    /// The name of the preset that it was made from and whose locks hold (see [`crate::preset`]).
+    #[serde(default)]
+    pub preset: Option<String>,
     /// How the receiver knows the sender.
     pub auth: Auth,
     /// Further request headers, at most 30.
@@ -232,6 +240,8 @@ impl Settings {
             topics,
             format: Format::Json,
             body_template: None,
+            fields: None,
+            preset: None,
             auth: Auth::None,
             headers: Vec::new(),
             signing: Signing {

@@ -5,6 +5,7 @@ use crate::{Engine, Error, Permission, Result, Who};
 use domain::{
     catalog,
     id::MarketplaceId,
+    invalid::Invalid,
     topic::{Topic, pattern_matches},
 };
 use serde_json::{Map, Value, json};
@@ -43,7 +44,7 @@ impl Engine {
         match self.0.store.insert_topic(who.marketplace.id, &topic, &entry).await {
             Ok(()) => Ok(topic),
             Err(store::Error::Conflict(Conflict::TopicTaken)) => {
-                Err(domain::invalid::Invalid::one("key", "There is a topic with this key already.").into())
+                Err(Invalid::one("key", "There is a topic with this key already.").into())
             }
             Err(error) => Err(error.into()),
         }
@@ -70,13 +71,49 @@ impl Engine {
     pub async fn delete_topic(&self, who: &Who, key: &str) -> Result<()> {
         who.must(Permission::Manage)?;
         let old = self.own_topic(who, key).await?;
-        if let Some(webhook) = self.needing(who.marketplace.id, key).await? {
+        if let Some(webhook) = self.needing(who.marketplace.id, |topic| topic.key == key).await? {
             let told = format!("The webhook “{webhook}” uses this topic. Take it out there first.");
             return Err(Error::Conflict(told));
         }
         let detail = changes::between(&old, &json!({}), &[]);
         let entry = self.audited(who, "topic.deleted", key, detail);
         let found = self.0.store.delete_topic(who.marketplace.id, key, &entry).await?;
+        if found { Ok(()) } else { Err(Error::NotFound) }
+    }
+
+    /// The catalogs that are switched on, by key.
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub async fn catalogs(&self, who: &Who) -> Result<Vec<String>> {
+        who.must(Permission::Read)?;
+        Ok(self.0.store.catalogs(who.marketplace.id).await?)
+    }
+
+    /// Switches on these catalogs, in the order of the files, and the others off. Topics of a catalog that is off
+    /// show nowhere and are refused.
+    ///
+    /// # Errors
+    /// `Invalid` at `catalogs`: there is no such catalog, or a webhook uses a topic of one that would be off.
+    pub async fn set_catalogs(&self, who: &Who, wanted: &[String]) -> Result<()> {
+        who.must(Permission::Own)?;
+        let refuse = |told: String| Err(Invalid::one("catalogs", told).into());
+        if let Some(unknown) = wanted.iter().find(|key| !catalog::all().iter().any(|each| each.key == **key))
+        {
+            return refuse(format!("There is no catalog “{unknown}”."));
+        }
+        let on: Vec<String> =
+            catalog::all().iter().map(|each| each.key.clone()).filter(|key| wanted.contains(key)).collect();
+        let before = self.0.store.catalogs(who.marketplace.id).await?;
+        let goes = |topic: &Topic| topic.built_in && !on.contains(&topic.catalog);
+        if let Some(webhook) = self.needing(who.marketplace.id, goes).await? {
+            return refuse(format!(
+                "The webhook “{webhook}” uses topics of a catalog that would be off. Take them out there first."
+            ));
+        }
+        let detail = changes::between(&json!({ "catalogs": before }), &json!({ "catalogs": on }), &[]);
+        let entry = self.audited(who, "marketplace.updated", who.marketplace.slug.as_str(), detail);
+        let found = self.0.store.set_catalogs(who.marketplace.id, &on, &entry).await?;
         if found { Ok(()) } else { Err(Error::NotFound) }
     }
 
@@ -101,13 +138,15 @@ impl Engine {
         Ok(topic)
     }
 
-    /// The name of a webhook that would be left with a topic, or a pattern, that nothing has.
-    async fn needing(&self, marketplace: MarketplaceId, key: &str) -> Result<Option<String>> {
-        let others: Vec<_> =
-            self.all_topics(marketplace).await?.into_iter().filter(|topic| topic.key != key).collect();
-        let needs = |pattern: &String| {
-            pattern_matches(pattern, key) && !others.iter().any(|other| pattern_matches(pattern, &other.key))
-        };
+    /// The name of a webhook that would be left with a topic, or a pattern, that nothing has when these are gone.
+    async fn needing(
+        &self,
+        marketplace: MarketplaceId,
+        goes: impl Fn(&Topic) -> bool,
+    ) -> Result<Option<String>> {
+        let (gone, left): (Vec<_>, Vec<_>) = self.all_topics(marketplace).await?.into_iter().partition(goes);
+        let takes = |pattern: &str, of: &[Topic]| of.iter().any(|topic| pattern_matches(pattern, &topic.key));
+        let needs = |pattern: &String| takes(pattern, &gone) && !takes(pattern, &left);
         let rows = self.0.store.webhooks(marketplace).await?;
         let settings = rows.into_iter().map(|row| row.webhook.settings);
         Ok(settings.filter(|settings| settings.topics.iter().any(needs)).map(|settings| settings.name).next())

@@ -64,3 +64,32 @@ async fn topics_of_catalogs_stay_as_they_are() {
     let deleted = engine.delete_topic(who, "learning.user.created").await;
     assert!(matches!(deleted, Err(Error::Conflict(_))), "{deleted:?}");
 }
+
+#[tokio::test]
+async fn catalogs_are_switched_on_and_off_but_not_under_a_webhook() {
+    let bench = Bench::new().await;
+    let (engine, who) = (&bench.engine, &bench.system);
+    let on = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>();
+    engine.set_catalogs(who, &on(&["access", "marketplace", "learning"])).await.expect("on");
+    let kept = engine.catalogs(who).await.expect("listed");
+    assert_eq!(kept, ["learning", "marketplace", "access"], "in the order of the files");
+    assert_eq!(engine.topics(who).await.expect("listed").len(), 24 + 40 + 2);
+
+    let members = object(json!({
+        "name": "Orders", "url": "https://example.com/hook", "preset": "appdirect", "topics": ["marketplace.order.*"],
+    }));
+    let webhook = engine.create_webhook(who, &members).await.expect("made").webhook;
+    assert_eq!((webhook.settings.timeout_ms, webhook.settings.include_deleted_resource), (30_000, false));
+    let refused = engine.set_catalogs(who, &on(&["learning"])).await;
+    let is_named = |error: &domain::invalid::FieldError| error.message.contains("Orders");
+    assert!(
+        matches!(&refused, Err(Error::Invalid(told)) if told.at("catalogs").is_some_and(is_named)),
+        "{refused:?}"
+    );
+    engine.set_catalogs(who, &on(&["marketplace"])).await.expect("nothing uses the others");
+    engine.delete_webhook(who, webhook.id).await.expect("deleted");
+    engine.set_catalogs(who, &[]).await.expect("off");
+    assert_eq!(engine.topics(who).await.expect("listed"), []);
+    let unknown = engine.set_catalogs(who, &on(&["acme"])).await;
+    assert!(matches!(&unknown, Err(Error::Invalid(told)) if told.at("catalogs").is_some()), "{unknown:?}");
+}

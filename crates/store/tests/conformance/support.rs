@@ -332,6 +332,8 @@ pub(crate) fn draft(id: WebhookId, name: &str) -> Webhook {
         topics: vec!["learning.user.*".to_owned()],
         format: Format::Json,
         body_template: Some("{\"a\":{{ payload.a }}}".to_owned()),
+        fields: None,
+        preset: None,
         auth: Auth::Basic { username: "u".to_owned(), password: SecretText::Kept },
         headers: vec![
             header("x-secret", SecretText::Kept, true),

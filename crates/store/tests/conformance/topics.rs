@@ -1,10 +1,7 @@
 //! A marketplace's own topics.
 
 use crate::support::{Db, HOME, on_both_databases};
-use domain::{
-    id::MarketplaceId,
-    topic::{Envelope, Topic},
-};
+use domain::{envelope::Envelope, id::MarketplaceId, topic::Topic};
 use store::{Conflict, Error};
 
 fn topic(key: &str) -> Topic {

@@ -50,6 +50,7 @@ const FORMS: &[(&str, Option<Permission>, &str)] = &[
     ("/do/bins/save", Some(Manage), "id={bin}&status=201&delay_ms=1"),
     ("/do/bins/delete", Some(Manage), "id={bin}"),
     ("/do/marketplace/save", Some(Own), "name=New{new}&domain_id=new&tenant_id=new"),
+    ("/do/marketplace/catalogs", Some(Own), "catalogs=learning"),
     ("/do/erase/count", Some(Own), "value=nobody@example.com"),
     ("/do/erase", Some(Own), "value=nobody@example.com"),
     ("/do/keys/create", Some(Own), "name=New&scope=read"),

@@ -46,6 +46,11 @@ fn input(field: &str, form: &Pairs) -> String {
             let key = rest.first().unwrap_or(&"name");
             row("headers", at).map_or_else(|| field.to_owned(), |row| format!("headers.{row}.{key}"))
         }
+        ["fields", at, rest @ ..] => {
+            let key = rest.first().unwrap_or(&"from");
+            row("fields", at).map_or_else(|| field.to_owned(), |row| format!("fields.{row}.{key}"))
+        }
+        ["fields"] => "fields.0.name".to_owned(),
         ["conditions", _, at, rest @ ..] => {
             let key = rest.first().unwrap_or(&"field");
             row("conditions", at).map_or_else(|| field.to_owned(), |row| format!("conditions.{row}.{key}"))

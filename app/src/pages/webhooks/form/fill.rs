@@ -4,7 +4,7 @@ use crate::pairs::Pairs;
 use domain::{
     conditions::Condition,
     retry::Retry,
-    webhook::{Auth, OauthClient, Settings, Webhook},
+    webhook::{Auth, FieldSource, OauthClient, Settings, Webhook},
 };
 use serde_json::Value;
 
@@ -28,7 +28,7 @@ impl Fields {
 
 /// What the form of these settings holds; secrets are marked as set.
 #[must_use]
-fn fill_settings(settings: &Settings) -> Pairs {
+pub(super) fn fill_settings(settings: &Settings) -> Pairs {
     let mut fields = Fields::default();
     fields.push("name", &settings.name);
     fields.push("url", &settings.url);
@@ -38,6 +38,14 @@ fn fill_settings(settings: &Settings) -> Pairs {
     }
     fields.push("format", name_of(&settings.format));
     fields.push("body_template", settings.body_template.clone().unwrap_or_default());
+    for (i, field) in settings.fields.iter().flatten().enumerate() {
+        fields.push(format!("fields.{i}.name"), &field.name);
+        match &field.source {
+            FieldSource::From(path) => fields.push(format!("fields.{i}.from"), path),
+            FieldSource::Value(value) => fields.push(format!("fields.{i}.value"), value),
+        }
+    }
+    fields.push("preset", settings.preset.clone().unwrap_or_default());
     auth(&mut fields, &settings.auth);
     for (i, header) in settings.headers.iter().enumerate() {
         fields.push(format!("headers.{i}.name"), &header.name);

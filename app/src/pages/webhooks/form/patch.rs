@@ -3,7 +3,7 @@
 
 use super::{MAX_ROWS, schedule};
 use crate::pairs::Pairs;
-use domain::retry::Retry;
+use domain::{retry::Retry, webhook::fields::MAX_FIELDS};
 use serde_json::{Map, Value, json};
 
 /// The webhook object that the form describes.
@@ -17,6 +17,8 @@ pub fn patch(fields: &Pairs) -> Map<String, Value> {
     put("topics", fields.all("topics").collect());
     put("format", fields.some("format").unwrap_or("json").into());
     put("body_template", text_or_null(fields.raw("body_template").unwrap_or_default()));
+    put("fields", chosen(fields));
+    put("preset", preset(fields));
     put("auth", auth(fields));
     put("headers", headers(fields));
     put("signing", signing(fields));
@@ -93,11 +95,39 @@ fn auth(fields: &Pairs) -> Value {
 
 /// The rows of a list that something is typed into; empty ones are left out of the object.
 pub(super) fn rows(fields: &Pairs, list: &str) -> impl Iterator<Item = usize> {
-    let first = if list == "headers" { "name" } else { "field" };
-    let typed = move |at: &usize| {
-        [first, "value"].iter().any(|key| fields.some(&format!("{list}.{at}.{key}")).is_some())
+    let (first, also, most) = match list {
+        "headers" => ("name", "value", MAX_ROWS),
+        "fields" => ("name", "from", MAX_FIELDS),
+        _ => ("field", "value", MAX_ROWS),
     };
-    (0..MAX_ROWS).filter(typed)
+    let typed = move |at: &usize| {
+        [first, also, "value"].iter().any(|key| fields.some(&format!("{list}.{at}.{key}")).is_some())
+    };
+    (0..most).filter(typed)
+}
+
+/// Both where both are typed: the check refuses that.
+fn chosen(fields: &Pairs) -> Value {
+    let row = |i: usize| {
+        let at = |key: &str| fields.some(&format!("fields.{i}.{key}"));
+        let mut field = json!({ "name": at("name").unwrap_or_default() });
+        for key in ["from", "value"] {
+            if let Some(text) = at(key) {
+                field[key] = text.into();
+            }
+        }
+        if at("from").is_none() && at("value").is_none() {
+            field["from"] = "".into();
+        }
+        field
+    };
+    let list: Vec<Value> = rows(fields, "fields").map(row).collect();
+    if list.is_empty() { Value::Null } else { list.into() }
+}
+
+fn preset(fields: &Pairs) -> Value {
+    let on = fields.some("preset").filter(|_| fields.get("preset_off") != "1");
+    on.map_or(Value::Null, Value::from)
 }
 
 fn headers(fields: &Pairs) -> Value {

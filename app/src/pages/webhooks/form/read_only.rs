@@ -17,12 +17,16 @@ use crate::{
     pairs::Pairs,
     words,
 };
-use domain::{account::Role, webhook::Webhook};
+use domain::{
+    account::Role,
+    webhook::{BodyField, FieldSource, Webhook},
+};
 use leptos::prelude::*;
 
 /// What stands in the form of this webhook; `role` is that of the person who reads it.
 pub fn read_only(webhook: &Webhook, role: Role) -> AnyView {
     let fields = fill(webhook);
+    let preset = webhook.settings.preset.as_deref().and_then(domain::preset::find);
     let told = format!(
         "Your role, {}, can read these settings but not change them.",
         words::role(role).to_lowercase()
@@ -33,6 +37,7 @@ pub fn read_only(webhook: &Webhook, role: Role) -> AnyView {
             ("Name", fields.get("name").to_owned().into_any()),
             ("URL", text(&fields, "url")),
             ("Method", label_of(&METHODS, fields.get("method")).into_any()),
+            ("Preset", preset.map_or("None", |preset| preset.title.as_str()).into_any()),
         ]))}
         {card("topics", "Which events", topics(&fields))}
         {card("body", "What is sent", body(webhook))}
@@ -62,10 +67,27 @@ fn body(webhook: &Webhook) -> AnyView {
     let content_type = webhook.settings.format.content_type();
     let template = match &webhook.settings.body_template {
         Some(template) => code::block("Body template", Language::of(Some(content_type), template), template),
-        None => view! { <p class="help">"Each topic's own body."</p> }.into_any(),
+        None => chosen(webhook),
     };
     view! { {facts(vec![("Content type", view! { <code>{content_type}</code> }.into_any())])} {template} }
         .into_any()
+}
+
+fn chosen(webhook: &Webhook) -> AnyView {
+    let Some(fields) = &webhook.settings.fields else {
+        return view! { <p class="help">"Each topic's own body."</p> }.into_any();
+    };
+    let line = |field: &BodyField| {
+        let (name, source) = (
+            field.name.clone(),
+            match &field.source {
+                FieldSource::From(path) => format!("from {path}"),
+                FieldSource::Value(value) => format!("always “{value}”"),
+            },
+        );
+        view! { <li><code>{name}</code> " " <span class="muted">{source}</span></li> }
+    };
+    view! { <ul class="plain">{fields.iter().map(line).collect_view()}</ul> }.into_any()
 }
 
 /// Whatever of it is there, under the form's labels.

@@ -1,6 +1,6 @@
 //! The whole form: first what everybody decides, then, folded, what most people leave.
 
-use super::{People, alerts, auth, body, conditions, headers, more, topics};
+use super::{People, alerts, auth, body, conditions, fields as chosen, headers, more, preset, topics};
 use crate::{
     components::{
         button::hidden_fields,
@@ -31,6 +31,7 @@ pub fn view(visit: &Visit, fields: &Pairs, all: &[Topic], people: &People, shown
             <button hidden></button>
             {returned_from(form)}
             {hidden_fields(&hidden)}
+            {preset::view(fields, all)}
             {section(
                 "basics",
                 "Where to",
@@ -55,6 +56,7 @@ pub fn view(visit: &Visit, fields: &Pairs, all: &[Topic], people: &People, shown
             )}
             {test::result(visit)}
             <div class="folds">
+                {chosen::view(form, fields)}
                 {auth::other(form, fields)}
                 {headers::view(form, fields)}
                 {conditions::view(form, fields)}

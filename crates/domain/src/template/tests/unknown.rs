@@ -1,9 +1,6 @@
 //! Fields that no sample has.
 
-use crate::{
-    template::unknown_fields,
-    topic::{Envelope, Topic},
-};
+use crate::{envelope::Envelope, template::unknown_fields, topic::Topic};
 
 fn topic(key: &str, sample: &str) -> Topic {
     Topic {

@@ -7,10 +7,11 @@ mod auth;
 mod reader;
 mod secrets;
 
-use super::Settings;
+use super::{BodyField, FieldSource, Settings};
 use crate::{
     conditions::Condition,
     invalid::{Invalid, Rule},
+    preset,
     retry::{Preset, Retry},
 };
 use reader::Reader;
@@ -19,7 +20,7 @@ use serde_json::{Map, Value};
 /// Members that an answer holds and a request may send back: they are set otherwise.
 const READ_ONLY: [&str; 5] = ["id", "state", "revision", "created_at", "updated_at"];
 /// Members of the contract that later editions bring.
-const NOT_YET: [&str; 3] = ["fields", "preset", "frequency"];
+const NOT_YET: [&str; 1] = ["frequency"];
 
 /// The settings that `patch` makes of `base`, or of the contract's defaults when there is none.
 ///
@@ -43,6 +44,7 @@ pub(super) fn read(base: Option<&Settings>, patch: &Map<String, Value>) -> (Sett
     let mut errors = Invalid::default();
     let mut reader = Reader::new(patch, "", &mut errors);
     let mut settings = base.cloned().unwrap_or_else(|| Settings::new("", "", Vec::new()));
+    preset(&mut reader, patch, &mut settings);
     let s = &mut settings;
 
     trimmed(&mut reader, "name", &mut s.name);
@@ -51,6 +53,7 @@ pub(super) fn read(base: Option<&Settings>, patch: &Map<String, Value>) -> (Sett
     topics(&mut reader, &mut s.topics);
     reader.choice("format", &["json", "xml", "form"], &mut s.format);
     body_template(&mut reader, &mut s.body_template);
+    fields(&mut reader, &mut s.fields);
     let moved = base.is_some_and(|base| moved(&base.url, &s.url));
     auth::auth(&mut reader, moved, &mut s.auth);
     secrets::headers(&mut reader, moved, &mut s.headers);
@@ -135,6 +138,71 @@ fn body_template(reader: &mut Reader<'_>, place: &mut Option<String>) {
     if let Some(text) = reader.text_or_null("body_template") {
         *place = text.filter(|text| !text.trim().is_empty()).map(str::to_owned);
     }
+}
+
+/// A preset that was not on before fills in what the patch leaves out.
+fn preset(reader: &mut Reader<'_>, patch: &Map<String, Value>, settings: &mut Settings) {
+    let Some(name) = reader.text_or_null("preset") else { return };
+    let Some(name) = name else {
+        settings.preset = None;
+        return;
+    };
+    let Some(preset) = preset::find(name) else {
+        let names: Vec<&str> = preset::all().iter().map(|preset| preset.key.as_str()).collect();
+        return reader.wrong("preset", format!("The preset is null or one of {}.", names.join(", ")));
+    };
+    if settings.preset.as_deref() != Some(name) {
+        let mut left_out = preset.settings.clone();
+        left_out.retain(|member, _| !patch.contains_key(member));
+        // A body is made in one way: the one that was sent, else the preset's.
+        if patch.get("body_template").is_some_and(|template| !template.is_null()) {
+            left_out.remove("fields");
+        }
+        if patch.get("fields").is_some_and(|fields| !fields.is_null()) {
+            left_out.remove("body_template");
+        }
+        (*settings, _) = read(Some(settings), &left_out);
+        settings.preset = Some(name.to_owned());
+    }
+}
+
+fn fields(reader: &mut Reader<'_>, place: &mut Option<Vec<BodyField>>) {
+    if reader.null("fields") {
+        *place = None;
+        return;
+    }
+    let Some(value) = reader.take("fields") else { return };
+    let Some(list) = value.as_array() else {
+        let message = "The fields are a list such as [{\"name\":\"email\",\"from\":\"payload.email\"}].";
+        return reader.wrong("fields", message);
+    };
+    let mut read = Vec::new();
+    for (i, each) in list.iter().enumerate() {
+        let empty = || BodyField { name: String::new(), source: FieldSource::Value(String::new()) };
+        read.push(field(reader, i, each).unwrap_or_else(empty));
+    }
+    *place = Some(read);
+}
+
+fn field(reader: &mut Reader<'_>, i: usize, value: &Value) -> Option<BodyField> {
+    let path = format!("fields.{i}");
+    let Value::Object(map) = value else {
+        reader.wrong(&path, "A field is an object with a name, and from or value.");
+        return None;
+    };
+    let mut inner = Reader::new(map, &path, reader.errors());
+    let name = inner.text("name").map(|name| name.trim().to_owned());
+    let source = match (inner.has("from"), inner.has("value")) {
+        (true, false) => inner.text("from").map(|path| FieldSource::From(path.trim().to_owned())),
+        (false, true) => inner.text("value").map(|text| FieldSource::Value(text.to_owned())),
+        _ => {
+            inner.ignore(&["from", "value"]);
+            inner.wrong("from", "A field has either from, such as payload.email, or a value.");
+            None
+        }
+    };
+    inner.finish();
+    Some(BodyField { name: name.unwrap_or_default(), source: source? })
 }
 
 fn conditions(reader: &mut Reader<'_>, place: &mut Option<Condition>) {

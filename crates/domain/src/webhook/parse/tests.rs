@@ -128,9 +128,9 @@ fn everything_wrong_is_found_at_once() {
         "timeout_ms": "soon", "max_in_flight": 1.5, "include_deleted_resource": "yes", "colour": "red",
         "fields": [{"name": "a"}], "preset": "dap", "rate_per_second": "many", "frequency": {}, "alert_recipients": [1]
     }));
-    let expect = "name method topics format auth.extra headers.0.value headers.1 \
+    let expect = "name method topics format fields.0.from auth.extra headers.0.value headers.1 \
         signing.scheme signing.secret conditions.all.0.op retry.preset timeout_ms rate_per_second max_in_flight \
-        include_deleted_resource alert_recipients fields preset frequency colour";
+        include_deleted_resource alert_recipients frequency colour";
     assert_eq!(fields(result), expect.split_whitespace().collect::<Vec<_>>());
 }
 
@@ -143,8 +143,8 @@ fn says_what_is_not_there_yet() {
     let oauth = json!({"auth": {"type": "oauth2_client_credentials", "client_id": "a"}});
     let oauth = change(&minimal(), oauth).expect("well-formed").auth;
     assert_eq!(oauth.oauth_client().map(|client| client.token_url.as_str()), Some(""));
-    let error = change(&minimal(), json!({"preset": "dap"})).expect_err("not available");
-    assert_eq!(error.at("preset").map(|e| e.message.as_str()), Some("“preset” is not available yet."));
+    let error = change(&minimal(), json!({"frequency": {}})).expect_err("not available");
+    assert_eq!(error.at("frequency").map(|e| e.message.as_str()), Some("“frequency” is not available yet."));
     for retry in [json!({}), json!({"preset": "none", "schedule_s": [1]})] {
         assert_eq!(fields(change(&minimal(), json!({"retry": retry}))), ["retry"]);
     }

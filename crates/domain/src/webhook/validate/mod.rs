@@ -5,10 +5,10 @@ mod headers;
 
 pub use headers::{MAX_HEADERS, MAX_VALUE, is_reserved};
 
-use super::{Auth, Format, MAX_IN_FLIGHT, Method, RATE_PER_SECOND, Settings, TIMEOUT_MS, parse};
+use super::{Auth, Format, MAX_IN_FLIGHT, Method, RATE_PER_SECOND, Settings, TIMEOUT_MS, fields, parse};
 use crate::{
     invalid::{Advice, Invalid, Rule, is_blank},
-    matching,
+    matching, preset,
     retry::{MAX_WAIT_S, MAX_WAITS, Retry},
     target::{Target, is_own_bin},
     topic::Topic,
@@ -38,13 +38,15 @@ pub const MAX_TEMPLATE: usize = 64 * 1024;
 pub const MAX_TOPICS: usize = 200;
 
 /// The members in the order in which what is wrong with them is told.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 20] = [
+    "preset",
     "name",
     "url",
     "method",
     "topics",
     "format",
     "body_template",
+    "fields",
     "auth",
     "headers",
     "signing",
@@ -103,6 +105,12 @@ pub fn validate(settings: &Settings, rules: &Rules<'_>) -> Result<Vec<Advice>, I
         errors.breaks(Rule::GetSendsForm, "format", message);
     }
     template(settings, rules.topics, &mut errors, &mut advice);
+    if let Some(chosen) = &settings.fields {
+        fields::check(chosen, settings.body_template.is_some(), &mut errors);
+        #[cfg(feature = "server")]
+        advice.extend(crate::body::check_fields(chosen, settings, rules.topics));
+    }
+    preset::check(settings, &mut errors);
     auth::check(&settings.auth, rules.allowed_networks, &mut errors, &mut advice);
     headers::check(settings, &mut errors);
     signing(settings, &mut errors);

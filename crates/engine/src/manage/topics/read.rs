@@ -1,12 +1,7 @@
 //! From what somebody sent to an own topic.
 
 use crate::manage::check;
-use domain::{
-    catalog,
-    format::parse_payload,
-    invalid::Invalid,
-    topic::{Envelope, Topic},
-};
+use domain::{catalog, envelope::Envelope, format::parse_payload, invalid::Invalid, topic::Topic};
 use serde_json::{Map, Value};
 
 /// The most characters of a key.
@@ -15,8 +10,6 @@ const KEY: usize = 120;
 const TITLE: usize = 120;
 /// The most characters of a description.
 const DESCRIPTION: usize = 500;
-/// Catalog names of the contract, whether their topics are there yet or not.
-const CATALOGS: [&str; 5] = ["learning", "marketplace", "access", "visitor", "engagement"];
 
 /// A new topic, or `base` with what is given changed.
 pub(super) fn topic(base: Option<&Topic>, members: &Map<String, Value>) -> Result<Topic, Invalid> {
@@ -94,7 +87,7 @@ fn key(invalid: &mut Invalid, value: Option<&Value>) -> String {
         let how = "A key has three parts, such as shop.order.paid: lower-case letters, digits and _, \
                    each part beginning with a letter.";
         invalid.push("key", how);
-    } else if CATALOGS.contains(&catalog) || catalog::all().iter().any(|built_in| built_in.key == catalog) {
+    } else if catalog::all().iter().any(|built_in| built_in.key == catalog) {
         invalid.push("key", format!("“{catalog}” is a catalog of Crier. Begin with another word."));
     }
     key.to_owned()

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::catalog;
+use crate::envelope::Envelope;
 use crate::format::{testing, xml_decode};
 use proptest::prelude::*;
 
@@ -79,15 +80,97 @@ fn own_topics_have_the_small_envelope() {
 #[test]
 fn every_documented_topic_has_a_body_in_every_format() {
     for topic in catalog::all().iter().flat_map(|catalog| &catalog.topics) {
-        let Envelope::Members(members) = &topic.envelope else { continue };
         let json = Json::parse(&body(&settings(|_| {}), topic, &topic.sample)).expect("JSON");
         let Json::Object(read) = &json else { panic!("{}", topic.key) };
-        assert!(read.iter().map(|(name, _)| name).eq(members), "{}", topic.key);
+        let mut names = read.iter().map(|(name, _)| name.as_str());
+        for (name, source) in topic.envelope.members() {
+            match source {
+                Source::Members => {
+                    let Ok(Json::Object(sample)) = Json::parse(&topic.sample) else {
+                        panic!("{}", topic.key)
+                    };
+                    assert!(sample.iter().all(|(name, _)| names.next() == Some(name)), "{}", topic.key);
+                }
+                Source::Test => {}
+                _ => assert_eq!(names.next(), Some(name), "{}", topic.key),
+            }
+        }
+        assert_eq!(names.next(), None, "{}", topic.key);
         let xml = body(&settings(|s| s.format = Format::Xml), topic, &topic.sample);
         assert_eq!(xml_decode::decode(&xml).as_ref(), Ok(&json), "{}", topic.key);
         let form = body(&settings(|s| s.format = Format::Form), topic, &topic.sample);
-        assert!(form.starts_with("id=evt_") && form.contains("&payload%5B"), "{}", topic.key);
+        let first = &read[0].0;
+        assert!(form.starts_with(&format!("{first}=")) || form.contains("%5B"), "{}: {form}", topic.key);
     }
+}
+
+#[test]
+fn a_marketplace_names_what_happened_and_leaves_out_what_is_gone() {
+    let payload = "{\"type\":\"USER\", \"uuid\":\"1\",\"url\":\"https://a\",\"content\":{\"n\":1.10}}";
+    let id = EventId::from_key(1_701_363_060_123 << crate::id::LOW_BITS).uuid();
+    let added = catalog::find("marketplace.user.added").expect("a topic");
+    assert_eq!(
+        body(&settings(|_| {}), added, payload),
+        format!(
+            "{{\"uuid\":\"{id}\",\"timestamp\":1701363060123,\"resource\":{payload},\"resourceAction\":\"ADDED\"}}"
+        )
+    );
+    let removed = catalog::find("marketplace.user.removed").expect("a topic");
+    let gone = "{\"type\":\"USER\",\"uuid\":\"1\",\"url\":\"https://a\"}";
+    assert_eq!(
+        body(&settings(|_| {}), removed, payload),
+        format!(
+            "{{\"uuid\":\"{id}\",\"timestamp\":1701363060123,\"resource\":{gone},\"resourceAction\":\"REMOVED\"}}"
+        )
+    );
+}
+
+#[test]
+fn an_engagement_body_has_the_payloads_members_inside_and_says_when_it_is_a_test() {
+    let topic = catalog::find("engagement.contact.opted_out").expect("a topic");
+    let payload = "{\"Type\":\"x\",\"f_EMail\":\"ada@example.com\"}";
+    let start = format!(
+        "{{\"Type\":\"contact_optout\",\"EventUniqueID\":\"{}\",\"dtExecution\":\"2023-11-30T16:51:00.123Z\",\
+         \"idCompany\":\"3\",\"idProject\":\"academy\",\"f_EMail\":\"ada@example.com\"",
+        EventId::from_key(1_701_363_060_123 << crate::id::LOW_BITS)
+    );
+    assert_eq!(body(&settings(|_| {}), topic, payload), format!("{start}}}"));
+    let context = context();
+    let test = Input { test: true, ..sample_input(topic, &context, "") };
+    let made = render(&settings(|_| {}), &test).expect("a body");
+    assert!(made.body.ends_with(",\"isTest\":true}"), "{}", made.body);
+}
+
+#[test]
+fn an_access_body_is_the_payload_byte_for_byte() {
+    let topic = catalog::find("access.product.granted").expect("a topic");
+    let payload = "{ \"user_id\" : 1.0 }";
+    assert_eq!(body(&settings(|_| {}), topic, payload), "{\"user_id\" : 1.0}");
+    assert_eq!(body(&settings(|_| {}), topic, "{}"), "{}");
+}
+
+#[test]
+fn chosen_fields_make_a_flat_body_of_what_is_there() {
+    let field = |name: &str, source| BodyField { name: name.to_owned(), source };
+    let from = |path: &str| FieldSource::From(path.to_owned());
+    let chosen = settings(|s| {
+        s.fields = Some(vec![
+            field("uid", from("payload.user_id")),
+            field("gender", from("payload.gender")),
+            field("tag", from("payload.tags.0")),
+            field("topic", from("topic")),
+            field("automationid", FieldSource::Value("a 7".to_owned())),
+        ]);
+    });
+    let topic = own_topic("shop.order.paid");
+    let flat = "{\"uid\":12345678901234567890123,\"tag\":\"a\",\"topic\":\"shop.order.paid\",\"automationid\":\"a 7\"}";
+    assert_eq!(body(&chosen, &topic, PAYLOAD), flat);
+    let get = Settings { method: Method::Get, format: Format::Form, ..chosen };
+    let query = made(&get, &topic, PAYLOAD).expect("a query").query;
+    assert_eq!(
+        query.as_deref(),
+        Some("uid=12345678901234567890123&tag=a&topic=shop.order.paid&automationid=a+7")
+    );
 }
 
 #[test]

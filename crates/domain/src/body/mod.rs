@@ -4,15 +4,19 @@
 //! is what the template makes of the same values. Either becomes JSON, XML or a form; for GET it
 //! becomes the query.
 
+mod default;
+
 use crate::{
+    envelope::Source,
     event::Context,
-    format::{self, Json, json_print::quote},
+    format::{self, Json},
     id::EventId,
     invalid::{Advice, FieldError, Invalid},
+    matching,
     template::{self, TemplateError},
     time::Timestamp,
-    topic::{Envelope, Topic, pattern_matches},
-    webhook::{Format, Method, Settings},
+    topic::{Topic, pattern_matches},
+    webhook::{BodyField, FieldSource, Format, Method, Settings},
 };
 
 /// What a body is made from.
@@ -53,10 +57,11 @@ pub struct Rendered {
 pub fn render(settings: &Settings, input: &Input<'_>) -> Result<Rendered, TemplateError> {
     let keeps_payload = settings.include_deleted_resource || !is_deletion(&input.topic.key);
     let format = if settings.method == Method::Get { Format::Form } else { settings.format };
-    let body = match &settings.body_template {
-        Some(source) => from_template(source, format, input, keeps_payload)?,
-        None if format == Format::Json => default_text(input, keeps_payload),
-        None => encoded(&envelope(input, payload(input, keeps_payload)?), format)?,
+    let body = match (&settings.body_template, &settings.fields) {
+        (Some(source), _) => from_template(source, format, input, keeps_payload)?,
+        (None, Some(fields)) => encoded(&flat(fields, &root(input, keeps_payload, false)?), format)?,
+        (None, None) if format == Format::Json => default::text(input, keeps_payload)?,
+        (None, None) => encoded(&parsed(&default::text(input, keeps_payload)?)?, format)?,
     };
     Ok(match settings.method {
         Method::Get => Rendered { body: String::new(), query: Some(body), content_type: None },
@@ -69,65 +74,18 @@ fn is_deletion(key: &str) -> bool {
     key.ends_with(".deleted") || key.ends_with(".removed")
 }
 
-fn payload(input: &Input<'_>, keeps_payload: bool) -> Result<Option<Json>, TemplateError> {
-    let read = keeps_payload.then(|| Json::parse(input.payload)).transpose();
+fn parsed(payload: &str) -> Result<Json, TemplateError> {
+    let read = Json::parse(payload);
     read.map_err(|error| TemplateError::new(format!("The event's payload is not JSON: {error}")))
 }
 
-/// Members of an envelope other than the payload.
-fn member(name: &str, input: &Input<'_>) -> Json {
-    let optional = |text: &Option<String>| text.as_deref().map_or(Json::Null, Json::from);
-    match name {
-        "id" => Json::String(input.event_id.to_string()),
-        "topic" => Json::from(input.topic.key.as_str()),
-        "resource" => optional(&input.topic.resource),
-        "action" => optional(&input.topic.action),
-        "domain_id" => Json::from(input.context.domain_id.as_str()),
-        "tenant_id" => Json::from(input.context.tenant_id.as_str()),
-        "created_at" => Json::String(input.occurred_at.to_string()),
-        "timestamp" => Json::from(input.occurred_at.seconds()),
-        _ => Json::Null,
-    }
-}
-
-/// The members of the topic's envelope in order, the payload not yet filled in.
-fn members(topic: &Topic) -> Vec<&str> {
-    match &topic.envelope {
-        Envelope::Members(names) => names.iter().map(String::as_str).collect(),
-        Envelope::Own => vec!["id", "topic", "created_at", "payload"],
-    }
-}
-
-/// The default body as a tree; without a payload the member is absent.
-fn envelope(input: &Input<'_>, payload: Option<Json>) -> Json {
-    let mut payload = payload;
-    let members = members(input.topic).into_iter().filter_map(|name| {
-        let value = if name == "payload" { payload.take()? } else { member(name, input) };
-        Some((name.to_owned(), value))
-    });
-    Json::Object(members.collect())
-}
-
-/// The default body as JSON text, with the payload's text spliced in byte for byte.
-fn default_text(input: &Input<'_>, keeps_payload: bool) -> String {
-    let mut text = String::with_capacity(input.payload.len() + 512);
-    for name in members(input.topic) {
-        if name == "payload" && !keeps_payload {
-            continue;
-        }
-        text.push(if text.is_empty() { '{' } else { ',' });
-        quote(name, &mut text);
-        text.push(':');
-        match name {
-            "payload" => text.push_str(input.payload),
-            name => text.push_str(&member(name, input).to_text()),
-        }
-    }
-    if text.is_empty() {
-        text.push('{');
-    }
-    text.push('}');
-    text
+/// The chosen fields that are there.
+fn flat(fields: &[BodyField], root: &Json) -> Json {
+    let value = |field: &BodyField| match &field.source {
+        FieldSource::From(path) => root.get(path).cloned(),
+        FieldSource::Value(text) => Some(Json::from(text.as_str())),
+    };
+    Json::Object(fields.iter().filter_map(|field| Some((field.name.clone(), value(field)?))).collect())
 }
 
 fn encoded(value: &Json, format: Format) -> Result<String, TemplateError> {
@@ -140,21 +98,35 @@ fn encoded(value: &Json, format: Format) -> Result<String, TemplateError> {
     }
 }
 
+/// Names of templates that are members of envelopes, too.
+const NAMES: [(&str, Source); 8] = [
+    ("id", Source::Id),
+    ("topic", Source::Topic),
+    ("resource", Source::Resource),
+    ("action", Source::Action),
+    ("domain_id", Source::DomainId),
+    ("tenant_id", Source::TenantId),
+    ("created_at", Source::CreatedAt),
+    ("timestamp", Source::Timestamp),
+];
+
 /// The object of the names that templates may use.
-fn root(input: &Input<'_>, payload: Option<Json>, with_envelope: bool) -> Json {
-    let mut root: Vec<(String, Json)> =
-        ["id", "topic", "resource", "action", "domain_id", "tenant_id", "created_at", "timestamp"]
-            .map(|name| (name.to_owned(), member(name, input)))
-            .into();
-    if with_envelope {
-        root.push(("envelope".to_owned(), envelope(input, payload.clone())));
+fn root(input: &Input<'_>, keeps_payload: bool, with_envelope: bool) -> Result<Json, TemplateError> {
+    let mut root = Vec::new();
+    for (name, source) in NAMES {
+        root.push((name.to_owned(), default::value(source, input)?));
     }
-    root.extend(payload.map(|payload| ("payload".to_owned(), payload)));
+    if with_envelope {
+        root.push(("envelope".to_owned(), parsed(&default::text(input, keeps_payload)?)?));
+    }
+    if keeps_payload {
+        root.push(("payload".to_owned(), parsed(input.payload)?));
+    }
     root.push(("profile".to_owned(), Json::Null));
     root.push(("test".to_owned(), Json::Bool(input.test)));
     let webhook = vec![("name".to_owned(), Json::from(input.webhook_name))];
     root.push(("webhook".to_owned(), Json::Object(webhook)));
-    Json::Object(root)
+    Ok(Json::Object(root))
 }
 
 fn from_template(
@@ -164,7 +136,7 @@ fn from_template(
     keeps_payload: bool,
 ) -> Result<String, TemplateError> {
     // The envelope copies the payload: only a template that names it pays for it.
-    let root = root(input, payload(input, keeps_payload)?, source.contains("envelope"));
+    let root = root(input, keeps_payload, source.contains("envelope"))?;
     template::render(source, &root, format)
 }
 
@@ -187,7 +159,7 @@ fn sample_input<'a>(topic: &'a Topic, context: &'a Context, webhook_name: &'a st
 pub(crate) fn sample_root(topic: &Topic) -> Json {
     let context = Context::default();
     let input = sample_input(topic, &context, "");
-    root(&input, Json::parse(&topic.sample).ok(), true)
+    root(&input, true, true).unwrap_or(Json::Null)
 }
 
 /// Judges a template by rendering it on the sample of every topic that the webhook chooses.
@@ -243,6 +215,25 @@ pub fn check_template(settings: &Settings, topics: &[Topic]) -> Result<Vec<Advic
     Ok(unknown.collect())
 }
 
+/// Chosen fields that are in the sample of none of the chosen topics: mostly misspelt. What a profile holds is
+/// not known.
+pub(crate) fn check_fields(fields: &[BodyField], settings: &Settings, topics: &[Topic]) -> Vec<Advice> {
+    let chosen: Vec<Topic> = matching::expand(&settings.topics, topics).cloned().collect();
+    let roots: Vec<Json> = chosen.iter().map(sample_root).collect();
+    let mut advice = Vec::new();
+    for (i, field) in fields.iter().enumerate() {
+        if let FieldSource::From(path) = &field.source
+            && !path.starts_with("profile")
+            && !roots.is_empty()
+            && roots.iter().all(|root| root.get(path).is_none())
+        {
+            let told =
+                format!("“{path}” is in the sample of none of the chosen topics: it will be left out.");
+            advice.push(Advice::new(format!("fields.{i}.from"), told));
+        }
+    }
+    advice
+}
+
 #[cfg(test)]
-#[path = "body_tests.rs"]
 mod tests;
