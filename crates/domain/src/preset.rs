@@ -65,7 +65,7 @@ pub(crate) fn check(settings: &Settings, errors: &mut Invalid) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::webhook::parse::apply;
+    use crate::webhook::{Scheme, parse::apply};
     use serde_json::json;
 
     fn made(members: &Value) -> Settings {
@@ -103,6 +103,28 @@ mod tests {
         check(&settings, &mut errors);
         assert_eq!(errors.errors[0].field, "format");
         assert!(errors.errors[0].message.contains("AppDirect"), "{errors:?}");
+    }
+
+    #[test]
+    fn another_preset_brings_its_own_way_of_making_bodies() {
+        let chosen = made(&json!({"preset": "datatrics", "name": "A"}));
+        let patch = json!({"preset": "shopify"});
+        let after = apply(Some(&chosen), patch.as_object().expect("an object")).expect("well-formed");
+        assert!(after.fields.is_none() && after.body_template.is_some());
+        let patch = json!({"preset": "datatrics"});
+        let after = apply(Some(&after), patch.as_object().expect("an object")).expect("well-formed");
+        assert!(after.fields.is_some() && after.body_template.is_none());
+    }
+
+    #[test]
+    fn a_secret_that_is_sent_goes_with_the_presets_scheme() {
+        let signing = |sent: Value| made(&json!({"preset": "shopify", "signing": sent})).signing;
+        let own = signing(json!({"secret": "s3cret"}));
+        assert_eq!((own.scheme, own.header.as_deref()), (Scheme::HmacBase64, Some("X-Shopify-Hmac-Sha256")));
+        assert!(own.secret.is_some());
+        assert_eq!(signing(json!({"header": "X-Mine"})).header.as_deref(), Some("X-Mine"));
+        let other = signing(json!({"scheme": "hmac_hex"}));
+        assert_eq!((other.scheme, other.header), (Scheme::HmacHex, None));
     }
 
     #[test]

@@ -18,7 +18,8 @@ pub(super) fn text(input: &Input<'_>, keeps_payload: bool) -> Result<String, Tem
             Source::Payload => None,
             Source::Test if !input.test => continue,
             Source::Members => {
-                let named: Vec<&str> = members.iter().map(|(name, _)| *name).collect();
+                let others = members.iter().filter(|(_, source)| *source != Source::Members);
+                let named: Vec<&str> = others.map(|(name, _)| *name).collect();
                 push_members(input, &named, &mut text)?;
                 continue;
             }
@@ -63,7 +64,7 @@ pub(super) fn value(source: Source, input: &Input<'_>) -> Result<Json, TemplateE
 /// The payload's members beside those that the envelope has a name for: its names are the documented ones.
 fn push_members(input: &Input<'_>, named: &[&str], text: &mut String) -> Result<(), TemplateError> {
     let rest;
-    let payload = if named.iter().all(|name| name.is_empty()) {
+    let payload = if named.is_empty() {
         input.payload
     } else {
         rest = without(super::parsed(input.payload)?, named).to_text();

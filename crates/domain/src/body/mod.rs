@@ -119,7 +119,11 @@ fn root(input: &Input<'_>, keeps_payload: bool, with_envelope: bool) -> Result<J
     if with_envelope {
         root.push(("envelope".to_owned(), parsed(&default::text(input, keeps_payload)?)?));
     }
-    if keeps_payload {
+    // What is left of a resource that is gone can be sent whatever the webhook does with deleted ones.
+    let is_gone = input.topic.envelope.members().iter().any(|(_, source)| *source == Source::Reference);
+    if is_gone {
+        root.push(("payload".to_owned(), default::value(Source::Reference, input)?));
+    } else if keeps_payload {
         root.push(("payload".to_owned(), parsed(input.payload)?));
     }
     root.push(("profile".to_owned(), Json::Null));

@@ -128,10 +128,10 @@ fn a_marketplace_names_what_happened_and_leaves_out_what_is_gone() {
 #[test]
 fn an_engagement_body_has_the_payloads_members_inside_and_says_when_it_is_a_test() {
     let topic = catalog::find("engagement.contact.opted_out").expect("a topic");
-    let payload = "{\"Type\":\"x\",\"f_EMail\":\"ada@example.com\"}";
+    let payload = "{\"Type\":\"x\",\"\":1,\"f_EMail\":\"ada@example.com\"}";
     let start = format!(
         "{{\"Type\":\"contact_optout\",\"EventUniqueID\":\"{}\",\"dtExecution\":\"2023-11-30T16:51:00.123Z\",\
-         \"idCompany\":\"3\",\"idProject\":\"academy\",\"f_EMail\":\"ada@example.com\"",
+         \"idCompany\":\"3\",\"idProject\":\"academy\",\"\":1,\"f_EMail\":\"ada@example.com\"",
         EventId::from_key(1_701_363_060_123 << crate::id::LOW_BITS)
     );
     assert_eq!(body(&settings(|_| {}), topic, payload), format!("{start}}}"));

@@ -30,6 +30,8 @@ pub const MAX_FIELDS: usize = 100;
 const MAX_NAME: usize = 128;
 /// The limit for a fixed value, in bytes: 4 KiB.
 const MAX_VALUE: usize = 4096;
+/// The limit for a path, in bytes.
+const MAX_PATH: usize = 256;
 /// What a path may begin with: the names of templates.
 const ROOTS: [&str; 12] = [
     "id",
@@ -71,8 +73,14 @@ pub(super) fn check(fields: &[BodyField], has_template: bool, errors: &mut Inval
             FieldSource::From(path) if !is_path(path) => {
                 errors.push(at("from"), "Name a value of the event, such as payload.email.");
             }
+            FieldSource::From(path) if path.len() > MAX_PATH => {
+                errors.push(at("from"), format!("This is longer than {MAX_PATH} characters."));
+            }
+            FieldSource::Value(value) if value.is_empty() => {
+                errors.push(at("value"), "Type a text, or take a value of the event.");
+            }
             FieldSource::Value(value) if value.len() > MAX_VALUE => {
-                errors.push(at("value"), "The value is longer than 4,096 characters.");
+                errors.push(at("value"), "The value is larger than 4 KiB.");
             }
             FieldSource::From(_) | FieldSource::Value(_) => {}
         }

@@ -78,6 +78,7 @@ impl Engine {
         let detail = changes::between(&old, &json!({}), &[]);
         let entry = self.audited(who, "topic.deleted", key, detail);
         let found = self.0.store.delete_topic(who.marketplace.id, key, &entry).await?;
+        self.routing_changed(who.marketplace.id).await;
         if found { Ok(()) } else { Err(Error::NotFound) }
     }
 
@@ -114,6 +115,7 @@ impl Engine {
         let detail = changes::between(&json!({ "catalogs": before }), &json!({ "catalogs": on }), &[]);
         let entry = self.audited(who, "marketplace.updated", who.marketplace.slug.as_str(), detail);
         let found = self.0.store.set_catalogs(who.marketplace.id, &on, &entry).await?;
+        self.routing_changed(who.marketplace.id).await;
         if found { Ok(()) } else { Err(Error::NotFound) }
     }
 

@@ -112,11 +112,12 @@ fn chosen(fields: &Pairs) -> Value {
         let at = |key: &str| fields.some(&format!("fields.{i}.{key}"));
         let mut field = json!({ "name": at("name").unwrap_or_default() });
         for key in ["from", "value"] {
-            if let Some(text) = at(key) {
+            let text = fields.raw(&format!("fields.{i}.{key}")).unwrap_or_default();
+            if !text.is_empty() {
                 field[key] = text.into();
             }
         }
-        if at("from").is_none() && at("value").is_none() {
+        if field.get("from").is_none() && field.get("value").is_none() {
             field["from"] = "".into();
         }
         field

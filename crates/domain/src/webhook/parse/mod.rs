@@ -153,13 +153,25 @@ fn preset(reader: &mut Reader<'_>, patch: &Map<String, Value>, settings: &mut Se
     };
     if settings.preset.as_deref() != Some(name) {
         let mut left_out = preset.settings.clone();
-        left_out.retain(|member, _| !patch.contains_key(member));
+        left_out.retain(|member, value| match (member.as_str(), patch.get(member)) {
+            // What is sent of a signature goes with the preset's scheme, unless it names another.
+            ("signing", Some(Value::Object(sent))) => {
+                sent.get("scheme").is_none_or(|scheme| Some(scheme) == value.get("scheme"))
+            }
+            (_, sent) => sent.is_none(),
+        });
         // A body is made in one way: the one that was sent, else the preset's.
         if patch.get("body_template").is_some_and(|template| !template.is_null()) {
             left_out.remove("fields");
         }
         if patch.get("fields").is_some_and(|fields| !fields.is_null()) {
             left_out.remove("body_template");
+        }
+        if left_out.contains_key("fields") {
+            settings.body_template = None;
+        }
+        if left_out.contains_key("body_template") {
+            settings.fields = None;
         }
         (*settings, _) = read(Some(settings), &left_out);
         settings.preset = Some(name.to_owned());
@@ -178,17 +190,18 @@ fn fields(reader: &mut Reader<'_>, place: &mut Option<Vec<BodyField>>) {
     };
     let mut read = Vec::new();
     for (i, each) in list.iter().enumerate() {
-        let empty = || BodyField { name: String::new(), source: FieldSource::Value(String::new()) };
-        read.push(field(reader, i, each).unwrap_or_else(empty));
+        read.push(field(reader, i, each));
     }
     *place = Some(read);
 }
 
-fn field(reader: &mut Reader<'_>, i: usize, value: &Value) -> Option<BodyField> {
+fn field(reader: &mut Reader<'_>, i: usize, value: &Value) -> BodyField {
     let path = format!("fields.{i}");
+    // In place of a source that can't be read: the rules find nothing wrong with it.
+    let unread = || FieldSource::From("payload".to_owned());
     let Value::Object(map) = value else {
         reader.wrong(&path, "A field is an object with a name, and from or value.");
-        return None;
+        return BodyField { name: String::new(), source: unread() };
     };
     let mut inner = Reader::new(map, &path, reader.errors());
     let name = inner.text("name").map(|name| name.trim().to_owned());
@@ -202,7 +215,7 @@ fn field(reader: &mut Reader<'_>, i: usize, value: &Value) -> Option<BodyField> 
         }
     };
     inner.finish();
-    Some(BodyField { name: name.unwrap_or_default(), source: source? })
+    BodyField { name: name.unwrap_or_default(), source: source.unwrap_or_else(unread) }
 }
 
 fn conditions(reader: &mut Reader<'_>, place: &mut Option<Condition>) {
