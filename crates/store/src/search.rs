@@ -15,7 +15,7 @@ use crate::{
 use domain::id::{EventId, MarketplaceId};
 use std::collections::HashSet;
 
-/// Events of one segment. Small, so that sealing keeps no writer waiting for more than a few milliseconds.
+/// Events of one segment. Small, so that sealing keeps no writer waiting for more than some 10 ms.
 const SEGMENT: i64 = 2048;
 /// Blocks of one segment: some 500 entries each, for events of 16 terms.
 const BITS: u32 = 6;

@@ -15,7 +15,7 @@ use crate::{
     matching,
     template::{self, TemplateError},
     time::Timestamp,
-    topic::{Topic, pattern_matches},
+    topic::Topic,
     webhook::{BodyField, FieldSource, Format, Method, Settings},
 };
 
@@ -182,11 +182,7 @@ pub fn check_template(settings: &Settings, topics: &[Topic]) -> Result<Vec<Advic
         refuse(error);
         return Err(invalid);
     }
-    let chosen: Vec<Topic> = topics
-        .iter()
-        .filter(|topic| settings.topics.iter().any(|pattern| pattern_matches(pattern, &topic.key)))
-        .cloned()
-        .collect();
+    let chosen: Vec<Topic> = matching::expand(&settings.topics, topics).cloned().collect();
     let context = Context { domain_id: "domain".to_owned(), tenant_id: "tenant".to_owned() };
     let mut failed: Vec<(TemplateError, Vec<&str>)> = Vec::new();
     for topic in &chosen {
@@ -219,15 +215,13 @@ pub fn check_template(settings: &Settings, topics: &[Topic]) -> Result<Vec<Advic
     Ok(unknown.collect())
 }
 
-/// Chosen fields that are in the sample of none of the chosen topics: mostly misspelt. What a profile holds is
-/// not known.
+/// Chosen fields that are in the sample of none of the chosen topics: mostly misspelt.
 pub(crate) fn check_fields(fields: &[BodyField], settings: &Settings, topics: &[Topic]) -> Vec<Advice> {
     let chosen: Vec<Topic> = matching::expand(&settings.topics, topics).cloned().collect();
     let roots: Vec<Json> = chosen.iter().map(sample_root).collect();
     let mut advice = Vec::new();
     for (i, field) in fields.iter().enumerate() {
         if let FieldSource::From(path) = &field.source
-            && !path.starts_with("profile")
             && !roots.is_empty()
             && roots.iter().all(|root| root.get(path).is_none())
         {

@@ -1,6 +1,9 @@
 //! Chosen fields: a flat body without a template, of values of the event and fixed ones.
 
-use crate::invalid::{Invalid, is_blank};
+use crate::{
+    conditions::ROOTS,
+    invalid::{Invalid, is_blank},
+};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
@@ -32,21 +35,8 @@ const MAX_NAME: usize = 128;
 const MAX_VALUE: usize = 4096;
 /// The limit for a path, in bytes.
 const MAX_PATH: usize = 256;
-/// What a path may begin with: the names of templates.
-const ROOTS: [&str; 12] = [
-    "id",
-    "topic",
-    "resource",
-    "action",
-    "domain_id",
-    "tenant_id",
-    "created_at",
-    "timestamp",
-    "payload",
-    "profile",
-    "test",
-    "webhook",
-];
+/// What a path may begin with beside the names of conditions: the other names of templates.
+const FURTHER_ROOTS: [&str; 2] = ["profile", "webhook"];
 
 pub(super) fn check(fields: &[BodyField], has_template: bool, errors: &mut Invalid) {
     if has_template {
@@ -89,5 +79,6 @@ pub(super) fn check(fields: &[BodyField], has_template: bool, errors: &mut Inval
 
 fn is_path(path: &str) -> bool {
     let mut steps = path.split('.');
-    steps.next().is_some_and(|root| ROOTS.contains(&root)) && steps.all(|step| !step.is_empty())
+    steps.next().is_some_and(|root| ROOTS.contains(&root) || FURTHER_ROOTS.contains(&root))
+        && steps.all(|step| !step.is_empty())
 }

@@ -109,8 +109,7 @@ pub(super) fn rows(fields: &Pairs, list: &str) -> impl Iterator<Item = usize> {
 /// Both where both are typed: the check refuses that.
 fn chosen(fields: &Pairs) -> Value {
     let row = |i: usize| {
-        let at = |key: &str| fields.some(&format!("fields.{i}.{key}"));
-        let mut field = json!({ "name": at("name").unwrap_or_default() });
+        let mut field = json!({ "name": fields.get(&format!("fields.{i}.name")) });
         for key in ["from", "value"] {
             let text = fields.raw(&format!("fields.{i}.{key}")).unwrap_or_default();
             if !text.is_empty() {

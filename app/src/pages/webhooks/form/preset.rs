@@ -29,7 +29,8 @@ fn owned((name, value): (&str, &str)) -> (String, String) {
 pub fn chooser(query: &Pairs, chosen: Option<&str>) -> AnyView {
     let link = |preset: &'static Preset| {
         let current = (chosen == Some(preset.key.as_str())).then_some("true");
-        let to = query.without("preset").with("preset", preset.key.clone()).on("/webhooks/new");
+        let to =
+            query.without("form").without("preset").with("preset", preset.key.clone()).on("/webhooks/new");
         view! {
             <li>
                 <a href=to aria-current=current>
