@@ -67,6 +67,7 @@ pub fn view(fields: &Pairs, all: &[Topic]) -> AnyView {
     } else {
         "Everything it filled in stays; what it locks can be changed then."
     };
+    let told = format!("{locks} {without}").trim_start().to_owned();
     section(
         "preset",
         "Preset",
@@ -78,7 +79,7 @@ pub fn view(fields: &Pairs, all: &[Topic]) -> AnyView {
                 {off}
                 <div>
                     {check("preset_off", "Take the preset off", "1", fields.get("preset_off") == "1")}
-                    <p class="help">{locks} {without}</p>
+                    <p class="help">{told}</p>
                 </div>
             </div>
         },
