@@ -51,6 +51,10 @@ kinds! {
     CaughtId Caught "req";
     /// A replay: what of a webhook was sent again together.
     ReplayId Replay "rpl";
+    /// An automation: what becomes of access to one product.
+    AutomationId Automation "aut";
+    /// A campaign: what visitors of a website do, sent on.
+    CampaignId Campaign "cmp";
 }
 
 /// A key of one kind. `Display` and serde use the public form.

@@ -76,6 +76,7 @@ impl Engine {
         let webhook = Webhook {
             id: self.0.generator.id(),
             settings,
+            owner: None,
             state: State::Draft,
             revision: 0,
             created_at: now,

@@ -161,6 +161,7 @@ impl Engine {
         let webhook = Webhook {
             id: from.unwrap_or_else(|| self.0.generator.id()),
             settings,
+            owner: None,
             state: webhook::State::Draft,
             revision: base.map_or(0, |webhook| webhook.revision),
             created_at: now,

@@ -43,6 +43,7 @@ const STEPS: &[Step] = &[
     one!("0006_nodes"),
     one!("0007_alerts"),
     one!("0008_replays"),
+    one!("0009_owners"),
 ];
 
 impl Store {

@@ -32,6 +32,7 @@ pub(crate) fn member((id, email, name, role, created_at): MemberRow) -> Result<M
 #[derive(sqlx::FromRow)]
 pub(crate) struct WebhookColumns {
     pub(crate) id: i64,
+    pub(crate) owner: Option<String>,
     pub(crate) state: String,
     pub(crate) revision: i64,
     pub(crate) settings: String,
@@ -45,6 +46,7 @@ impl WebhookColumns {
         let webhook = Webhook {
             id: Id::from_key(self.id),
             settings: parse("webhooks.settings", &self.settings)?,
+            owner: self.owner.as_deref().map(|owner| parse("webhooks.owner", owner)).transpose()?,
             state: named("webhooks.state", &self.state, webhook_state)?,
             revision: self.revision,
             created_at: Timestamp::from_ms(self.created_at),

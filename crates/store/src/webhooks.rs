@@ -67,8 +67,10 @@ impl Store {
         let mut tx = self.write().await?;
         bump(&mut tx, marketplace).await?;
         let settings = json(&new.settings)?;
+        let owner = new.owner.as_ref().map(json).transpose()?;
         let values = args![
             new.id,
+            owner,
             marketplace,
             &new.settings.name,
             webhook_state_name(new.state),

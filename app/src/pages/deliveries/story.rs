@@ -135,6 +135,7 @@ mod tests {
         Webhook {
             id: domain::id::Id::from_key(1),
             settings,
+            owner: None,
             state,
             revision: 1,
             created_at: at,

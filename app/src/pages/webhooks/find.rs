@@ -91,6 +91,7 @@ mod tests {
         let webhook = Webhook {
             id: WebhookId::from_key(1),
             settings: Settings::new(name, "https://example.com/hook", topics),
+            owner: None,
             state,
             revision: 1,
             created_at: at,

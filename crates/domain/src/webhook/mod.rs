@@ -2,11 +2,13 @@
 
 mod auth;
 pub mod fields;
+mod owner;
 pub mod parse;
 pub mod validate;
 
 pub use auth::{Auth, OauthClient};
 pub use fields::{BodyField, FieldSource};
+pub use owner::Owner;
 
 use crate::{conditions::Condition, id::WebhookId, retry::Retry, secret::SecretText, time::Timestamp};
 use serde::{Deserialize, Serialize};
@@ -20,6 +22,9 @@ pub struct Webhook {
     /// Everything a manager can set.
     #[serde(flatten)]
     pub settings: Settings,
+    /// What it is part of, unless it stands on its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Owner>,
     /// Whether it receives.
     pub state: State,
     /// Counts saved changes from 1; a change names the revision that it was made from.

@@ -9,7 +9,7 @@ use domain::{
     invalid::{Advice, Invalid},
     secret::Secrets,
     webhook::{
-        Settings, State, Webhook, WebhookRow,
+        Owner, Settings, State, Webhook, WebhookRow,
         validate::{self, Rules},
     },
 };
@@ -109,6 +109,17 @@ impl Engine {
         id: WebhookId,
         members: &Map<String, Value>,
     ) -> Result<Saved> {
+        self.change_webhook(who, id, members, false).await
+    }
+
+    /// Changes the members that are given; those of the webhook's owner only in its name.
+    pub(super) async fn change_webhook(
+        &self,
+        who: &Who,
+        id: WebhookId,
+        members: &Map<String, Value>,
+        as_owner: bool,
+    ) -> Result<Saved> {
         who.must(Permission::Manage)?;
         let Stored { webhook: old, secrets: sealed } = self.stored(who, id).await?;
         let mut members = members.clone();
@@ -117,6 +128,9 @@ impl Engine {
             return Err(stale(old.revision));
         }
         let (mut settings, _) = self.read_webhook(who, Some(&old.settings), &members).await?;
+        if let Some(owner) = old.owner.filter(|_| !as_owner) {
+            keeps_what_is_its_owners(owner, &old.settings, &settings)?;
+        }
         let before = self.0.vault.open_secrets(who.marketplace.id, id, &sealed)?;
         let secret = self.fill_in_signing(&mut settings, &before).await?;
         let after = secrets::merge(&mut settings, &before)?;
@@ -207,6 +221,7 @@ impl Engine {
         let webhook = Webhook {
             id: self.0.generator.id(),
             settings,
+            owner: None,
             state: State::Draft,
             revision: 1,
             created_at: now,
@@ -259,6 +274,17 @@ fn stale(current: i64) -> Error {
 /// Whether the same event may give another body now.
 pub(super) fn body_differs(old: &Settings, new: &Settings) -> bool {
     old.body_template != new.body_template || old.format != new.format || old.method != new.method
+}
+
+/// Refuses changes of what the owner sets.
+fn keeps_what_is_its_owners(owner: Owner, old: &Settings, new: &Settings) -> Result<(), Invalid> {
+    let (old, new) = (json!(old), json!(new));
+    let mut invalid = Invalid::default();
+    for member in owner.members().iter().filter(|member| old.get(**member) != new.get(**member)) {
+        let word = owner.word();
+        invalid.push(*member, format!("The {word} that this webhook is part of sets this. Change it there."));
+    }
+    invalid.into_result()
 }
 
 fn with_id(id: WebhookId, mut detail: Value) -> Value {

@@ -1,3 +1,3 @@
-SELECT id, state, revision, settings, secrets, created_at, updated_at
+SELECT id, owner, state, revision, settings, secrets, created_at, updated_at
 FROM webhooks
 WHERE marketplace_id = $1 AND id = $2 AND deleted_at IS NULL

@@ -1,5 +1,5 @@
 SELECT
-  w.id, w.state, w.revision, w.settings, w.secrets, w.created_at, w.updated_at,
+  w.id, w.owner, w.state, w.revision, w.settings, w.secrets, w.created_at, w.updated_at,
   h.last_delivered_at,
   (
     SELECT string_agg(r.state, ',' ORDER BY r.id)

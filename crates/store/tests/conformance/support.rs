@@ -357,5 +357,5 @@ pub(crate) fn draft(id: WebhookId, name: &str) -> Webhook {
         include_deleted_resource: true,
         alert_recipients: Vec::new(),
     };
-    Webhook { id, settings, state: State::Draft, revision: 1, created_at: T0, updated_at: T0 }
+    Webhook { id, settings, owner: None, state: State::Draft, revision: 1, created_at: T0, updated_at: T0 }
 }

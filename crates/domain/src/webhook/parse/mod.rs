@@ -18,7 +18,7 @@ use reader::Reader;
 use serde_json::{Map, Value};
 
 /// Members that an answer holds and a request may send back: they are set otherwise.
-const READ_ONLY: [&str; 5] = ["id", "state", "revision", "created_at", "updated_at"];
+const READ_ONLY: [&str; 6] = ["id", "owner", "state", "revision", "created_at", "updated_at"];
 /// Members of the contract that later editions bring.
 const NOT_YET: [&str; 1] = ["frequency"];
 

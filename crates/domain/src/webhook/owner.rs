@@ -1,0 +1,33 @@
+//! What a webhook belongs to, when it is part of something larger.
+
+use crate::id::{AutomationId, CampaignId};
+use serde::{Deserialize, Serialize};
+
+/// What makes and changes a webhook in its manager's stead; written as its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Owner {
+    /// It is an action of an automation.
+    Automation(AutomationId),
+    /// It is what a campaign sends.
+    Campaign(CampaignId),
+}
+
+impl Owner {
+    /// Members of the webhook object that only the owner changes.
+    #[must_use]
+    pub const fn members(self) -> &'static [&'static str] {
+        match self {
+            Self::Automation(_) => &["topics", "conditions"],
+            Self::Campaign(_) => &["topics", "conditions", "fields", "body_template", "frequency"],
+        }
+    }
+    /// For people: "automation".
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Automation(_) => "automation",
+            Self::Campaign(_) => "campaign",
+        }
+    }
+}
