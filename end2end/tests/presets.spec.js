@@ -1,13 +1,7 @@
 // Webhooks that start with a preset, as the managers of the systems they are named after make them.
 import { fillWebhook, testResult } from '../support/console.js';
 import { expect, test } from '../support/fixtures.js';
-
-async function switchOn(page, catalog) {
-  await page.goto('/settings');
-  await page.getByRole('group', { name: 'Switched on' }).getByLabel(catalog).check();
-  await page.getByRole('button', { name: 'Save catalogs' }).click();
-  await expect(page.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible();
-}
+import { switchOn } from '../support/settings.js';
 
 for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {

@@ -67,6 +67,24 @@ test('a draft says what is next, step by step; the list stands beside it', async
   await expect(page.getByText('Nothing matches')).toBeVisible();
 });
 
+test('what was typed into the form of a webhook that is deleted meanwhile is not lost', async ({ app: page }) => {
+  await page.goto('/webhooks/new?name=Student+sync&topics=learning.user.*&url=https%3A%2F%2Fexample.com%2F');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('link', { name: 'Settings', exact: true }).last().click();
+  await fillWebhook(page, { name: 'Student sync 2', basic: { username: 'crier', password: 's3cret' } });
+
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await other.getByLabel('More for Student sync').click();
+  await other.getByRole('button', { name: 'Delete…' }).click();
+  await other.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(other.getByText('Student sync', { exact: true })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText('Somebody deleted this webhook meanwhile.')).toBeVisible();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Student sync 2');
+});
+
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });
 

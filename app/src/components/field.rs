@@ -311,7 +311,7 @@ fn problems(id: String, errors: &[FieldError]) -> AnyView {
 /// One of a few, as a fieldset of radio buttons. `options`: value, label, and what it means.
 pub fn choice(
     form: &Returned,
-    name: &'static str,
+    name: &str,
     legend: &'static str,
     options: Vec<(&'static str, &'static str, AnyView)>,
     chosen: &str,
@@ -324,7 +324,7 @@ pub fn choice(
         let text_id = format!("{id}-text");
         view! {
             <div class="option">
-                <input type="radio" id=id.clone() name=name value=value checked=value == chosen aria-describedby=text_id.clone() />
+                <input type="radio" id=id.clone() name=name.to_owned() value=value checked=value == chosen aria-describedby=text_id.clone() />
                 <label for=id>{label}</label>
                 <div class="option-text" id=text_id>{text}</div>
             </div>

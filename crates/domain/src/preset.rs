@@ -4,7 +4,7 @@
 use crate::{invalid::Invalid, webhook::Settings};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 /// One preset.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -20,6 +20,9 @@ pub struct Preset {
     pub catalog: Option<String>,
     /// Members of the webhook object that it fills in.
     pub settings: Map<String, Value>,
+    /// What a new form holds beside them: values by dotted members that count only once something else is chosen.
+    #[serde(default)]
+    pub offers: BTreeMap<String, String>,
     /// What can't be set otherwise while it is on.
     pub locks: Vec<Lock>,
 }

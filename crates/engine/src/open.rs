@@ -111,7 +111,7 @@ impl Engine {
                 running.alive = Some(tokio::spawn(self.clone().stay_alive(node)));
             }
         } else {
-            running.others.push(tokio::spawn(self.clone().checkpoint_when_due()));
+            running.others.push(tokio::spawn(self.clone().tidy_when_due()));
         }
     }
 

@@ -97,6 +97,7 @@ impl Store {
             });
         }
         let alerts = std::mem::take(&mut plan.alerts);
+        let gone = plan.removed.len();
         let mut script = plan.script()?;
         let changed = records.into_iter().filter(|(_, (before, after))| before != after);
         let changed: Vec<_> = changed.map(|(webhook, (_, after))| (webhook, after)).collect();
@@ -104,6 +105,7 @@ impl Store {
         write_alerts(&mut tx, &changed, alerts).await?;
         tx.run_script(script).await?;
         tx.commit().await?;
+        self.gone(gone);
         Ok(answers)
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     Error, Result,
     conn::Conn,
-    sql::{args, sql_pair},
+    sql::{args, sql_pair, sql_postgres},
     sqlite::SqliteFile,
 };
 use domain::time::Timestamp;
@@ -12,7 +12,14 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::SqliteConnectOptions,
 };
-use std::{str::FromStr as _, time::Duration};
+use std::{
+    str::FromStr as _,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 /// Who opens it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +41,8 @@ enum Database {
         /// For transactions: few statements, the same ones again and again.
         writers: PgPool,
         readers: PgPool,
+        /// Rows of the queue that this process ended since it last cleaned up after them.
+        gone: Arc<AtomicU64>,
     },
 }
 
@@ -45,6 +54,8 @@ pub(crate) const PREPARED: usize = 300;
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// Statements for many rows come as arrays; planning each anew, as Postgres would, costs more than the rows.
 const PLAN_ONCE: [(&str, &str); 1] = [("plan_cache_mode", "force_generic_plan")];
+/// Rows that may be gone from Postgres' queue before it is vacuumed, which takes some milliseconds then.
+const MOST_GONE: u64 = 4000;
 /// A process that stands still inside a transaction keeps the others from its rows no longer than this.
 const STAND_STILL: [(&str, &str); 1] = [("idle_in_transaction_session_timeout", "5s")];
 
@@ -91,16 +102,30 @@ impl Store {
         Ok(Timestamp::from_ms(now))
     }
 
-    /// Keeps SQLite's log (WAL) short: writes it back into the file when it has grown to 32 MiB, beside the
-    /// writer. A server asks for it several times a second; it is cheap when nothing is due. Postgres does so
-    /// by itself.
+    /// Does beside the work what the work would wait for otherwise. On SQLite: writes the log (WAL) back into the
+    /// file when it has grown to 32 MiB. On Postgres: vacuums the queue after some thousand rows; claims walk over
+    /// what is gone until then, and Postgres itself looks once a minute. A server asks for it several times a
+    /// second; it is cheap when nothing is due.
     ///
     /// # Errors
     /// `Unavailable`, `Busy`; the next call goes on.
-    pub async fn checkpoint(&self) -> Result<()> {
+    pub async fn tidy(&self) -> Result<()> {
         match &self.0 {
             Database::Sqlite(file) => file.checkpoint().await,
-            Database::Postgres { .. } => Ok(()),
+            Database::Postgres { readers, gone, .. } => {
+                if gone.load(Ordering::Relaxed) < MOST_GONE {
+                    return Ok(());
+                }
+                gone.store(0, Ordering::Relaxed);
+                Conn::PostgresRead(readers.acquire().await?).script(sql_postgres!("queue/vacuum")).await
+            }
+        }
+    }
+
+    /// Notes that so many rows of the queue are gone.
+    pub(crate) fn gone(&self, rows: usize) {
+        if let Database::Postgres { gone, .. } = &self.0 {
+            gone.fetch_add(rows as u64, Ordering::Relaxed);
         }
     }
 
@@ -108,7 +133,7 @@ impl Store {
     pub async fn close(&self) {
         match &self.0 {
             Database::Sqlite(file) => file.close().await,
-            Database::Postgres { writers, readers } => {
+            Database::Postgres { writers, readers, .. } => {
                 readers.close().await;
                 writers.close().await;
             }
@@ -150,7 +175,8 @@ async fn open_postgres(options: PgConnectOptions) -> Result<Store> {
     let first = options.connect().await.map_err(|error| failed(&at, &error))?;
     drop(first);
     let writers = pool().connect_lazy_with(options.clone().options(PLAN_ONCE));
-    Ok(Store(Database::Postgres { writers, readers: pool().connect_lazy_with(options) }))
+    let readers = pool().connect_lazy_with(options);
+    Ok(Store(Database::Postgres { writers, readers, gone: Arc::default() }))
 }
 
 /// Opening happens before any statement of ours, so the driver's words hold no SQL and no secret.

@@ -38,37 +38,51 @@ pub fn chosen(query: &Pairs) -> Pairs {
     query.iter().filter(|(n, t)| !t.trim().is_empty() && !OTHERS.contains(n)).collect()
 }
 
-/// States with their counts, as links.
+/// What waits for an answer, in one tab.
+const PENDING: &str = "pending,sending,retrying,held";
+
+/// Tabs by how deliveries ended, with counts; what is pending is told apart under its tab.
 pub fn states(visit: &Visit, counts: &Counts) -> AnyView {
-    let query = chosen(&visit.query);
-    let here = query.some("state").unwrap_or_default().to_owned();
-    let total = counts.waiting
-        + counts.delivered
-        + counts.retrying
-        + counts.exhausted
-        + counts.held
-        + counts.discarded;
-    let list = [
+    let here = visit.query.some("state").unwrap_or_default();
+    let pending = counts.waiting + counts.retrying + counts.held;
+    let total = pending + counts.delivered + counts.exhausted + counts.discarded;
+    let word = |state| words::delivery_state(state).word;
+    let tabs = [
         ("", "All", total),
-        ("delivered", words::delivery_state(State::Delivered).word, counts.delivered),
-        ("retrying", words::delivery_state(State::Retrying).word, counts.retrying),
-        ("exhausted", words::delivery_state(State::Exhausted).word, counts.exhausted),
-        ("pending,sending", words::delivery_state(State::Pending).word, counts.waiting),
-        ("held", words::delivery_state(State::Held).word, counts.held),
-        ("discarded", words::delivery_state(State::Discarded).word, counts.discarded),
+        ("delivered", "Successful", counts.delivered),
+        (PENDING, "Pending", pending),
+        ("exhausted", word(State::Exhausted), counts.exhausted),
+        ("discarded", word(State::Discarded), counts.discarded),
     ];
-    let link = |(state, word, n): (&'static str, &'static str, i64)| {
-        let without = query.without("state");
-        let href = if state.is_empty() { without } else { without.with("state", state) }.on(&visit.path);
-        let current = (here == state).then_some("true");
-        let key = format!("count {state}");
-        view! {
-            <li data-key=key data-version=n.to_string()>
-                <a href=href aria-current=current>{word} " " <span class="count">{words::number(n)}</span></a>
-            </li>
-        }
+    let kinds = [
+        ("pending,sending", word(State::Pending), counts.waiting),
+        ("retrying", word(State::Retrying), counts.retrying),
+        ("held", word(State::Held), counts.held),
+    ];
+    let is_pending = here == PENDING || kinds.iter().any(|(state, ..)| *state == here);
+    let tab = if is_pending { PENDING } else { here };
+    let list = |label: &'static str, list: &[(&'static str, &'static str, i64)], current: &str| {
+        let links = list.iter().map(|entry| state_link(visit, *entry, current)).collect_view();
+        view! { <nav class="state-filter" aria-label=label><ul>{links}</ul></nav> }
     };
-    view! { <nav class="state-filter" aria-label="State"><ul>{list.into_iter().map(link).collect_view()}</ul></nav> }.into_any()
+    view! {
+        {list("State", &tabs, tab)}
+        {is_pending.then(|| list("Pending", &kinds, here))}
+    }
+    .into_any()
+}
+
+fn state_link(visit: &Visit, (state, word, n): (&'static str, &'static str, i64), current: &str) -> AnyView {
+    let without = chosen(&visit.query).without("state");
+    let href = if state.is_empty() { without } else { without.with("state", state) }.on(&visit.path);
+    let current = (current == state).then_some("true");
+    let key = format!("count {state}");
+    view! {
+        <li data-key=key data-version=n.to_string()>
+            <a href=href aria-current=current>{word} " " <span class="count">{words::number(n)}</span></a>
+        </li>
+    }
+    .into_any()
 }
 
 /// Search, and the further filters behind *Filters*. `webhooks` is empty where one is fixed.

@@ -52,8 +52,10 @@ pub async fn save_webhook(form: Pairs) -> Result<(), ServerFnError> {
     act(form_page(&form), form, |caller, form| async move {
         if form.some("id").is_some() {
             let saved = caller.engine.update_webhook(&caller.who, id(&form)?, &patch(&form)).await;
-            if let Err(Error::Conflict(_)) = saved {
-                return overtaken(&caller, &form).await;
+            match saved {
+                Err(Error::Conflict(_)) => return overtaken(&caller, &form).await,
+                Err(Error::NotFound) => return Ok(deleted(&form)),
+                _ => {}
             }
             let saved = saved.map_err(|error| in_form(error, &form))?;
             return Ok(Next::to(form_page(&form)).say("Saved.").with("secret", text(&saved)));
@@ -73,6 +75,15 @@ async fn overtaken(caller: &Caller, form: &Pairs) -> Result<Next> {
     let text = "Somebody else saved this webhook meanwhile. Save again to put what stands here in its \
                 place, or open the tab Settings to see what was saved.";
     Ok(Next::to(form_page(&form)).keep(&form).tell(Tone::Bad, text))
+}
+
+/// A new webhook's form with what was typed into that of one that somebody deleted meanwhile.
+fn deleted(form: &Pairs) -> Next {
+    let kept = |name: &str| !matches!(name, "id" | "revision") && !name.ends_with(".set");
+    let form: Pairs = form.iter().filter(|(name, _)| kept(name)).collect();
+    let text = "Somebody deleted this webhook meanwhile. What you typed stands here: save it to make a new one. \
+                Secrets that you did not type have to be typed again.";
+    Next::to("/webhooks/new").keep(&form).tell(Tone::Bad, text)
 }
 
 /// Sends a test of what stands in the form, saved or not, and shows the answer under it.

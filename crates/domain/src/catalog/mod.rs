@@ -3,6 +3,10 @@
 //! A catalog is one JSON file with a sample of each topic; nothing else in the program names a
 //! built-in topic.
 
+pub mod filter;
+
+pub use filter::TopicFilter;
+
 use crate::{
     envelope::{Envelope, Member},
     format::Json,
@@ -23,6 +27,8 @@ pub struct Catalog {
     pub description: String,
     /// Its topics, in the order the console lists them.
     pub topics: Vec<Topic>,
+    /// What webhooks can choose about some of them.
+    pub filters: Vec<TopicFilter>,
 }
 
 /// The files in the order the console lists them.
@@ -49,6 +55,11 @@ pub fn topics<'a>(on: &'a [String]) -> impl Iterator<Item = &'static Topic> + 'a
     all().iter().filter(|catalog| on.contains(&catalog.key)).flat_map(|catalog| &catalog.topics)
 }
 
+/// What webhooks can choose about topics, of every catalog.
+pub fn filters() -> impl Iterator<Item = &'static TopicFilter> {
+    all().iter().flat_map(|catalog| &catalog.filters)
+}
+
 /// The built-in topic with this key.
 #[must_use]
 pub fn find(key: &str) -> Option<&'static Topic> {
@@ -61,6 +72,8 @@ struct CatalogFile {
     key: String,
     title: String,
     description: String,
+    #[serde(default)]
+    filters: Vec<TopicFilter>,
     topics: Vec<TopicFile>,
 }
 
@@ -96,7 +109,13 @@ fn read(text: &str) -> Result<Catalog, String> {
         })
     };
     let topics = file.topics.into_iter().map(topic).collect::<Result<_, String>>()?;
-    Ok(Catalog { key: file.key, title: file.title, description: file.description, topics })
+    Ok(Catalog {
+        key: file.key,
+        title: file.title,
+        description: file.description,
+        topics,
+        filters: file.filters,
+    })
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ pub(crate) mod testing;
 pub(crate) mod xml_chars;
 pub mod xml_decode;
 pub mod xml_encode;
+#[cfg(test)]
+mod xml_foreign_tests;
 pub mod xml_read;
 #[cfg(test)]
 mod xml_tests;

@@ -40,7 +40,7 @@ on_both_databases! {
             steps.push(start.await.expect("no panic"));
         }
         steps.sort_unstable();
-        assert_eq!(steps, [0, 0, 0, 8]);
+        assert!(steps[..3] == [0, 0, 0] && steps[3] > 0, "{steps:?}");
     }
 }
 
@@ -66,7 +66,7 @@ async fn the_log_of_a_file_stays_short() {
     for _ in 0..4 {
         for _ in 0..10 {
             db.publish(&[], &format!("{{\"much\":\"{}\"}}", "x".repeat(1_000_000))).await;
-            db.store.checkpoint().await.expect("written back");
+            db.store.tidy().await.expect("written back");
         }
         longest = longest.max(length());
     }

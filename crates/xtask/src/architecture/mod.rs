@@ -5,6 +5,7 @@ mod bans;
 mod imports;
 mod length;
 mod literals;
+mod moving;
 mod sql;
 
 use std::{
@@ -37,6 +38,7 @@ pub(crate) fn check() -> Result<Vec<String>> {
         broken.extend(sql::check(source));
         broken.extend(bans::excuse(source));
     }
+    broken.extend(moving::check(&sources, |path| read(path).ok()));
     broken.extend(imports::check()?);
     broken.extend(bans::check(&read("clippy.toml")?));
     for manifest in manifests()? {

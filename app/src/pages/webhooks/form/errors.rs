@@ -1,9 +1,10 @@
 //! What is wrong, as the form says it: at the input's name, and in the form's words and units. The
 //! rules and the API speak of the contract's members.
 
-use super::patch::rows;
+use super::{filters, patch::rows};
 use crate::pairs::Pairs;
 use domain::{
+    catalog::TopicFilter,
     invalid::{FieldError, Invalid, Rule},
     retry::MAX_WAITS,
 };
@@ -51,13 +52,26 @@ fn input(field: &str, form: &Pairs) -> String {
             row("fields", at).map_or_else(|| field.to_owned(), |row| format!("fields.{row}.{key}"))
         }
         ["fields"] => "fields.0.name".to_owned(),
-        ["conditions", _, at, rest @ ..] => {
+        ["conditions", "all", at, ..] if filter(form, at).is_some() => {
+            filter(form, at).map_or_else(|| field.to_owned(), filters::input)
+        }
+        ["conditions", "all", _, "any", at, rest @ ..] | ["conditions", _, at, rest @ ..] => {
             let key = rest.first().unwrap_or(&"field");
             row("conditions", at).map_or_else(|| field.to_owned(), |row| format!("conditions.{row}.{key}"))
         }
         ["conditions", ..] => "conditions.join".to_owned(),
         _ => field.to_owned(),
     }
+}
+
+/// The filter whose condition stands at this place of the list: behind the manager's own.
+fn filter(form: &Pairs, at: &str) -> Option<&'static TopicFilter> {
+    let own = match form.get("conditions.join") {
+        "any" => rows(form, "conditions").count().min(1),
+        _ => rows(form, "conditions").count(),
+    };
+    let chosen = filters::chosen(form);
+    chosen.get(at.parse::<usize>().ok()?.checked_sub(own)?).map(|(filter, _)| *filter)
 }
 
 /// The form's own words, where the contract's don't fit.
@@ -89,8 +103,17 @@ fn words(error: &FieldError, form: &Pairs) -> Option<String> {
         Rule::TimeLimit => "The time limit is 1 to 30 seconds.".to_owned(),
         Rule::Whole if error.field == "timeout_ms" => "Type a number of seconds from 1 to 30.".to_owned(),
         Rule::Whole => "Type a whole number, or leave this empty.".to_owned(),
+        Rule::Values if is_of_boxes(error, form) => {
+            "Choose at least one, or take the topics about messages out.".to_owned()
+        }
         Rule::Values => "Type at least one value; commas stand between several.".to_owned(),
     })
+}
+
+/// Whether it is about a filter that has check boxes.
+fn is_of_boxes(error: &FieldError, form: &Pairs) -> bool {
+    let at = error.field.strip_prefix("conditions.all.").and_then(|rest| rest.split('.').next());
+    at.and_then(|at| filter(form, at)).is_some_and(|filter| !filter.choices.is_empty())
 }
 
 /// Conditions that are written as JSON: where in it.

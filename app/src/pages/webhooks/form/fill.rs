@@ -1,7 +1,9 @@
 //! From a stored webhook to the form: the other direction of `patch`.
 
+use super::filters;
 use crate::pairs::Pairs;
 use domain::{
+    catalog::{self, filter},
     conditions::Condition,
     retry::Retry,
     webhook::{Auth, FieldSource, OauthClient, Settings, Webhook},
@@ -58,8 +60,13 @@ pub(super) fn fill_settings(settings: &Settings) -> Pairs {
     }
     fields.push("signing.scheme", name_of(&settings.signing.scheme));
     fields.push("signing.header", settings.signing.header.clone().unwrap_or_default());
-    if let Some(condition) = &settings.conditions {
-        conditions(&mut fields, condition);
+    let (filtered, own) = match &settings.conditions {
+        Some(condition) => filter::split(condition, catalog::filters()),
+        None => (Vec::new(), None),
+    };
+    fields.0.extend(filters::fill(&filtered));
+    if let Some(condition) = own {
+        conditions(&mut fields, &condition);
     }
     fields.push("success", name_of(&settings.success));
     fields.push("on_410", name_of(&settings.on_410));

@@ -8,6 +8,7 @@ mod conditions;
 mod errors;
 mod fields;
 mod fill;
+mod filters;
 mod headers;
 mod more;
 mod patch;

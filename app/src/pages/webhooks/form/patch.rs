@@ -1,9 +1,9 @@
 //! From the form to the contract's webhook object. No rule is checked here: the same code that
 //! checks an API call checks what comes out.
 
-use super::{MAX_ROWS, schedule};
+use super::{MAX_ROWS, filters, schedule};
 use crate::pairs::Pairs;
-use domain::{retry::Retry, webhook::fields::MAX_FIELDS};
+use domain::{catalog::filter, retry::Retry, webhook::fields::MAX_FIELDS};
 use serde_json::{Map, Value, json};
 
 /// The webhook object that the form describes.
@@ -22,7 +22,7 @@ pub fn patch(fields: &Pairs) -> Map<String, Value> {
     put("auth", auth(fields));
     put("headers", headers(fields));
     put("signing", signing(fields));
-    put("conditions", conditions(fields));
+    put("conditions", filter::join(conditions(fields), filters::conditions(fields)));
     put("success", fields.some("success").unwrap_or("2xx").into());
     put("on_410", fields.some("on_410").unwrap_or("deactivate").into());
     put("retry", retry(fields));

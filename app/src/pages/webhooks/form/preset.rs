@@ -18,7 +18,10 @@ pub fn start(key: &str) -> Vec<(String, String)> {
     let Ok(settings) = parse::apply(None, &patch) else {
         return [("basic", "no"), ("include_deleted_resource", "true")].map(owned).into();
     };
-    fill_settings(&settings).iter().filter(|(_, value)| !value.is_empty()).map(owned).collect()
+    let offers = preset::find(key).into_iter().flat_map(|preset| &preset.offers);
+    let offers = offers.map(|(name, value)| (name.clone(), value.clone()));
+    let filled = fill_settings(&settings);
+    filled.iter().filter(|(_, value)| !value.is_empty()).map(owned).chain(offers).collect()
 }
 
 fn owned((name, value): (&str, &str)) -> (String, String) {

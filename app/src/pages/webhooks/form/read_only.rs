@@ -4,7 +4,7 @@
 use super::{
     alerts,
     conditions::OPS,
-    fill,
+    fill, filters,
     more::{GONE, METHODS, RETRIES, SCHEMES, SUCCESS, label_of},
 };
 use crate::{
@@ -43,6 +43,7 @@ pub fn read_only(webhook: &Webhook, role: Role) -> AnyView {
         {card("body", "What is sent", body(webhook))}
         {card("auth", "How the receiver knows you", auth(&fields))}
         {card("headers", "Request headers", headers(&fields))}
+        {filtered(&fields)}
         {card("conditions", "Conditions", conditions(&fields))}
         {card("signature", "Signature", facts(vec![
             ("Scheme", label_of(&SCHEMES, fields.get("signing.scheme")).into_any()),
@@ -61,6 +62,12 @@ fn text(fields: &Pairs, name: &str) -> AnyView {
 fn topics(fields: &Pairs) -> AnyView {
     let topic = |topic: &str| view! { <li><code>{topic.to_owned()}</code></li> };
     view! { <ul class="plain">{fields.all("topics").map(topic).collect_view()}</ul> }.into_any()
+}
+
+fn filtered(fields: &Pairs) -> AnyView {
+    let told: Vec<_> =
+        filters::told(fields).into_iter().map(|(title, values)| (title, values.into_any())).collect();
+    if told.is_empty() { ().into_any() } else { card("filters", "Which messages", facts(told)) }
 }
 
 fn body(webhook: &Webhook) -> AnyView {

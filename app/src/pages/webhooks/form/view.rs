@@ -1,6 +1,8 @@
 //! The whole form: first what everybody decides, then, folded, what most people leave.
 
-use super::{People, alerts, auth, body, conditions, fields as chosen, headers, more, preset, topics};
+use super::{
+    People, alerts, auth, body, conditions, fields as chosen, filters, headers, more, preset, topics,
+};
 use crate::{
     components::{
         button::hidden_fields,
@@ -46,6 +48,7 @@ pub fn view(visit: &Visit, fields: &Pairs, all: &[Topic], people: &People, shown
                 },
             )}
             {section("topics", "Which events", "Each topic you choose is sent as it happens.", fieldset(form, "topics", "Topics", "whole", None, topics::view(fields, all)))}
+            {filters::view(form, fields, all)}
             {section("body", "What is sent", "The content type, and the body if the topic's own does not fit.", body::view(form, fields, all, shown))}
             {auth::basic(form, fields)}
             {section(
