@@ -5,9 +5,9 @@ use app::{Nonce, shell};
 use axum::{
     Router,
     extract::Request,
-    http::{StatusCode, request::Parts},
+    http::{Method, StatusCode, request::Parts},
     middleware::{Next, from_fn, from_fn_with_state},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
     routing::{any, get},
 };
 use leptos::prelude::{provide_context, use_context};
@@ -62,6 +62,7 @@ fn console(app: &App) -> Router<App> {
             response
         })
         .layer(from_fn(limit))
+        .layer(from_fn(without_empty))
         .layer(from_fn_with_state(app.clone(), origin::check))
         .layer(from_fn(headers::with_scripts))
         .layer(from_fn_with_state(app.clone(), client::name))
@@ -74,6 +75,23 @@ async fn limit(request: Request, next: Next) -> Response {
         Ok(body) => next.run(Request::from_parts(head, body.into())).await,
         Err(problem) => problem.into_response(),
     }
+}
+
+/// Leads from the address that a form of filters makes to the one without its empty fields: that is the link which
+/// people copy.
+async fn without_empty(request: Request, next: Next) -> Response {
+    let (path, query) = (request.uri().path(), request.uri().query().unwrap_or_default());
+    let is_empty = |pair: &&str| pair.split_once('=').is_some_and(|(_, value)| value.is_empty());
+    // What begins with two slashes would lead to another site.
+    if request.method() != Method::GET
+        || path.starts_with("//")
+        || !query.split('&').any(|pair| is_empty(&pair))
+    {
+        return next.run(request).await;
+    }
+    let filled: Vec<&str> = query.split('&').filter(|pair| !is_empty(pair)).collect();
+    let query = if filled.is_empty() { String::new() } else { format!("?{}", filled.join("&")) };
+    Redirect::to(&format!("{path}{query}")).into_response()
 }
 
 #[cfg(test)]
