@@ -8,7 +8,7 @@ for (const javaScriptEnabled of [true, false]) {
     test.use({ javaScriptEnabled });
 
     test('AppDirect sends JSON only, and what is removed without its content', async ({ app: page, receiver }) => {
-      await switchOn(page, /^Marketplace/);
+      await switchOn(page, /^Orders and subscriptions/);
       await page.goto('/webhooks/new');
       await page.locator('#presets > summary').click();
       await page.getByRole('link', { name: /^AppDirect/ }).click();

@@ -7,6 +7,7 @@ mod deliveries;
 mod docs;
 mod events;
 mod keys;
+mod marketplace;
 mod openapi;
 pub(crate) mod problem;
 mod query;
@@ -62,6 +63,7 @@ fn calls() -> Calls {
         .with(deliveries::calls)
         .with(replays::calls)
         .with(topics::calls)
+        .with(marketplace::calls)
         .with(keys::calls)
         .with(bins::calls)
 }

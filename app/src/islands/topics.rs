@@ -41,20 +41,31 @@ mod browser {
         });
     }
 
-    /// Shows the topics whose title or key has every word.
+    /// Shows the topics whose title or key has every word, and opens the catalogs that have some.
     fn keep(filter: &Element) {
         let wanted = filter.unchecked_ref::<HtmlInputElement>().value().to_lowercase();
+        let is_filtered = !wanted.trim().is_empty();
         let mut any = false;
-        for group in all(".topic-group") {
-            let mut shown = false;
-            for row in within(&group, ".topic-box") {
-                let text = row.text_content().unwrap_or_default().to_lowercase();
-                let fits = wanted.split_whitespace().all(|word| text.contains(word));
-                hide(&row, !fits);
-                shown |= fits;
+        for catalog in all(".topic-catalog") {
+            let mut has_some = false;
+            for group in within(&catalog, ".topic-group") {
+                let mut shown = false;
+                for row in within(&group, ".topic-box") {
+                    let label = within(&row, "label").next();
+                    let text =
+                        label.and_then(|label| label.text_content()).unwrap_or_default().to_lowercase();
+                    let fits = wanted.split_whitespace().all(|word| text.contains(word));
+                    hide(&row, !fits);
+                    shown |= fits;
+                }
+                hide(&group, !shown);
+                has_some |= shown;
             }
-            hide(&group, !shown);
-            any |= shown;
+            hide(&catalog, !has_some);
+            if is_filtered && has_some {
+                let _ = catalog.set_attribute("open", "");
+            }
+            any |= has_some;
         }
         for none in all(".topic-none") {
             hide(&none, any);
@@ -64,14 +75,19 @@ mod browser {
     /// A topic is chosen by its own box, by its group's, or by its catalog's.
     fn count() {
         let mut sum = 0;
-        for group in all(".topic-group") {
-            let boxes = within(&group, ".topic-box:not(.topic-all)").count();
-            let whole = group.query_selector(".topic-all :checked").ok().flatten().is_some()
-                || group.closest(".topic-catalog:has(> .topic-all :checked)").ok().flatten().is_some();
-            let chosen =
-                if whole { boxes } else { within(&group, ".topic-box:not(.topic-all) :checked").count() };
-            write(group.query_selector("[data-count]").ok().flatten(), chosen);
-            sum += chosen;
+        for catalog in all(".topic-catalog") {
+            let every = within(&catalog, ":scope > .topic-all :checked").next().is_some();
+            let mut of_catalog = 0;
+            for group in within(&catalog, ".topic-group") {
+                let boxes = within(&group, ".topic-box:not(.topic-all, .topic-locked)").count();
+                let whole = every || within(&group, ".topic-all :checked").next().is_some();
+                let chosen =
+                    if whole { boxes } else { within(&group, ".topic-box:not(.topic-all) :checked").count() };
+                write(within(&group, "[data-count]").next(), chosen);
+                of_catalog += chosen;
+            }
+            write(within(&catalog, "summary [data-count]").next(), of_catalog);
+            sum += of_catalog;
         }
         write(all(".topics-head [data-count]").next(), sum);
     }

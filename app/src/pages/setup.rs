@@ -2,7 +2,11 @@
 
 use crate::{
     codec::HtmlForm,
-    components::{button, field::Field, frame, notice},
+    components::{
+        button, catalogs,
+        field::{Field, fieldset},
+        frame, notice,
+    },
     context::{device, engine, is_exposed, parts, set_session},
     form::Returned,
     form_before::{act_before, returned_before},
@@ -68,6 +72,10 @@ fn no_link(wrong: bool) -> AnyView {
 
 fn draw(token: String, form: &Returned) -> AnyView {
     let exposed = engine().is_ok_and(|engine| is_exposed(&engine)).then(frame::exposed);
+    // A form that did not ask came back without an answer.
+    let start = ["learning".to_owned()];
+    let asked = form.typed.as_ref().is_none_or(|typed| typed.has("asked"));
+    let chosen = if asked { form.values("catalogs", &start) } else { start.to_vec() };
     let fields = view! {
         {Field::text("name", "Name").of(form, "").autocomplete("name").focus().view()}
         {Field::input("email", "E-mail", "email").of(form, "").autocomplete("username").view()}
@@ -81,6 +89,12 @@ fn draw(token: String, form: &Returned) -> AnyView {
             .autocomplete("organization")
             .help("What your marketplace or platform is called. It stands at the top of every page.")
             .view()}
+        // Tells none chosen from not asked.
+        <input type="hidden" name="asked" value="catalogs" />
+        {fieldset(form, "catalogs", "Topics", "choice", None, view! {
+            <p class="help">"What your platform tells about. You can change it later, and add topics of your own."</p>
+            {catalogs::boxes(&chosen)}
+        })}
     };
     frame::bare(
         "Set up Crier",
@@ -103,9 +117,15 @@ pub async fn first_account(form: Pairs) -> Result<(), ServerFnError> {
     let back = Pairs::from_iter([("token", form.get("token"))]).on("/setup");
     act_before(&back, form, async |engine, form| {
         let password = form.raw("password").unwrap_or_default();
-        let (name, email, marketplace) = (form.get("name"), form.get("email"), form.get("marketplace"));
-        let session =
-            engine.setup(form.get("token"), name, email, password, marketplace, device(&parts()?)).await?;
+        let chosen: Vec<&str> = form.all("catalogs").collect();
+        let first = engine::FirstAccount {
+            name: form.get("name"),
+            email: form.get("email"),
+            password,
+            marketplace: form.get("marketplace"),
+            catalogs: form.has("asked").then_some(chosen.as_slice()),
+        };
+        let session = engine.setup(form.get("token"), first, device(&parts()?)).await?;
         set_session(engine, Some(&session));
         Ok("/".to_owned())
     })

@@ -1,6 +1,6 @@
 //! What happened in the marketplace.
 
-use crate::{id::EventId, time::Timestamp};
+use crate::{id::EventId, invalid::FieldError, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// An accepted event. The payload is kept as it arrived: member order and number spelling.
@@ -24,13 +24,16 @@ pub struct Event {
     pub test: bool,
 }
 
-/// What a body needs beside the event, fixed at acceptance.
+/// What is kept beside the event, fixed at acceptance: what its bodies need, and what was noted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Context {
     /// The marketplace's `domain_id`.
     pub domain_id: String,
     /// The marketplace's `tenant_id`.
     pub tenant_id: String,
+    /// What in the payload was not as the topic's schema wants it, while such events only got a note; at most 10.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub schema_errors: Vec<FieldError>,
 }
 
 /// One line of the list of events.

@@ -2,7 +2,7 @@
 //!
 //! No I/O, no clock, no randomness: everything here is a function of its arguments, builds for
 //! WASM, and is shared by the server and the browser. What only the server needs (templates,
-//! signatures) stands behind the feature `server`.
+//! signatures, checks by schemas) stands behind the feature `server`.
 
 pub mod account;
 pub mod bin;
@@ -21,9 +21,11 @@ pub mod id;
 pub mod invalid;
 pub mod matching;
 pub mod page;
+pub mod policy;
 pub mod preset;
 pub mod replay;
 pub mod retry;
+pub mod schema;
 pub mod search;
 pub mod secret;
 pub mod share;

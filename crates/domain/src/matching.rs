@@ -124,7 +124,7 @@ mod tests {
             occurred_at: Timestamp::from_ms(1_700_000_000_000),
             received_at: Timestamp::from_ms(1_700_000_000_500),
             idempotency_key: None,
-            context: Context { domain_id: "d".to_owned(), tenant_id: "t".to_owned() },
+            context: Context { domain_id: "d".to_owned(), tenant_id: "t".to_owned(), ..Context::default() },
             test: false,
         }
     }

@@ -22,8 +22,14 @@ pub struct Topic {
     pub envelope: Envelope,
     /// A payload as JSON text, for tests and previews.
     pub sample: String,
+    /// The JSON Schema (2020-12) of its payloads, as JSON text; none when it asks for nothing.
+    #[serde(default)]
+    pub schema: Option<String>,
     /// Whether the documented system sells it with its enterprise plan only.
     pub enterprise: bool,
+    /// Whether the marketplace can't use it now: it belongs to enterprise plans, and those are locked here.
+    #[serde(default)]
+    pub locked: bool,
     /// Whether it comes with a catalog (and can't be edited).
     pub built_in: bool,
 }

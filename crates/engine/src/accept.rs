@@ -1,13 +1,15 @@
 //! Takes events in: checked, matched, and answered only after commit. Requests that come at the
 //! same time share one commit.
 
+mod admit;
 mod check;
 mod commit;
 mod enter;
 
+pub(crate) use admit::locked;
 pub(crate) use commit::{Acceptor, Committer};
 
-use crate::{Engine, Error, Permission, Result, Who};
+use crate::{Engine, Error, Permission, Result, Who, routing::Table};
 use check::Checked;
 use domain::{id::EventId, invalid::Invalid, time::Timestamp};
 use enter::Request;
@@ -46,7 +48,7 @@ impl Engine {
     /// Accepts one event. Returns after the event and its deliveries are committed.
     ///
     /// # Errors
-    /// `Invalid` for a payload or topic that breaks a rule; `Conflict` when the idempotency key
+    /// `Invalid` for a payload or topic that breaks a rule or is not as the topic's schema wants it; `Conflict` when the idempotency key
     /// was used with other content.
     pub async fn accept(&self, who: &Who, event: NewEvent) -> Result<Accepted> {
         who.must(Permission::Publish)?;
@@ -78,10 +80,12 @@ impl Engine {
         self.commit(who, checked).await
     }
 
-    /// Matches and commits; anew when the routing changed meanwhile.
-    async fn commit(&self, who: &Who, events: Vec<Checked>) -> Result<Vec<Accepted>> {
+    /// Matches and commits; anew when the routing changed meanwhile, and then topics and schemas are judged anew too.
+    async fn commit(&self, who: &Who, mut events: Vec<Checked>) -> Result<Vec<Accepted>> {
         let mut table = self.table(who.marketplace.id).await?;
         for _ in 0..MOST_TRIES {
+            // The table may be newer than the one that let them in.
+            admit(&table, &mut events)?;
             let request = Request::new(&table, &events);
             let committed = self.0.acceptor.submit(request).await.ok_or(Error::Unavailable)??;
             match committed {
@@ -107,4 +111,13 @@ impl Engine {
         }
         Err(Error::internal("accept", "the routing never stands still"))
     }
+}
+
+/// Judges all of them by this table.
+fn admit(table: &Table, events: &mut [Checked]) -> Result<(), Invalid> {
+    let mut invalid = Invalid::default();
+    for event in events {
+        event.admit(table).unwrap_or_else(|errors| invalid.extend(errors));
+    }
+    invalid.into_result()
 }

@@ -5,7 +5,7 @@
 use crate::{
     Engine, Error, Result,
     dispatcher::Job,
-    manage::{PREVIOUS, SIGNING},
+    manage::{PREVIOUS, SIGNING, available},
 };
 use domain::{
     account::Marketplace,
@@ -15,6 +15,8 @@ use domain::{
     format::Json,
     id::{MarketplaceId, WebhookId},
     matching::{self, Facts},
+    policy::SchemaCheck,
+    schema::Schema,
     secret::Secrets,
     signature::{BadSecret, Signer},
     topic::Topic,
@@ -42,6 +44,9 @@ pub(crate) struct Table {
     pub(crate) version: i64,
     pub(crate) marketplace: Marketplace,
     topics: HashMap<String, Arc<Topic>>,
+    pub(crate) schema_check: SchemaCheck,
+    /// What payloads are held against, each read at its first use; empty while nobody looks.
+    schemas: HashMap<String, OnceLock<Option<Schema>>>,
     /// All but drafts, oldest first.
     webhooks: Vec<Arc<Armed>>,
     /// Whether a condition asks for the event's id.
@@ -125,7 +130,19 @@ impl Table {
     /// The marketplace's ids, as an event keeps them.
     pub(crate) fn context(&self) -> Context {
         let Marketplace { domain_id, tenant_id, .. } = &self.marketplace;
-        Context { domain_id: domain_id.clone(), tenant_id: tenant_id.clone() }
+        Context { domain_id: domain_id.clone(), tenant_id: tenant_id.clone(), ..Context::default() }
+    }
+
+    /// What the payloads of a topic are held against; `None` when nobody looks, or the topic asks for nothing.
+    pub(crate) fn schema(&self, key: &str) -> Option<&Schema> {
+        let read = || {
+            let text = self.topic(key)?.schema.as_deref()?;
+            // What was saved could be read; a later program may know more rules, and then nothing is refused.
+            Schema::read(text)
+                .map_err(|error| tracing::error!(topic = key, error = error.message, "its schema"))
+                .ok()
+        };
+        self.schemas.get(key)?.get_or_init(read).as_ref()
     }
 
     /// Who gets the event.
@@ -153,7 +170,9 @@ fn unknown(key: &str) -> Topic {
         action: None,
         envelope: Envelope::Own,
         sample: "{}".to_owned(),
+        schema: None,
         enterprise: false,
+        locked: false,
         built_in: false,
     }
 }
@@ -219,16 +238,20 @@ impl Engine {
         // The version first: what is read after it is as new or newer, never older.
         let routing = store.routing(id).await?;
         let marketplace = store.marketplace(id).await?.ok_or(Error::NotFound)?;
-        let on = store.catalogs(id).await?;
-        let own = store.topics(id).await?;
-        let topics = catalog::topics(&on).cloned().chain(own);
+        let policy = store.policy(id).await?;
+        let topics = available(&policy, store.topics(id).await?);
+        let is_looked_at = |topic: &&Topic| policy.schema_check != SchemaCheck::Off && topic.schema.is_some();
+        let schemas =
+            topics.iter().filter(is_looked_at).map(|topic| (topic.key.clone(), OnceLock::new())).collect();
         let webhooks: Vec<_> =
             routing.webhooks.into_iter().map(|stored| Arc::new(self.armed(id, stored))).collect();
         let conditions = webhooks.iter().filter_map(|webhook| webhook.settings.conditions.as_ref());
         let table = Arc::new(Table {
             version: routing.version,
             marketplace,
-            topics: topics.map(|topic| (topic.key.clone(), Arc::new(topic))).collect(),
+            topics: topics.into_iter().map(|topic| (topic.key.clone(), Arc::new(topic))).collect(),
+            schema_check: policy.schema_check,
+            schemas,
             asks_for_ids: conditions.into_iter().any(|condition| condition.asks_for("id")),
             webhooks,
         });

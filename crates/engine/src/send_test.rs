@@ -2,6 +2,7 @@
 
 use crate::{
     Engine, Error, Permission, Result, Who,
+    accept::locked,
     attempt::{Sending, Sent},
     live, manage,
     routing::Armed,
@@ -111,8 +112,11 @@ impl Engine {
         payload: Option<String>,
     ) -> Result<(Arc<Topic>, Event)> {
         let table = self.current_table(who.marketplace.id).await?;
-        let topic = table.topic(key).cloned();
-        let topic = topic.ok_or_else(|| Invalid::one("topic", "Choose a topic of this marketplace."));
+        let topic = match table.topic(key) {
+            Some(topic) if topic.locked => Err(Invalid::one("topic", locked(key))),
+            Some(topic) => Ok(Arc::clone(topic)),
+            None => Err(Invalid::one("topic", "Choose a topic of this marketplace.")),
+        };
         let judged = payload.as_deref().map(parse_payload).transpose();
         let (topic, _) = both(topic.map_err(Error::from), judged.map_err(Error::from))?;
         let payload = payload.unwrap_or_else(|| topic.sample.clone());

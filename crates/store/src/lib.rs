@@ -57,6 +57,7 @@ pub use events::TestSend;
 pub use finish::{Finish, Finished, Next};
 pub use keys::KeyHolder;
 pub use links::Stash;
+pub use marketplaces::MarketplaceChange;
 pub use nodes::{Member, Node, Renewed, Says};
 pub use open::{OpenAs, Store};
 pub use overview::Bucket;

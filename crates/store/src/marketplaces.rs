@@ -2,15 +2,33 @@
 
 use crate::{
     Conflict, Result, Store, audit,
-    conn::{Conn, json, parse},
+    conn::{Conn, json, named, parse},
     rows::{MarketplaceRow, marketplace},
     sql::{args, sql},
 };
 use domain::{
     account::{AuditEntry, Marketplace},
     id::MarketplaceId,
+    policy::{EnterpriseTopics, Policy, SchemaCheck},
     time::Timestamp,
 };
+
+/// What changes of a marketplace; what is none stays.
+#[derive(Clone, Debug, Default)]
+pub struct MarketplaceChange {
+    /// Its name in the console.
+    pub name: Option<String>,
+    /// What goes out as `domain_id`.
+    pub domain_id: Option<String>,
+    /// What goes out as `tenant_id`.
+    pub tenant_id: Option<String>,
+    /// The catalogs that are on; no others are.
+    pub catalogs: Option<Vec<String>>,
+    /// What happens to events that are not as their topic's schema wants them.
+    pub schema_check: Option<SchemaCheck>,
+    /// Whether topics of enterprise plans can be used.
+    pub enterprise_topics: Option<EnterpriseTopics>,
+}
 
 impl Store {
     /// The marketplace that the command line calls `slug`. `default` exists from the start.
@@ -51,49 +69,58 @@ impl Store {
         }
         tx.commit().await
     }
-    /// Saves name and ids (the slug stays); counts as a change of the routing, whose table holds them.
+    /// Changes what is given (the slug stays); counts as a change of the routing, whose table holds it.
     /// `false` when it does not exist.
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn update_marketplace(&self, new: &Marketplace, audit: &AuditEntry) -> Result<bool> {
+    pub async fn change_marketplace(
+        &self,
+        id: MarketplaceId,
+        new: &MarketplaceChange,
+        audit: &AuditEntry,
+    ) -> Result<bool> {
         let mut tx = self.write().await?;
-        if !save(&mut tx, new).await? {
-            return Ok(false);
-        }
-        audit::append(&mut tx, new.id, audit).await?;
-        tx.commit().await?;
-        Ok(true)
-    }
-    /// The catalogs that are switched on.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub async fn catalogs(&self, id: MarketplaceId) -> Result<Vec<String>> {
-        let row: Option<(String,)> =
-            self.read().await?.first(sql!("marketplaces/catalogs"), args![id]).await?;
-        row.map_or(Ok(Vec::new()), |(names,)| parse("marketplaces.catalogs", &names))
-    }
-    /// Switches on these catalogs and no others; a change of the routing, whose table holds their topics.
-    /// `false` when the marketplace does not exist.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub async fn set_catalogs(&self, id: MarketplaceId, on: &[String], audit: &AuditEntry) -> Result<bool> {
-        let mut tx = self.write().await?;
-        if tx.run(sql!("marketplaces/set_catalogs"), args![id, json(&on)?]).await? == 0 {
+        if !change(&mut tx, id, new).await? {
             return Ok(false);
         }
         audit::append(&mut tx, id, audit).await?;
         tx.commit().await?;
         Ok(true)
     }
+    /// What it decides about topics and events; the start's settings when it does not exist.
+    ///
+    /// # Errors
+    /// `Corrupt`.
+    pub async fn policy(&self, id: MarketplaceId) -> Result<Policy> {
+        let row: Option<(String, String, String)> =
+            self.read().await?.first(sql!("marketplaces/policy"), args![id]).await?;
+        let Some((catalogs, schema_check, enterprise_topics)) = row else { return Ok(Policy::default()) };
+        Ok(Policy {
+            catalogs: parse("marketplaces.catalogs", &catalogs)?,
+            schema_check: named("marketplaces.schema_check", &schema_check, SchemaCheck::parse)?,
+            enterprise_topics: named(
+                "marketplaces.enterprise_topics",
+                &enterprise_topics,
+                EnterpriseTopics::parse,
+            )?,
+        })
+    }
 }
 
-/// Saves name and ids in a transaction; `false` when there is no such marketplace.
-pub(crate) async fn save(tx: &mut Conn, new: &Marketplace) -> Result<bool> {
-    let values = args![new.id, &new.name, &new.domain_id, &new.tenant_id];
-    Ok(tx.run(sql!("marketplaces/update"), values).await? == 1)
+/// Changes a marketplace in a transaction; `false` when there is none.
+pub(crate) async fn change(tx: &mut Conn, id: MarketplaceId, new: &MarketplaceChange) -> Result<bool> {
+    let catalogs = new.catalogs.as_ref().map(json).transpose()?;
+    let values = args![
+        id,
+        new.name.as_deref(),
+        new.domain_id.as_deref(),
+        new.tenant_id.as_deref(),
+        catalogs.as_deref(),
+        new.schema_check.map(SchemaCheck::as_str),
+        new.enterprise_topics.map(EnterpriseTopics::as_str),
+    ];
+    Ok(tx.run(sql!("marketplaces/change"), values).await? == 1)
 }
 
 /// Notes in a transaction that what acceptances depend on changes. The row stays locked until the

@@ -3,13 +3,13 @@
 use crate::{
     Conflict, Result, Store, audit,
     conn::Conn,
-    marketplaces,
+    marketplaces::{self, MarketplaceChange},
     rows::{MemberRow, member},
     sessions,
     sql::{Args, Sql, args, sql, sql_pair},
 };
 use domain::{
-    account::{AuditEntry, Marketplace, Member, Role},
+    account::{AuditEntry, Member, Role},
     id::{MarketplaceId, SessionId, UserId},
     time::Timestamp,
 };
@@ -97,19 +97,20 @@ impl Store {
     pub async fn set_up(
         &self,
         link_hash: &str,
-        marketplace: &Marketplace,
+        marketplace: MarketplaceId,
+        new: &MarketplaceChange,
         owner: &NewUser,
         audit: &AuditEntry,
     ) -> Result<bool> {
         let mut tx = self.write().await?;
         let link = args![link_hash, owner.created_at];
         if tx.run(sql!("setup_links/take"), link).await? == 0
-            || !marketplaces::save(&mut tx, marketplace).await?
+            || !marketplaces::change(&mut tx, marketplace, new).await?
         {
             return Ok(false);
         }
-        insert(&mut tx, marketplace.id, owner, Role::Owner).await?;
-        audit::append(&mut tx, marketplace.id, audit).await?;
+        insert(&mut tx, marketplace, owner, Role::Owner).await?;
+        audit::append(&mut tx, marketplace, audit).await?;
         tx.commit().await?;
         Ok(true)
     }

@@ -17,7 +17,7 @@ use domain::{
     delivery::DeliveryRow,
     event::{Event, EventFilter},
     id::{self, EventId},
-    invalid::Invalid,
+    invalid::{FieldError, Invalid},
     time::Timestamp,
 };
 use engine::{Engine, Erased, NewEvent};
@@ -125,6 +125,7 @@ struct Shown<'a> {
     received_at: Timestamp,
     idempotency_key: Option<&'a str>,
     test: bool,
+    schema_errors: &'a [FieldError],
     deliveries: &'a [DeliveryRow],
 }
 
@@ -134,7 +135,8 @@ async fn show(
     IdPath(id): IdPath<id::Event>,
 ) -> Answer<Response> {
     let detail = engine.event(&who, id).await?;
-    let Event { id, topic, payload, occurred_at, received_at, idempotency_key, test, .. } = &detail.event;
+    let Event { id, topic, payload, occurred_at, received_at, idempotency_key, test, context, .. } =
+        &detail.event;
     let payload = serde_json::from_str(payload).map_err(|_| Problem::from(engine::Error::Internal))?;
     Ok(ok(&Shown {
         id: *id,
@@ -144,6 +146,7 @@ async fn show(
         received_at: *received_at,
         idempotency_key: idempotency_key.as_deref(),
         test: *test,
+        schema_errors: &context.schema_errors,
         deliveries: &detail.deliveries,
     }))
 }

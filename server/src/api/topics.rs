@@ -27,7 +27,7 @@ pub(super) fn calls(calls: Calls) -> Calls {
         .on(Method::DELETE, "/topics/{key}", delete)
 }
 
-/// A topic with its sample as JSON, not as a text.
+/// A topic with its sample and schema as JSON, not as texts.
 #[derive(Serialize)]
 struct Shown<'a> {
     key: &'a str,
@@ -37,10 +37,16 @@ struct Shown<'a> {
     resource: Option<&'a str>,
     action: Option<&'a str>,
     sample: &'a RawValue,
+    schema: Option<&'a RawValue>,
+    enterprise: bool,
+    locked: bool,
     built_in: bool,
 }
 
 fn shown(topic: &Topic) -> Result<Shown<'_>, Problem> {
+    fn raw(text: &str) -> Result<&RawValue, Problem> {
+        serde_json::from_str(text).map_err(|_| Problem::from(engine::Error::Internal))
+    }
     Ok(Shown {
         key: &topic.key,
         catalog: &topic.catalog,
@@ -48,7 +54,10 @@ fn shown(topic: &Topic) -> Result<Shown<'_>, Problem> {
         description: &topic.description,
         resource: topic.resource.as_deref(),
         action: topic.action.as_deref(),
-        sample: serde_json::from_str(&topic.sample).map_err(|_| Problem::from(engine::Error::Internal))?,
+        sample: raw(&topic.sample)?,
+        schema: topic.schema.as_deref().map(raw).transpose()?,
+        enterprise: topic.enterprise,
+        locked: topic.locked,
         built_in: topic.built_in,
     })
 }
@@ -88,15 +97,21 @@ async fn delete(State(engine): State<Engine>, Caller(who): Caller, TextPath(key)
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-/// The members, with the sample as the text that it was written as, so that its numbers keep their spelling.
+/// The members, with sample and schema as the texts that they were written as, so that their numbers keep their
+/// spelling.
 fn members(mut body: Members<'_>) -> Result<Map<String, Value>, Invalid> {
-    let sample = body.raw("sample").map(|raw| match raw.get().starts_with('"') {
-        true => serde_json::from_str(raw.get()).unwrap_or_default(),
-        false => Value::from(raw.get()),
-    });
-    let mut members = body.into_map()?;
-    if let Some(sample) = sample {
-        members.insert("sample".to_owned(), sample);
+    let mut texts = Map::new();
+    for name in ["sample", "schema"] {
+        // A null stays what it is: it takes a schema away.
+        if let Some(raw) = body.has(name).then(|| body.raw(name)).flatten() {
+            let text = match raw.get().starts_with('"') {
+                true => serde_json::from_str(raw.get()).unwrap_or_default(),
+                false => Value::from(raw.get()),
+            };
+            texts.insert(name.to_owned(), text);
+        }
     }
+    let mut members = body.into_map()?;
+    members.extend(texts);
     Ok(members)
 }

@@ -20,6 +20,7 @@ use domain::{
     event::Event,
     format::Json,
     id::EventId,
+    invalid::FieldError,
 };
 use leptos::prelude::*;
 
@@ -46,6 +47,7 @@ pub async fn page(visit: Visit) -> Answer {
             <div id="event-deliveries" class="card-list">{log}</div>
         </section>
         {(!verdicts.is_empty()).then(|| card("explain", "Why, or why not", why::view(&verdicts, &found.deliveries)))}
+        {mismatches(&found.event)}
         {card("payload", "Payload", code::block("Payload", Language::Json, &pretty(&found.event.payload)))}
         {card("facts", "Facts", facts_of(&found.event))}
     };
@@ -55,6 +57,26 @@ pub async fn page(visit: Visit) -> Answer {
         .state(found.event.test.then(pill::test))
         .beside(beside::view(&visit, id).await?)
         .body(body))
+}
+
+/// What was not as the topic's schema wants it, when that was noted.
+fn mismatches(event: &Event) -> Option<AnyView> {
+    let errors = &event.context.schema_errors;
+    let one = |error: &FieldError| {
+        view! { <li><code>{error.field.clone()}</code> " " {error.message.clone()}</li> }
+    };
+    (!errors.is_empty()).then(|| {
+        let list = errors.iter().map(one).collect_view();
+        let text = "It was accepted, but its payload is not as the schema of its topic wants it:";
+        card(
+            "schema",
+            "Does not match the schema",
+            view! {
+                <p class="card-text">{text}</p>
+                <ul class="mismatches">{list}</ul>
+            },
+        )
+    })
 }
 
 /// What became of it, in one sentence.

@@ -6,7 +6,8 @@ use crate::{
     pairs::Pairs,
     words,
 };
-use engine::NewEvent;
+use domain::invalid::Invalid;
+use engine::{Error, NewEvent};
 use leptos::prelude::*;
 use serde_json::{Map, Value};
 
@@ -18,7 +19,7 @@ pub async fn publish_sample(form: Pairs) -> Result<(), ServerFnError> {
         let topic = caller.engine.topic(&caller.who, form.get("key")).await?;
         let payload = form.some("payload").map_or(topic.sample, str::to_owned);
         let event = NewEvent { topic: topic.key, payload, id: None, occurred_at: None };
-        let accepted = caller.engine.accept(&caller.who, event).await?;
+        let accepted = caller.engine.accept(&caller.who, event).await.map_err(in_form)?;
         let said = match accepted.deliveries {
             0 => "Published. No active webhook wants it: see why below.".to_owned(),
             n => format!("Published to {}.", words::count(n, "webhook", "webhooks")),
@@ -27,6 +28,18 @@ pub async fn publish_sample(form: Pairs) -> Result<(), ServerFnError> {
         Ok(Next::to(format!("/events/{}", accepted.id)).tell(tone, said))
     })
     .await
+}
+
+/// What is wrong inside the payload, at the field that holds all of it; what is wrong with the topic, on its page.
+fn in_form(error: Error) -> Error {
+    let Error::Invalid(Invalid { mut errors }) = error else { return error };
+    for error in &mut errors {
+        if let Some(place) = error.field.strip_prefix("payload.") {
+            error.message = format!("{place}: {}", error.message);
+            error.field = "payload".to_owned();
+        }
+    }
+    Error::Invalid(Invalid { errors })
 }
 
 /// Creates or changes a topic of the marketplace's own.
@@ -45,10 +58,10 @@ pub async fn save_topic(form: Pairs) -> Result<(), ServerFnError> {
     .await
 }
 
-/// The contract's members of a topic; the sample goes as it was typed.
+/// The contract's members of a topic; sample and schema go as they were typed.
 fn members(form: &Pairs, with_key: bool) -> Map<String, Value> {
-    let names =
-        ["key", "title", "description", "sample"].into_iter().filter(|name| with_key || *name != "key");
+    let names = ["key", "title", "description", "sample", "schema"].into_iter();
+    let names = names.filter(|name| with_key || *name != "key");
     names.map(|name| (name.to_owned(), form.get(name).into())).collect()
 }
 

@@ -37,9 +37,8 @@ pub async fn change(visit: Visit) -> Answer {
 fn form(visit: &Visit, topic: Option<&Topic>) -> AnyView {
     let form = &visit.form;
     let stored = |f: fn(&Topic) -> &String| topic.map(f).cloned().unwrap_or_default();
-    let sample = topic.map_or("{\n  \"id\": 1\n}".to_owned(), |t| {
-        Json::parse(&t.sample).map_or_else(|_| t.sample.clone(), |json| json.pretty())
-    });
+    let sample = topic.map_or("{\n  \"id\": 1\n}".to_owned(), |t| pretty(&t.sample));
+    let schema = topic.and_then(|t| t.schema.as_deref()).map(pretty).unwrap_or_default();
     let key = topic.is_none().then(|| {
         Field::text("key", "Key")
             .of(form, "")
@@ -60,9 +59,19 @@ fn form(visit: &Visit, topic: Option<&Topic>) -> AnyView {
                     .of(form, &sample)
                     .help("A JSON object, as your platform sends it. Tests and templates use it.")
                     .view()}
+                {Field::code("schema", "JSON Schema", 12)
+                    .of(form, &schema)
+                    .optional()
+                    .help("What events of this topic bring, in the words of JSON Schema 2020-12. The sample has to match it. Whether events that don’t are refused is chosen in Settings → Marketplace.")
+                    .view()}
                 <div class="row">{submit("Save")}</div>
             })}
         </form>
     }
     .into_any()
+}
+
+/// Indented for reading; as it is stored, when it can't be read.
+fn pretty(text: &str) -> String {
+    Json::parse(text).map_or_else(|_| text.to_owned(), |json| json.pretty())
 }

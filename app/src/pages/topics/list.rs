@@ -11,12 +11,17 @@ use crate::{
         field::{Field, returned_from},
         frame::Area,
         icon::icon,
-        pill,
+        notice, pill,
         table::{self, Column},
     },
+    form::Tone,
     page::{Answer, Page, Visit},
 };
-use domain::{format::Json, topic::Topic};
+use domain::{
+    catalog::{self, Catalog},
+    format::Json,
+    topic::Topic,
+};
 use engine::Permission;
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -26,30 +31,28 @@ const COLUMNS: [Column; 3] = [Column("Topic", false), Column("Key", false), Colu
 pub async fn page(visit: Visit) -> Answer {
     let topics = visit.engine.topics(&visit.who).await?;
     let new = visit.may(Permission::Manage).then(|| main_link("New topic", "plus", "/topics/new"));
-    let (built_in, own): (Vec<_>, Vec<_>) = topics.iter().partition(|topic| topic.built_in);
-    let mut catalogs: Vec<(&str, Vec<&Topic>)> = Vec::new();
-    for topic in built_in {
-        match catalogs.last_mut() {
-            Some((name, list)) if *name == topic.catalog => list.push(topic),
-            _ => catalogs.push((&topic.catalog, vec![topic])),
-        }
-    }
-    let group = |(name, list): (&str, Vec<&Topic>)| {
-        let title = format!("Catalog {name}");
-        view! { <section class="catalog"><h2>{title}</h2>{rows(&list)}</section> }
+    let own: Vec<_> = topics.iter().filter(|topic| !topic.built_in).collect();
+    let group = |catalog: &Catalog| {
+        let list: Vec<_> = topics.iter().filter(|t| t.built_in && t.catalog == catalog.key).collect();
+        (!list.is_empty()).then(|| {
+            let title = catalog.title.clone();
+            view! { <section class="catalog"><h2>{title}</h2>{rows(&list)}</section> }
+        })
     };
+    let catalogs = catalog::all().iter().map(group).collect_view();
     let own = (!own.is_empty())
         .then(|| view! { <section class="catalog"><h2>"Your own"</h2>{rows(&own)}</section> });
     Ok(Page::new(Area::Topics, "Topics")
         .lead("What can happen. Each topic has a sample that you can look at and publish.")
         .actions(new)
-        .body(view! { {own} {catalogs.into_iter().map(group).collect_view()} }))
+        .body(view! { {own} {catalogs} }))
 }
 
 fn rows(list: &[&Topic]) -> AnyView {
     let row = |topic: &&Topic| {
+        let link = table::row_link(topic.title.clone(), format!("/topics/{}", topic.key));
         table::row(vec![
-            table::cell("Topic", table::row_link(topic.title.clone(), format!("/topics/{}", topic.key))),
+            table::cell("Topic", view! { {link} {plan(topic)} }),
             table::cell("Key", view! { <code id=topic.key.clone()>{topic.key.clone()}</code> }),
             table::prose("When", topic.description.clone()),
         ])
@@ -57,21 +60,41 @@ fn rows(list: &[&Topic]) -> AnyView {
     table::table("Topics", &COLUMNS, list.iter().map(row).collect())
 }
 
+/// That it belongs to enterprise plans, and whether those are locked here.
+fn plan(topic: &Topic) -> Option<AnyView> {
+    topic.enterprise.then(|| match topic.locked {
+        true => pill::pill("held", "lock", "Enterprise plans, locked"),
+        false => pill::pill("plain", "info", "Enterprise plans"),
+    })
+}
+
 /// `/topics/{key}`.
 pub async fn one(visit: Visit) -> Answer {
     let topic = visit.engine.topic(&visit.who, &visit.param("key")).await?;
-    let sample = Json::parse(&topic.sample).map_or_else(|_| topic.sample.clone(), |json| json.pretty());
+    let pretty = |text: &str| Json::parse(text).map_or_else(|_| text.to_owned(), |json| json.pretty());
+    let sample = pretty(&topic.sample);
     let own = !topic.built_in && visit.may(Permission::Manage);
-    let publish = visit.may(Permission::Publish).then(|| publish(&visit, &topic, &sample));
-    let enterprise = topic.enterprise.then(|| pill::pill("plain", "info", "Enterprise plans"));
+    let publish = (visit.may(Permission::Publish) && !topic.locked).then(|| publish(&visit, &topic, &sample));
+    let schema = topic.schema.as_deref().map(|text| {
+        card("schema", "Schema", view! {
+            <p class="card-text">"What its events bring, in the words of JSON Schema. Members that it does not name may come too."</p>
+            {code::block("JSON Schema", Language::Json, &pretty(text))}
+        })
+    });
+    let locked = topic.locked.then(|| {
+        let text = "This topic belongs to enterprise plans, which are locked here: its events are refused. An owner can make it available in Settings → Marketplace.";
+        notice::notice(Tone::Info, text)
+    });
     Ok(Page::new(Area::Topics, topic.title.clone())
         .crumb("Topics", "/topics")
-        .state(enterprise)
+        .state(plan(&topic))
         .lead(topic.description.clone())
         .actions(own.then(|| actions(&topic)))
         .body(view! {
+            {locked}
             {card("facts", "Facts", about(&topic))}
             {card("sample", "Sample", code::block("Sample payload", Language::Json, &sample))}
+            {schema}
             {publish}
         }))
 }

@@ -33,8 +33,8 @@ use leptos::{prelude::*, server_fn::ServerFn};
 pub fn fields(form: &Returned, fields: &Pairs, all: &[Topic]) -> AnyView {
     let label = |topic: &Topic| (topic.key.clone(), format!("{} · {}", topic.title, topic.key));
     let first = [("".to_owned(), "The first topic chosen above".to_owned())];
-    let topics =
-        first.into_iter().chain(grouped(all).into_iter().flat_map(|(_, list)| list).map(label)).collect();
+    let open = grouped(all).into_iter().flat_map(|(_, list)| list).filter(|topic| !topic.locked);
+    let topics = first.into_iter().chain(open.map(label)).collect();
     view! {
         {Field::select("test.topic", "Topic of the test", topics)
             .of(form, fields.get("test.topic"))
@@ -145,8 +145,10 @@ pub async fn page(visit: Visit) -> Answer {
     let standing = Standing::of(&visit).await?;
     let webhook = standing.webhook();
     let topics = visit.engine.topics(&visit.who).await?;
-    let wanted =
-        |topic: &Topic| webhook.settings.topics.iter().any(|p| domain::topic::pattern_matches(p, &topic.key));
+    let wanted = |topic: &Topic| {
+        let takes = |pattern: &String| domain::topic::pattern_matches(pattern, &topic.key);
+        !topic.locked && webhook.settings.topics.iter().any(takes)
+    };
     let wanted: Vec<Topic> = topics.into_iter().filter(wanted).collect();
     let typed = visit.form.typed.clone().unwrap_or_default();
     let label = |topic: &Topic| (topic.key.clone(), format!("{} · {}", topic.title, topic.key));

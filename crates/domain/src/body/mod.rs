@@ -183,7 +183,8 @@ pub fn check_template(settings: &Settings, topics: &[Topic]) -> Result<Vec<Advic
         return Err(invalid);
     }
     let chosen: Vec<Topic> = matching::expand(&settings.topics, topics).cloned().collect();
-    let context = Context { domain_id: "domain".to_owned(), tenant_id: "tenant".to_owned() };
+    let context =
+        Context { domain_id: "domain".to_owned(), tenant_id: "tenant".to_owned(), ..Context::default() };
     let mut failed: Vec<(TemplateError, Vec<&str>)> = Vec::new();
     for topic in &chosen {
         if let Err(error) = render(settings, &sample_input(topic, &context, &settings.name)) {

@@ -10,6 +10,7 @@ pub use filter::TopicFilter;
 use crate::{
     envelope::{Envelope, Member},
     format::Json,
+    schema,
     topic::Topic,
 };
 use serde::Deserialize;
@@ -89,12 +90,16 @@ struct TopicFile {
     envelope: Vec<Member>,
     // As it stands in the file, so that no parser touches its order or its numbers.
     sample: Box<RawValue>,
+    // Only where the sample does not say enough; replaces what it says.
+    schema: Option<Box<RawValue>>,
 }
 
 fn read(text: &str) -> Result<Catalog, String> {
     let file: CatalogFile = serde_json::from_str(text).map_err(|e| e.to_string())?;
     let topic = |topic: TopicFile| {
-        let sample = Json::parse(topic.sample.get()).map_err(|e| format!("{}: {e}", topic.key))?;
+        let parse = |raw: &RawValue| Json::parse(raw.get()).map_err(|e| format!("{}: {e}", topic.key));
+        let sample = parse(&topic.sample)?;
+        let schema = topic.schema.as_deref().map_or_else(|| Ok(schema::of_sample(&sample)), parse)?;
         Ok(Topic {
             catalog: file.key.clone(),
             key: topic.key,
@@ -104,7 +109,9 @@ fn read(text: &str) -> Result<Catalog, String> {
             action: topic.action,
             envelope: Envelope::Members(topic.envelope),
             sample: sample.pretty(),
+            schema: Some(schema.pretty()),
             enterprise: topic.enterprise,
+            locked: false,
             built_in: true,
         })
     };

@@ -1,11 +1,11 @@
 //! What a caller may publish, and what is kept beside it.
 
 use super::NewEvent;
-use crate::{Engine, Result, Who};
+use crate::{Engine, Result, Who, routing::Table};
 use domain::{
     event::{Context, Event, MAX_IDEMPOTENCY_KEY},
     format::{Json, parse_payload},
-    invalid::Invalid,
+    invalid::{FieldError, Invalid},
     search,
 };
 use sha2::{Digest as _, Sha256};
@@ -13,31 +13,59 @@ use sha2::{Digest as _, Sha256};
 /// An event that may be stored.
 #[derive(Debug)]
 pub(super) struct Checked {
-    /// Without its context, which the routing table knows; id and moment of acceptance are those of
-    /// the commit later.
+    /// Its context holds what was noted; the ids are the routing table's. Id and moment of acceptance are those of the
+    /// commit later.
     pub(super) event: Event,
     pub(super) payload: Json,
     /// Empty without an idempotency key.
     pub(super) fingerprint: String,
     pub(super) terms: Vec<i64>,
+    /// Where it stands in the request: before the fields of errors.
+    prefix: String,
+    /// The version of the table that let it in.
+    admitted_by: i64,
+}
+
+impl Checked {
+    /// Judges it by this table, unless that was done.
+    ///
+    /// # Errors
+    /// What keeps it out by now.
+    pub(super) fn admit(&mut self, table: &Table) -> Result<(), Invalid> {
+        if self.admitted_by != table.version {
+            let noted = table.admit(&self.event.topic, Some(&self.payload));
+            self.event.context.schema_errors = noted.map_err(|errors| prefixed(errors, &self.prefix))?;
+            self.admitted_by = table.version;
+        }
+        Ok(())
+    }
+}
+
+fn prefixed(mut errors: Invalid, prefix: &str) -> Invalid {
+    errors.errors.iter_mut().for_each(|error| error.field.insert_str(0, prefix));
+    errors
 }
 
 impl Engine {
     /// Checks everything that does not depend on webhooks. `prefix` goes before the fields.
     pub(super) async fn check_event(&self, who: &Who, new: NewEvent, prefix: &str) -> Result<Checked> {
         let mut invalid = Invalid::default();
-        if !self.knows_topic(who, &new.topic).await? {
-            let message = format!("There is no topic {:?} in this marketplace.", new.topic);
-            invalid.push(format!("{prefix}topic"), message);
-        }
+        let payload = parse_payload(&new.payload);
+        let (admitted_by, noted) = self.admit(who, &new.topic, payload.as_ref().ok()).await?;
+        let noted = match noted {
+            Ok(noted) => noted,
+            Err(errors) => {
+                invalid.extend(prefixed(errors, prefix));
+                Vec::new()
+            }
+        };
         if let Some(id) = &new.id
             && !(1..=MAX_IDEMPOTENCY_KEY).contains(&id.chars().count())
         {
             invalid.push(format!("{prefix}id"), "The id has 1 to 255 characters.");
         }
-        let payload = parse_payload(&new.payload).unwrap_or_else(|mut errors| {
-            errors.errors.iter_mut().for_each(|error| error.field.insert_str(0, prefix));
-            invalid.extend(errors);
+        let payload = payload.unwrap_or_else(|errors| {
+            invalid.extend(prefixed(errors, prefix));
             Json::Null
         });
         invalid.into_result()?;
@@ -51,19 +79,28 @@ impl Engine {
             occurred_at: new.occurred_at.unwrap_or(received_at),
             received_at,
             idempotency_key: new.id,
-            context: Context::default(),
+            context: Context { schema_errors: noted, ..Context::default() },
             test: false,
         };
-        Ok(Checked { event, payload, fingerprint, terms })
+        Ok(Checked { event, payload, fingerprint, terms, prefix: prefix.to_owned(), admitted_by })
     }
 
-    /// Whether events may have this topic. A topic that the table does not know may be new.
-    async fn knows_topic(&self, who: &Who, key: &str) -> Result<bool> {
+    /// Judges by the table at hand, whose version is told; what it keeps out may be let in by now, so that is judged by
+    /// the newest one.
+    async fn admit(
+        &self,
+        who: &Who,
+        topic: &str,
+        payload: Option<&Json>,
+    ) -> Result<(i64, Result<Vec<FieldError>, Invalid>)> {
         let marketplace = who.marketplace.id;
-        if self.table(marketplace).await?.topic(key).is_some() {
-            return Ok(true);
+        let mut table = self.table(marketplace).await?;
+        let mut noted = table.admit(topic, payload);
+        if noted.is_err() {
+            table = Box::pin(self.current_table(marketplace)).await?;
+            noted = table.admit(topic, payload);
         }
-        Ok(Box::pin(self.current_table(marketplace)).await?.topic(key).is_some())
+        Ok((table.version, noted))
     }
 }
 

@@ -48,9 +48,11 @@ pub(super) struct Entered {
 impl Request {
     /// Events, matched by `table`.
     pub(super) fn new(table: &Arc<Table>, events: &[Checked]) -> Self {
-        let context = table.context();
+        let ids = table.context();
         let matched = |checked: &Checked| {
-            let event = Event { context: context.clone(), ..checked.event.clone() };
+            let mut event = checked.event.clone();
+            event.context.domain_id.clone_from(&ids.domain_id);
+            event.context.tenant_id.clone_from(&ids.tenant_id);
             let matches = table.matches(&event, &checked.payload);
             let payload = table.asks_for_ids.then(|| checked.payload.clone());
             let (fingerprint, terms) = (checked.fingerprint.clone(), checked.terms.clone());

@@ -18,7 +18,7 @@ mod webhooks;
 
 pub(crate) use accounts::Limiter;
 pub(crate) use accounts::stored_token;
-pub use accounts::{DeviceInfo, SessionToken};
+pub use accounts::{DeviceInfo, FirstAccount, MarketplaceDetail, SessionToken};
 pub use bins::Answer;
 pub use erase::Erased;
 pub(crate) use keys::{PREFIX as KEY_PREFIX, TOUCH_MS as KEY_TOUCH_MS};
@@ -26,4 +26,5 @@ pub use lifecycle::OnHeld;
 pub use overview::{Bucket, Failing, FirstSteps, Overview, WebhookCounts};
 pub(crate) use secrets::{PREVIOUS, SIGNING, merge};
 pub use then::SettingsThen;
+pub(crate) use topics::available;
 pub use webhooks::Saved;

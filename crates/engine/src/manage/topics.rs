@@ -6,6 +6,7 @@ use domain::{
     catalog,
     id::MarketplaceId,
     invalid::Invalid,
+    policy::{EnterpriseTopics, Policy},
     topic::{Topic, pattern_matches},
 };
 use serde_json::{Map, Value, json};
@@ -32,7 +33,7 @@ impl Engine {
         self.find_topic(who, key).await
     }
 
-    /// Makes a topic of `key`, `title`, `description` and `sample` (an object, or its JSON text).
+    /// Makes a topic of `key`, `title`, `description`, `sample` and `schema` (both also as their JSON text).
     ///
     /// # Errors
     /// `Invalid` at the member that breaks a rule.
@@ -50,7 +51,7 @@ impl Engine {
         }
     }
 
-    /// Changes `title`, `description` or `sample` of an own topic.
+    /// Changes `title`, `description`, `sample` or `schema` of an own topic; an empty schema takes it away.
     ///
     /// # Errors
     /// `NotFound`; `Invalid`; `Conflict` for a catalog's topic.
@@ -82,48 +83,11 @@ impl Engine {
         if found { Ok(()) } else { Err(Error::NotFound) }
     }
 
-    /// The catalogs that are switched on, by key.
-    ///
-    /// # Errors
-    /// `Forbidden`.
-    pub async fn catalogs(&self, who: &Who) -> Result<Vec<String>> {
-        who.must(Permission::Read)?;
-        Ok(self.0.store.catalogs(who.marketplace.id).await?)
-    }
-
-    /// Switches on these catalogs, in the order of the files, and the others off. Topics of a catalog that is off
-    /// show nowhere and are refused.
-    ///
-    /// # Errors
-    /// `Invalid` at `catalogs`: there is no such catalog, or a webhook uses a topic of one that would be off.
-    pub async fn set_catalogs(&self, who: &Who, wanted: &[String]) -> Result<()> {
-        who.must(Permission::Own)?;
-        let refuse = |told: String| Err(Invalid::one("catalogs", told).into());
-        if let Some(unknown) = wanted.iter().find(|key| !catalog::all().iter().any(|each| each.key == **key))
-        {
-            return refuse(format!("There is no catalog “{unknown}”."));
-        }
-        let on: Vec<String> =
-            catalog::all().iter().map(|each| each.key.clone()).filter(|key| wanted.contains(key)).collect();
-        let before = self.0.store.catalogs(who.marketplace.id).await?;
-        let goes = |topic: &Topic| topic.built_in && !on.contains(&topic.catalog);
-        if let Some(webhook) = self.needing(who.marketplace.id, goes).await? {
-            return refuse(format!(
-                "The webhook “{webhook}” uses topics of a catalog that would be off. Take them out there first."
-            ));
-        }
-        let detail = changes::between(&json!({ "catalogs": before }), &json!({ "catalogs": on }), &[]);
-        let entry = self.audited(who, "marketplace.updated", who.marketplace.slug.as_str(), detail);
-        let found = self.0.store.set_catalogs(who.marketplace.id, &on, &entry).await?;
-        self.routing_changed(who.marketplace.id).await;
-        if found { Ok(()) } else { Err(Error::NotFound) }
-    }
-
-    /// Every topic that the marketplace's webhooks may name.
+    /// Every topic of the marketplace, those included that are locked.
     pub(crate) async fn all_topics(&self, marketplace: MarketplaceId) -> Result<Vec<Topic>> {
-        let on = self.0.store.catalogs(marketplace).await?;
+        let policy = self.0.store.policy(marketplace).await?;
         let own = self.0.store.topics(marketplace).await?;
-        Ok(catalog::topics(&on).cloned().chain(own).collect())
+        Ok(available(&policy, own))
     }
 
     /// The topic with this key that the marketplace has.
@@ -140,8 +104,23 @@ impl Engine {
         Ok(topic)
     }
 
+    /// The name of a webhook that names a topic of enterprise plans by its key, and the topic.
+    pub(super) async fn naming_enterprise(
+        &self,
+        marketplace: MarketplaceId,
+    ) -> Result<Option<(String, String)>> {
+        let topics = self.all_topics(marketplace).await?;
+        let enterprise = |key: &&String| topics.iter().any(|topic| topic.enterprise && topic.key == **key);
+        let rows = self.0.store.webhooks(marketplace).await?;
+        let mut named = rows.into_iter().filter_map(|row| {
+            let settings = row.webhook.settings;
+            settings.topics.iter().find(enterprise).cloned().map(|topic| (settings.name, topic))
+        });
+        Ok(named.next())
+    }
+
     /// The name of a webhook that would be left with a topic, or a pattern, that nothing has when these are gone.
-    async fn needing(
+    pub(super) async fn needing(
         &self,
         marketplace: MarketplaceId,
         goes: impl Fn(&Topic) -> bool,
@@ -153,4 +132,11 @@ impl Engine {
         let settings = rows.into_iter().map(|row| row.webhook.settings);
         Ok(settings.filter(|settings| settings.topics.iter().any(needs)).map(|settings| settings.name).next())
     }
+}
+
+/// The topics of the catalogs that are on, then `own`; with what is locked.
+pub(crate) fn available(policy: &Policy, own: Vec<Topic>) -> Vec<Topic> {
+    let locks = policy.enterprise_topics == EnterpriseTopics::Locked;
+    let judged = |topic: &Topic| Topic { locked: locks && topic.enterprise, ..topic.clone() };
+    catalog::topics(&policy.catalogs).map(judged).chain(own).collect()
 }

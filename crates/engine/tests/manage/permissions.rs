@@ -55,7 +55,7 @@ calls! {
     Read replays (e, w) e.replays(w, no_webhook(), PageRequest::default()).await;
     Read replay (e, w) e.replay(w, no_webhook(), ReplayId::from_key(1)).await;
     Read topics (e, w) e.topics(w).await;
-    Read catalogs (e, w) e.catalogs(w).await;
+    Read marketplace (e, w) e.marketplace(w).await;
     Read topic (e, w) e.topic(w, "learning.user.created").await;
     Read bins (e, w) e.bins(w).await;
     Read bin (e, w) e.bin(w, "bin_1").await;
@@ -97,8 +97,7 @@ calls! {
     Own remove_member (e, w) e.remove_member(w, UserId::from_key(1)).await;
     Own erasable (e, w) e.erasable(w, "nobody@example.com").await;
     Own erase (e, w) e.erase(w, "nobody@example.com").await;
-    Own set_catalogs (e, w) e.set_catalogs(w, &[]).await;
-    Own update_marketplace (e, w) e.update_marketplace(w, "", "", "").await;
+    Own update_marketplace (e, w) e.update_marketplace(w, &object(json!({}))).await;
 }
 
 fn event() -> NewEvent {

@@ -69,9 +69,8 @@ async fn topics_of_catalogs_stay_as_they_are() {
 async fn catalogs_are_switched_on_and_off_but_not_under_a_webhook() {
     let bench = Bench::new().await;
     let (engine, who) = (&bench.engine, &bench.system);
-    let on = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>();
-    engine.set_catalogs(who, &on(&["access", "marketplace", "learning"])).await.expect("on");
-    let kept = engine.catalogs(who).await.expect("listed");
+    let on = async |keys: &[&str]| engine.update_marketplace(who, &object(json!({ "catalogs": keys }))).await;
+    let kept = on(&["access", "marketplace", "learning"]).await.expect("on").policy.catalogs;
     assert_eq!(kept, ["learning", "marketplace", "access"], "in the order of the files");
     assert_eq!(engine.topics(who).await.expect("listed").len(), 24 + 40 + 2);
 
@@ -80,16 +79,75 @@ async fn catalogs_are_switched_on_and_off_but_not_under_a_webhook() {
     }));
     let webhook = engine.create_webhook(who, &members).await.expect("made").webhook;
     assert_eq!((webhook.settings.timeout_ms, webhook.settings.include_deleted_resource), (30_000, false));
-    let refused = engine.set_catalogs(who, &on(&["learning"])).await;
+    let both = object(json!({ "name": "Half", "catalogs": ["learning"] }));
+    let refused = engine.update_marketplace(who, &both).await;
     let is_named = |error: &domain::invalid::FieldError| error.message.contains("Orders");
     assert!(
         matches!(&refused, Err(Error::Invalid(told)) if told.at("catalogs").is_some_and(is_named)),
         "{refused:?}"
     );
-    engine.set_catalogs(who, &on(&["marketplace"])).await.expect("nothing uses the others");
+    assert_eq!(engine.marketplace(who).await.expect("read").name, "default", "all or nothing");
+    on(&["marketplace"]).await.expect("nothing uses the others");
     engine.delete_webhook(who, webhook.id).await.expect("deleted");
-    engine.set_catalogs(who, &[]).await.expect("off");
+    on(&[]).await.expect("off");
     assert_eq!(engine.topics(who).await.expect("listed"), []);
-    let unknown = engine.set_catalogs(who, &on(&["acme"])).await;
+    let unknown = on(&["acme"]).await;
     assert!(matches!(&unknown, Err(Error::Invalid(told)) if told.at("catalogs").is_some()), "{unknown:?}");
+}
+
+#[tokio::test]
+async fn bc_41_every_built_in_topic_has_a_schema_and_own_ones_may() {
+    let bench = Bench::new().await;
+    let (engine, who) = (&bench.engine, &bench.system);
+    let topics = engine.topics(who).await.expect("listed");
+    assert!(topics.iter().all(|topic| topic.schema.is_some()));
+    let mut own = order_paid();
+    own.insert(
+        "schema".to_owned(),
+        json!({ "required": ["order"], "properties": { "order": { "type": "integer" } } }),
+    );
+    let made = engine.create_topic(who, &own).await.expect("made");
+    assert_eq!(engine.topic(who, &made.key).await, Ok(made));
+    own.insert("sample".to_owned(), json!({ "order": "7" }));
+    own.insert("key".to_owned(), json!("shop.order.sent"));
+    let wrong = engine.create_topic(who, &own).await;
+    assert!(matches!(&wrong, Err(Error::Invalid(told)) if told.at("sample").is_some()), "{wrong:?}");
+    assert_eq!(engine.topic(who, "shop.order.sent").await, Err(Error::NotFound), "nothing is half saved");
+}
+
+#[tokio::test]
+async fn bc_42_enterprise_topics_are_locked_but_not_under_a_webhook() {
+    let bench = Bench::new().await;
+    let (engine, who) = (&bench.engine, &bench.system);
+    let set =
+        async |how: &str| engine.update_marketplace(who, &object(json!({ "enterprise_topics": how }))).await;
+    let with = |name: &str, topic: &str| {
+        object(json!({ "name": name, "url": "https://example.com/hook", "topics": [topic] }))
+    };
+    let named = engine
+        .create_webhook(who, &with("Groups", "learning.group.created"))
+        .await
+        .expect("unlocked at first");
+    let refused = set("locked").await;
+    let is_told = |error: &domain::invalid::FieldError| {
+        error.message.contains("Groups") && error.message.contains("learning.group.created")
+    };
+    assert!(
+        matches!(&refused, Err(Error::Invalid(told)) if told.at("enterprise_topics").is_some_and(is_told)),
+        "{refused:?}"
+    );
+    engine.delete_webhook(who, named.webhook.id).await.expect("deleted");
+    engine.create_webhook(who, &with("All", "learning.*")).await.expect("a pattern may take it in");
+    set("locked").await.expect("nothing names it");
+    let topic = engine.topic(who, "learning.group.created").await.expect("it still shows");
+    assert!(topic.enterprise && topic.locked);
+    let refused = engine.create_webhook(who, &with("Groups", "learning.group.created")).await;
+    assert!(matches!(&refused, Err(Error::Invalid(told)) if told.at("topics.0").is_some()), "{refused:?}");
+    engine
+        .create_webhook(who, &with("Group pattern", "learning.group.*"))
+        .await
+        .expect("a pattern may take it in");
+    set("available").await.expect("unlocked");
+    engine.create_webhook(who, &with("Groups", "learning.group.created")).await.expect("unlocked");
+    assert!(set("perhaps").await.is_err());
 }

@@ -5,9 +5,10 @@ use domain::{
     account::{ApiKey, Marketplace, Role, Scope},
     id::{MarketplaceId, UserId},
     page::PageRequest,
+    policy::{EnterpriseTopics, Policy, SchemaCheck},
     time::Timestamp,
 };
-use store::{Conflict, Error, NewSession, NewUser, Stash};
+use store::{Conflict, Error, MarketplaceChange, NewSession, NewUser, Stash};
 
 fn user(db: &Db, email: &str) -> NewUser {
     NewUser {
@@ -52,11 +53,12 @@ on_both_databases! {
         let store = &db.store;
         let mut home = store.marketplace_by_slug("default").await.expect("read").expect("exists");
         assert_eq!((home.id, home.domain_id.as_str(), home.tenant_id.as_str()), (HOME, "default", "default"));
-        assert_eq!(store.catalogs(HOME).await.expect("read"), ["learning"]);
         let before = store.routing_version(HOME).await.expect("read");
         home.name = "Acme".to_owned();
         home.domain_id = "d-1".to_owned();
-        assert!(store.update_marketplace(&home, &db.audit("marketplace.changed")).await.expect("saved"));
+        let named = MarketplaceChange { name: Some(home.name.clone()), domain_id: Some(home.domain_id.clone()),
+            ..MarketplaceChange::default() };
+        assert!(store.change_marketplace(HOME, &named, &db.audit("marketplace.changed")).await.expect("saved"));
         assert_eq!(store.marketplace(HOME).await.expect("read"), Some(home.clone()));
         assert!(store.routing_version(HOME).await.expect("read") > before);
         assert_eq!(store.marketplace(MarketplaceId::from_key(99)).await.expect("read"), None);
@@ -68,23 +70,43 @@ on_both_databases! {
         assert_eq!(store.marketplaces().await.expect("listed"), [home, second]);
     }
 
+    async fn a_marketplace_decides_about_its_topics(db: &Db) {
+        let store = &db.store;
+        let start = Policy { catalogs: vec!["learning".to_owned()], ..Policy::default() };
+        assert_eq!(store.policy(HOME).await.expect("read"), start);
+        let before = store.routing_version(HOME).await.expect("read");
+        let strict = MarketplaceChange { schema_check: Some(SchemaCheck::Refuse), ..MarketplaceChange::default() };
+        assert!(store.change_marketplace(HOME, &strict, &db.audit("marketplace.updated")).await.expect("saved"));
+        let more = MarketplaceChange { catalogs: Some(vec!["access".to_owned()]),
+            enterprise_topics: Some(EnterpriseTopics::Locked), ..MarketplaceChange::default() };
+        assert!(store.change_marketplace(HOME, &more, &db.audit("marketplace.updated")).await.expect("saved"));
+        assert_eq!(store.policy(HOME).await.expect("read"), Policy { catalogs: vec!["access".to_owned()],
+            schema_check: SchemaCheck::Refuse, enterprise_topics: EnterpriseTopics::Locked });
+        assert_eq!(store.marketplace(HOME).await.expect("read").expect("exists").name, "default");
+        assert_eq!(store.routing_version(HOME).await.expect("read"), before + 2);
+        let nowhere = MarketplaceId::from_key(99);
+        assert!(!store.change_marketplace(nowhere, &strict, &db.audit("x")).await.expect("none"));
+        assert_eq!(store.policy(nowhere).await.expect("read"), Policy::default());
+    }
+
     async fn the_set_up_link_works_once(db: &Db) {
         let store = &db.store;
-        let home = Marketplace { id: HOME, slug: "default".to_owned(), name: "Acme".to_owned(),
-            domain_id: "default".to_owned(), tenant_id: "default".to_owned() };
+        let home = MarketplaceChange { name: Some("Acme".to_owned()), catalogs: Some(Vec::new()),
+            ..MarketplaceChange::default() };
         store.put_setup_link("old", T0.plus_ms(10)).await.expect("kept");
         store.put_setup_link("link", T0.plus_ms(10)).await.expect("kept");
         assert!(!store.setup_link("old", T0).await.expect("asked"));
         assert!(store.setup_link("link", T0).await.expect("asked"));
         assert!(!store.setup_link("link", T0.plus_ms(10)).await.expect("asked"));
         let (owner, entry) = (user(db, "a@x"), db.audit("marketplace.set_up"));
-        assert!(!store.set_up("wrong", &home, &owner, &entry).await.expect("asked"));
+        assert!(!store.set_up("wrong", HOME, &home, &owner, &entry).await.expect("asked"));
         assert_eq!(store.user_count().await.expect("counted"), 0);
-        assert!(store.set_up("link", &home, &owner, &entry).await.expect("asked"));
-        assert!(!store.set_up("link", &home, &user(db, "b@x"), &db.audit("again")).await.expect("asked"));
+        assert!(store.set_up("link", HOME, &home, &owner, &entry).await.expect("asked"));
+        assert!(!store.set_up("link", HOME, &home, &user(db, "b@x"), &db.audit("again")).await.expect("asked"));
         assert!(!store.setup_link("link", T0).await.expect("asked"));
         assert_eq!(store.user_count().await.expect("counted"), 1);
         assert_eq!(store.marketplace(HOME).await.expect("read").expect("exists").name, "Acme");
+        assert_eq!(store.policy(HOME).await.expect("read"), Policy::default());
         let members = store.members(HOME).await.expect("listed");
         assert_eq!((members.len(), members[0].role, members[0].email.as_str()), (1, Role::Owner, "a@x"));
     }

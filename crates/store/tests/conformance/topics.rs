@@ -14,7 +14,9 @@ fn topic(key: &str) -> Topic {
         action: None,
         envelope: Envelope::Own,
         sample: "{\"amount\":1e400}".to_owned(),
+        schema: None,
         enterprise: false,
+        locked: false,
         built_in: false,
     }
 }

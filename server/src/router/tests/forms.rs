@@ -51,6 +51,7 @@ const FORMS: &[(&str, Option<Permission>, &str)] = &[
     ("/do/bins/delete", Some(Manage), "id={bin}"),
     ("/do/marketplace/save", Some(Own), "name=New{new}&domain_id=new&tenant_id=new"),
     ("/do/marketplace/catalogs", Some(Own), "catalogs=learning"),
+    ("/do/marketplace/rules", Some(Own), "schema_check=warn&enterprise_topics=available"),
     ("/do/erase/count", Some(Own), "value=nobody@example.com"),
     ("/do/erase", Some(Own), "value=nobody@example.com"),
     ("/do/keys/create", Some(Own), "name=New&scope=read"),

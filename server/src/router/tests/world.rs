@@ -161,7 +161,7 @@ impl World {
                 keys,
                 engine.members(place).await.unwrap(),
                 engine.audit(place, page).await.unwrap(),
-                engine.system(&place.marketplace.slug).await.unwrap().marketplace,
+                engine.marketplace(place).await.unwrap(),
             )
         )
     }

@@ -31,8 +31,8 @@ use leptos::{prelude::*, server_fn::ServerFn};
 pub fn view(form: &Returned, fields: &Pairs, all: &[Topic], shown: AnyView) -> AnyView {
     let label = |topic: &Topic| (topic.key.clone(), format!("{} · {}", topic.title, topic.key));
     let first = [(String::new(), "The first topic chosen above".to_owned())];
-    let topics =
-        first.into_iter().chain(grouped(all).into_iter().flat_map(|(_, list)| list).map(label)).collect();
+    let open = grouped(all).into_iter().flat_map(|(_, list)| list).filter(|topic| !topic.locked);
+    let topics = first.into_iter().chain(open.map(label)).collect();
     view! {
         <div class="preview">
             <div class="preview-head">

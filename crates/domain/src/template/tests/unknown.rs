@@ -12,7 +12,9 @@ fn topic(key: &str, sample: &str) -> Topic {
         action: None,
         envelope: Envelope::Own,
         sample: sample.to_owned(),
+        schema: None,
         enterprise: false,
+        locked: false,
         built_in: false,
     }
 }

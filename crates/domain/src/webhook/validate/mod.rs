@@ -172,6 +172,14 @@ fn topics(chosen: &[String], known: &[Topic], errors: &mut Invalid) {
         if matching::expand(std::slice::from_ref(each), known).next().is_none() {
             errors
                 .push(format!("topics.{i}"), format!("There is no topic “{each}”; choose one of the list."));
+        } else if known.iter().any(|topic| topic.locked && topic.key == *each) {
+            errors.push(
+                format!("topics.{i}"),
+                format!(
+                    "The topic “{each}” belongs to enterprise plans, which are locked in this marketplace. Take it out, \
+                     or have an owner make it available: Settings → Marketplace."
+                ),
+            );
         }
     }
 }

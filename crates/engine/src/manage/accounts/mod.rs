@@ -12,5 +12,7 @@ mod stash;
 pub(super) mod token;
 
 pub(crate) use limiter::Limiter;
+pub use marketplace::MarketplaceDetail;
+pub use setup::FirstAccount;
 pub use sign_in::{DeviceInfo, SessionToken};
 pub(crate) use token::stored as stored_token;

@@ -1,7 +1,7 @@
 //! The first account: a one-time link, for as long as there is no account.
 
 use super::{
-    marketplace::NAME,
+    marketplace::{NAME, known_catalogs},
     sign_in::{DeviceInfo, SessionToken},
     token,
 };
@@ -11,12 +11,28 @@ use domain::{
     invalid::Invalid,
 };
 use serde_json::json;
+use store::MarketplaceChange;
 use zeroize::Zeroizing;
 
 /// The marketplace that exists from the first migration.
 const DEFAULT: &str = "default";
 /// A link works for 7 days, or until the next start makes another.
 const LIFETIME_MS: i64 = 7 * 86_400_000;
+
+/// What the set-up page asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct FirstAccount<'a> {
+    /// Names the owner in the console.
+    pub name: &'a str,
+    /// Signs in with it.
+    pub email: &'a str,
+    /// Not kept as it is.
+    pub password: &'a str,
+    /// Names the marketplace.
+    pub marketplace: &'a str,
+    /// The catalogs to switch on, by key; those of the start when it was not asked.
+    pub catalogs: Option<&'a [&'a str]>,
+}
 
 impl Engine {
     /// A new set-up token, when no account exists; those given before are void then.
@@ -49,17 +65,15 @@ impl Engine {
         Ok(self.0.store.setup_link(&token::stored(token), self.0.clock.now()).await?)
     }
 
-    /// Makes the first owner, names the marketplace `default`, signs the owner in, ends the link.
+    /// Makes the first owner, names the marketplace `default`, switches catalogs on, signs the owner in, ends the
+    /// link.
     ///
     /// # Errors
-    /// `Invalid` at `name`, `email`, `password` or `marketplace`; `Conflict` when the link is void.
+    /// `Invalid` at `name`, `email`, `password`, `marketplace` or `catalogs`; `Conflict` when the link is void.
     pub async fn setup(
         &self,
         token: &str,
-        name: &str,
-        email: &str,
-        password: &str,
-        marketplace: &str,
+        first: FirstAccount<'_>,
         device: DeviceInfo,
     ) -> Result<SessionToken> {
         let void = || Error::conflict("This link was used or is over. Start Crier again for a new one.");
@@ -68,13 +82,14 @@ impl Engine {
             return Err(void());
         }
         let mut invalid = Invalid::default();
-        let named = check::text(&mut invalid, "marketplace", "The marketplace", marketplace, NAME);
-        let owner = match self.new_user(name, email, password).await {
+        let named = check::text(&mut invalid, "marketplace", "The marketplace", first.marketplace, NAME);
+        let catalogs = first.catalogs.map(|wanted| known_catalogs(&mut invalid, wanted));
+        let owner = match self.new_user(first.name, first.email, first.password).await {
             Ok(owner) if invalid.errors.is_empty() => owner,
             Ok(_) => return Err(invalid.into()),
-            Err(Error::Invalid(mut first)) => {
-                first.extend(invalid);
-                return Err(first.into());
+            Err(Error::Invalid(mut wrong)) => {
+                wrong.extend(invalid);
+                return Err(wrong.into());
             }
             Err(error) => return Err(error),
         };
@@ -82,9 +97,11 @@ impl Engine {
         let marketplace = Marketplace { name: named, ..found };
         let mut who = Who::system(marketplace.clone());
         who.actor = Actor::User { id: owner.id, name: owner.name.clone() };
-        let told = json!({ "email": owner.email, "marketplace": marketplace.name });
+        let told = json!({ "email": owner.email, "marketplace": marketplace.name, "catalogs": catalogs });
         let entry = self.audited(&who, "marketplace.set_up", marketplace.slug.as_str(), told);
-        if !self.0.store.set_up(&token::stored(token), &marketplace, &owner, &entry).await? {
+        let change =
+            MarketplaceChange { name: Some(marketplace.name), catalogs, ..MarketplaceChange::default() };
+        if !self.0.store.set_up(&token::stored(token), marketplace.id, &change, &owner, &entry).await? {
             return Err(void());
         }
         self.begin_session(owner.id, marketplace.id, device).await

@@ -1,7 +1,9 @@
 //! From what somebody sent to an own topic.
 
 use crate::manage::check;
-use domain::{catalog, envelope::Envelope, format::parse_payload, invalid::Invalid, topic::Topic};
+use domain::{
+    catalog, envelope::Envelope, format::parse_payload, invalid::Invalid, schema::Schema, topic::Topic,
+};
 use serde_json::{Map, Value};
 
 /// The most characters of a key.
@@ -23,7 +25,9 @@ pub(super) fn topic(base: Option<&Topic>, members: &Map<String, Value>) -> Resul
         action: None,
         envelope: Envelope::Own,
         sample: String::new(),
+        schema: None,
         enterprise: false,
+        locked: false,
         built_in: false,
     });
     if base.is_none() {
@@ -43,21 +47,23 @@ pub(super) fn topic(base: Option<&Topic>, members: &Map<String, Value>) -> Resul
     if base.is_none() || members.contains_key("sample") {
         topic.sample = sample(&mut invalid, members.get("sample"));
     }
+    if let Some(value) = members.get("schema") {
+        topic.schema = schema(&mut invalid, value);
+    }
+    fits(&mut invalid, &topic);
     refuse_others(&mut invalid, base, members);
     invalid.into_result()?;
     Ok(topic)
 }
 
-/// What may not be set: `schema` for now, the key of an existing topic, what nobody knows. Members
-/// that are sent back as they were read pass.
+/// What may not be set: the key of an existing topic, what nobody knows. Members that are sent back as they were
+/// read pass.
 fn refuse_others(invalid: &mut Invalid, base: Option<&Topic>, members: &Map<String, Value>) {
     let shown = base.and_then(|base| serde_json::to_value(base).ok()).unwrap_or_default();
     for (name, value) in members {
         match name.as_str() {
-            "title" | "description" | "sample" => {}
+            "title" | "description" | "sample" | "schema" => {}
             "key" if base.is_none() => {}
-            "schema" if value.is_null() => {}
-            "schema" => invalid.push(name, "A schema is not available yet."),
             _ if shown.get(name) == Some(value) => {}
             "key" => invalid.push(name, "The key of a topic stays. Make another topic instead."),
             _ => invalid.push(name, "A topic has no such member, or it can't be set."),
@@ -91,6 +97,34 @@ fn key(invalid: &mut Invalid, value: Option<&Value>) -> String {
         invalid.push("key", format!("“{catalog}” is a catalog of Crier. Begin with another word."));
     }
     key.to_owned()
+}
+
+/// The schema as it was written, when it came as text; as plain JSON, when it came as an object, `true` or `false`.
+/// None takes it away.
+fn schema(invalid: &mut Invalid, value: &Value) -> Option<String> {
+    let text = match value {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Null => String::new(),
+        Value::Object(_) | Value::Bool(_) => format!("{value:#}"),
+        _ => {
+            invalid.push("schema", "A schema is a JSON object, or true or false.");
+            String::new()
+        }
+    };
+    if let Some(Err(wrong)) = (!text.is_empty()).then(|| Schema::read(&text)) {
+        invalid.errors.push(wrong);
+    }
+    (!text.is_empty()).then_some(text)
+}
+
+/// Notes where the sample is not as the schema wants it; both have to be right by themselves first.
+fn fits(invalid: &mut Invalid, topic: &Topic) {
+    let Some(schema) = topic.schema.as_deref().and_then(|text| Schema::read(text).ok()) else { return };
+    let Ok(sample) = parse_payload(&topic.sample) else { return };
+    for mismatch in schema.mismatches(&sample) {
+        let place = mismatch.field.strip_prefix("payload.").unwrap_or("the sample as a whole");
+        invalid.push("sample", format!("Not as the schema wants it, at {place}: {}", mismatch.message));
+    }
 }
 
 /// The sample as it was written, when it came as text; as plain JSON, when it came as an object.
@@ -144,10 +178,34 @@ mod tests {
             let got = new(&json!({"key": key, "title": "T", "sample": {}}));
             assert_eq!(got.is_err_and(|invalid| invalid.at("key").is_some()), wrong, "{key}");
         }
-        let wrong = new(&json!({"key":1,"sample":[],"schema":{},"color":"red"})).expect_err("invalid");
+        let wrong = new(&json!({"key":1,"sample":[],"schema":7,"color":"red"})).expect_err("invalid");
         for field in ["key", "title", "sample", "schema", "color"] {
             assert!(wrong.at(field).is_some(), "{field}: {wrong:?}");
         }
+    }
+
+    #[test]
+    fn bc_41_a_schema_has_to_be_one_and_the_sample_as_it_wants() {
+        let with = |sample: &str, schema: Value| {
+            new(&json!({"key":"shop.order.paid","title":"T","sample":sample,"schema":schema}))
+        };
+        let schema = r#"{"required":["id"],"properties":{"id":{"type":"integer"}}}"#;
+        let made = with(r#"{"id":1e400}"#, schema.into()).expect("valid");
+        assert_eq!(made.schema.as_deref(), Some(schema), "as it was written");
+        assert_eq!(with("{}", json!(" ")).expect("valid").schema, None);
+        let wrong = with(r#"{"id":"7"}"#, schema.into()).expect_err("invalid");
+        let told: Vec<_> = wrong.errors.iter().map(|e| (e.field.as_str(), e.message.as_str())).collect();
+        assert_eq!(told, [("sample", "Not as the schema wants it, at id: This has to be a whole number.")]);
+        let wrong = with("{}", json!({"properties":{"id":{"type":"int"}}})).expect_err("invalid");
+        assert!(
+            wrong.at("schema").is_some_and(|e| e.message.starts_with("At properties.id.type: ")),
+            "{wrong:?}"
+        );
+        let later = json!({"schema":{"required":["more"]}});
+        let wrong = topic(Some(&made), later.as_object().expect("an object")).expect_err("the sample stays");
+        assert!(wrong.at("sample").is_some_and(|e| e.message.contains("more: This is missing")), "{wrong:?}");
+        let gone = json!({"schema":null});
+        assert_eq!(topic(Some(&made), gone.as_object().expect("an object")).expect("valid").schema, None);
     }
 
     #[test]

@@ -1,1 +1,0 @@
-SELECT catalogs FROM marketplaces WHERE id = $1
