@@ -3,6 +3,7 @@
 mod auth;
 mod bins;
 mod body;
+mod campaigns;
 mod deliveries;
 mod docs;
 mod events;
@@ -61,6 +62,7 @@ fn calls() -> Calls {
         .with(unsaved::calls)
         .with(deliveries::calls)
         .with(replays::calls)
+        .with(campaigns::calls)
         .with(topics::calls)
         .with(keys::calls)
         .with(bins::calls)
@@ -110,6 +112,11 @@ fn ok(value: &impl Serialize) -> Response {
 /// 201 with the created object.
 fn created(value: &impl Serialize) -> Response {
     json(StatusCode::CREATED, value)
+}
+
+/// 204, with a header that says how many deliveries a deletion discarded.
+fn discarded(count: i64) -> Response {
+    (StatusCode::NO_CONTENT, [("crier-discarded", count.to_string())]).into_response()
 }
 
 /// A list that is always answered whole; it has the shape of a page all the same.

@@ -48,7 +48,7 @@ fn step(
             <section class="card" id=id aria-labelledby=heading.clone()>
                 <div class="flow-head">
                     <span class="flow-icon">{icon(sign)}</span>
-                    <h2 id=heading>{title}</h2>
+                    <h2 id=heading.clone()>{title}</h2>
                     {state}
                 </div>
                 <p class="card-text">{text}</p>
