@@ -3,6 +3,7 @@
 mod auth;
 mod bins;
 mod body;
+mod campaigns;
 mod deliveries;
 mod docs;
 mod events;
@@ -62,6 +63,7 @@ fn calls() -> Calls {
         .with(unsaved::calls)
         .with(deliveries::calls)
         .with(replays::calls)
+        .with(campaigns::calls)
         .with(topics::calls)
         .with(marketplace::calls)
         .with(keys::calls)
@@ -112,6 +114,11 @@ fn ok(value: &impl Serialize) -> Response {
 /// 201 with the created object.
 fn created(value: &impl Serialize) -> Response {
     json(StatusCode::CREATED, value)
+}
+
+/// 204, with a header that says how many deliveries a deletion discarded.
+fn discarded(count: i64) -> Response {
+    (StatusCode::NO_CONTENT, [("crier-discarded", count.to_string())]).into_response()
 }
 
 /// A list that is always answered whole; it has the shape of a page all the same.

@@ -34,7 +34,11 @@ pub mod frame;
 #[cfg(feature = "ssr")]
 pub mod notice;
 #[cfg(feature = "ssr")]
+pub mod owned;
+#[cfg(feature = "ssr")]
 pub mod pager;
+#[cfg(feature = "ssr")]
+pub mod span;
 #[cfg(feature = "ssr")]
 pub mod split;
 #[cfg(feature = "ssr")]

@@ -7,6 +7,7 @@
 )]
 
 pub mod bins;
+pub mod campaigns;
 pub mod deliveries;
 pub mod events;
 pub mod login;

@@ -71,6 +71,11 @@ pub const fn outcome(outcome: Outcome) -> OutcomeWords {
             "Crier ended during the attempt; whether the receiver got it is unknown.",
             "It is tried again by itself; the receiver can tell repeats by the webhook-id.",
         ),
+        Outcome::Frequency => (
+            "Held back",
+            "The webhook lets one event for each key through in a time, and this was a later one.",
+            "Retry sends it all the same; the webhook's settings say how often it lets one through.",
+        ),
     };
     OutcomeWords { name, meaning, advice }
 }

@@ -73,6 +73,8 @@ named! {
         Template = "template",
         /// The program ended during the attempt; whether the receiver got it is unknown.
         Interrupted = "interrupted",
+        /// Nothing was tried: the webhook's `frequency` had let an earlier event of the same key through.
+        Frequency = "frequency",
     }
 }
 
@@ -98,6 +100,8 @@ pub struct Delivery {
     pub created_at: Timestamp,
     /// When it is tried next, if it will be.
     pub next_attempt_at: Option<Timestamp>,
+    /// How the last attempt ended; `frequency` without one.
+    pub outcome: Option<Outcome>,
     /// The exchanges, oldest first.
     pub attempts: Vec<Attempt>,
 }

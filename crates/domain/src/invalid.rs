@@ -21,6 +21,8 @@ pub enum Rule {
     Wait,
     /// The time limit is out of its range.
     TimeLimit,
+    /// A span of time, in seconds, is too short or too long.
+    Window,
     /// This must be a whole number.
     Whole,
     /// This must be a list of values to compare with.

@@ -8,6 +8,7 @@ pub mod account;
 pub mod bin;
 #[cfg(feature = "server")]
 pub mod body;
+pub mod campaign;
 pub mod catalog;
 pub mod conditions;
 pub mod delivery;

@@ -2,10 +2,12 @@
 
 use crate::{Engine, Error, Permission, Result, Who};
 use domain::{
+    delivery::{self, DeliveryFilter, Outcome},
     format::Json,
     id::{EventId, WebhookId},
     matching::{self, Facts},
-    webhook::{State, WebhookRow},
+    page::PageRequest,
+    webhook::{State, WebhookRow, frequency},
 };
 
 /// What one webhook makes of one event.
@@ -41,22 +43,41 @@ impl Engine {
         let topic = table.topic_of(&event.topic);
         let facts = Facts::new(&event, Some(&topic), &payload);
         let webhooks = self.0.store.webhooks(marketplace).await?;
-        Ok(webhooks.into_iter().map(|row| verdict(row, &facts)).collect())
+        // What `frequency` decided at the acceptance stands in the log.
+        let filter = DeliveryFilter {
+            event: Some(id),
+            outcome: Some(Outcome::Frequency),
+            states: vec![delivery::State::Discarded],
+            ..DeliveryFilter::default()
+        };
+        let most = PageRequest { limit: webhooks.len().try_into().unwrap_or(u32::MAX), before: None };
+        let capped = self.0.store.deliveries(marketplace, &filter, most).await?.data;
+        let is_capped = |webhook: WebhookId| capped.iter().any(|row| row.webhook_id == webhook);
+        let verdict = |row: WebhookRow| {
+            let capped = is_capped(row.webhook.id);
+            verdict(row, &facts, capped)
+        };
+        Ok(webhooks.into_iter().map(verdict).collect())
     }
 }
 
-fn verdict(row: WebhookRow, facts: &Facts<'_>) -> Verdict {
+fn verdict(row: WebhookRow, facts: &Facts<'_>, capped: bool) -> Verdict {
     let webhook = row.webhook;
     let settings = webhook.settings;
     let conditions = settings.conditions.as_ref();
     let verdict = matching::judge(&settings.topics, conditions, webhook.state, facts);
     let unwanted = verdict == matching::Verdict::Unwanted;
+    let capped = capped && verdict.delivers();
     Verdict {
         webhook_id: webhook.id,
         webhook_name: settings.name,
-        sent: verdict.delivers(),
+        sent: verdict.delivers() && !capped,
         draft: webhook.state == State::Draft,
-        reason: verdict.sentence().to_owned(),
+        reason: if capped {
+            frequency::held_back(settings.frequency.as_ref())
+        } else {
+            verdict.sentence().to_owned()
+        },
         clause: conditions.filter(|_| unwanted).and_then(|conditions| conditions.explain(facts)),
     }
 }

@@ -57,8 +57,8 @@ pub use http::Resolver;
 pub use live::{Live, Subscription};
 pub use log::EventDetail;
 pub use manage::{
-    Answer, Bucket, DeviceInfo, Erased, Failing, FirstAccount, FirstSteps, MarketplaceDetail, OnHeld,
-    Overview, Saved, SessionToken, SettingsThen, WebhookCounts,
+    Answer, Bucket, CampaignRow, DeviceInfo, Erased, Failing, FirstAccount, FirstSteps, MarketplaceDetail,
+    OnHeld, Overview, Saved, SessionToken, SettingsThen, WebhookCounts,
 };
 pub use preview::Preview;
 pub use rotate_key::{NewKey, Rotated};

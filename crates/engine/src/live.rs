@@ -4,7 +4,7 @@
 use crate::{Engine, Permission, Result, Who, relay::Outbox, routing::Match, shares::Shares};
 use domain::{
     bin::Caught,
-    delivery::{Attempt, DeliveryRow, State},
+    delivery::{Attempt, DeliveryRow, Outcome, State},
     event::Event,
     id::{DeliveryId, MarketplaceId},
     time::Timestamp,
@@ -200,4 +200,9 @@ pub(crate) fn tried(
         next_attempt_at: next,
         ..row
     }
+}
+
+/// The row of a delivery that the acceptance discarded, as another event of its key came first.
+pub(crate) fn capped(row: DeliveryRow) -> DeliveryRow {
+    DeliveryRow { state: State::Discarded, outcome: Some(Outcome::Frequency), next_attempt_at: None, ..row }
 }

@@ -28,6 +28,7 @@ use std::{
     ops::Deref,
     sync::{Arc, OnceLock, PoisonError, RwLock},
 };
+use store::Once;
 use zeroize::Zeroizing;
 
 /// The tables of all marketplaces that were needed so far.
@@ -107,6 +108,8 @@ pub(crate) struct Match {
     pub(crate) webhook: Arc<Armed>,
     /// Whether the delivery waits: the webhook is paused or deactivated.
     pub(crate) held: bool,
+    /// What decides whether it is sent, when the webhook wants one event for each key and the event has a key.
+    pub(crate) once: Option<Once>,
 }
 
 impl Table {
@@ -153,7 +156,11 @@ impl Table {
             let verdict =
                 matching::judge(&settings.topics, settings.conditions.as_ref(), webhook.state, &facts);
             let held = verdict == matching::Verdict::Hold;
-            verdict.delivers().then(|| Match { webhook: Arc::clone(webhook), held })
+            let once = || {
+                let frequency = settings.frequency.as_ref()?;
+                Some(Once { key: frequency.key_of(&facts)?, window_s: frequency.window_s })
+            };
+            verdict.delivers().then(|| Match { webhook: Arc::clone(webhook), held, once: once() })
         };
         self.webhooks.iter().filter_map(verdict).collect()
     }

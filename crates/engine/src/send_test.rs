@@ -210,6 +210,7 @@ fn shown(webhook: &Webhook, event: &Event, delivery: DeliveryId, attempt: &Attem
         test: true,
         created_at: event.received_at,
         next_attempt_at: None,
+        outcome: Some(attempt.outcome),
         attempts: vec![attempt.clone()],
     }
 }

@@ -38,7 +38,7 @@ async fn what_a_lost_worker_had_is_taken_over_and_its_word_is_refused() {
         },
         test: false,
     };
-    let delivery = NewDelivery { id: ids.id(), webhook, held: false, lease: None };
+    let delivery = NewDelivery { id: ids.id(), webhook, held: false, lease: None, once: None };
     let request = Accept {
         marketplace,
         routing_version: tool.routing_version(marketplace).await.expect("a version"),

@@ -4,16 +4,16 @@ use crate::{
     LEASE_SLACK_MS, Result, Store,
     bulk::{Columns, Script},
     conn::{Conn, json},
-    search,
+    frequency, search,
     sql::{args, sql_pair, storable},
 };
 use domain::{
-    delivery::State,
+    delivery::{Outcome, State},
     event::Event,
     id::{DeliveryId, EventId, MarketplaceId, WebhookId},
 };
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -54,6 +54,17 @@ pub struct NewDelivery {
     /// The fencing token of a local worker that sends it at once: it is stored as claimed, and
     /// other nodes leave it alone until the lease ends.
     pub lease: Option<i64>,
+    /// Set when the webhook wants one event for each key in a time: the transaction decides whether this is it.
+    pub once: Option<Once>,
+}
+
+/// What the acceptance of an event with a key depends on, and leaves behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Once {
+    /// What stands for the key, see `domain::webhook::Frequency::key_of`.
+    pub key: [u8; 16],
+    /// How long later events of the key are held back, in seconds.
+    pub window_s: u32,
 }
 
 /// What became of a request.
@@ -71,7 +82,7 @@ pub enum Accepted {
 }
 
 /// The answer for one event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
     /// Of the event that stands in the database: the first one of its idempotency key.
     pub event: EventId,
@@ -79,6 +90,8 @@ pub struct Receipt {
     pub deliveries: i64,
     /// Whether it was stored before. Then the deliveries that came with it are not.
     pub again: bool,
+    /// Those of its deliveries that are discarded, because another event of their key came first.
+    pub capped: Vec<DeliveryId>,
 }
 
 impl Store {
@@ -98,6 +111,7 @@ impl Store {
             batch.find_first_answers(&mut tx).await?;
             batch.take_back_rejected(&mut tx).await?;
         }
+        batch.decide_caps(&mut tx).await?;
         batch.insert_deliveries(&mut script);
         tx.run_script(script).await?;
         let answers = batch.answers();
@@ -132,11 +146,19 @@ struct Batch<'a> {
     /// Why a request is refused.
     rejected: HashMap<usize, Accepted>,
     firsts: BTreeMap<Place, First>,
+    /// Deliveries that the frequency of their webhooks holds back.
+    capped: HashSet<DeliveryId>,
 }
 
 impl<'a> Batch<'a> {
     fn new(requests: &'a [Accept]) -> Self {
-        Self { requests, rejected: HashMap::new(), firsts: BTreeMap::new() }
+        Self { requests, rejected: HashMap::new(), firsts: BTreeMap::new(), capped: HashSet::new() }
+    }
+
+    /// The events that are stored now, of requests that are not refused.
+    fn stored(&self) -> impl Iterator<Item = (&'a Accept, &'a NewEvent)> {
+        let stored = self.events().filter(|(place, _, _)| !self.firsts.contains_key(place));
+        stored.map(|(_, request, new)| (request, new))
     }
 
     /// The events of requests that are not refused.
@@ -251,20 +273,46 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
+    /// Decides for each webhook and key which delivery is the one that goes out. Those of one commit were
+    /// accepted at the same moment, so at most the first of them does.
+    async fn decide_caps(&mut self, tx: &mut Conn) -> Result<()> {
+        let capping = self.stored().flat_map(|(_, new)| new.deliveries.iter().map(move |each| (new, each)));
+        let mut all: Vec<_> = capping.filter_map(|(new, each)| Some((new, each, each.once?))).collect();
+        if all.is_empty() {
+            return Ok(());
+        }
+        all.sort_by_key(|(_, each, once)| (each.webhook, once.key, each.id));
+        let first = all.iter().map(|(new, each, once)| frequency::Wish {
+            webhook: each.webhook,
+            key: once.key,
+            since: new.event.received_at,
+            until: new.event.received_at.plus_ms(i64::from(once.window_s) * 1000),
+        });
+        let mut wishes: Vec<_> = first.collect();
+        wishes.dedup_by_key(|wish| (wish.webhook, wish.key));
+        let mut granted = frequency::take(tx, &wishes).await?;
+        let capped = all.iter().filter(|(_, each, once)| !granted.remove(&(each.webhook, once.key)));
+        self.capped = capped.map(|(_, each, _)| each.id).collect();
+        Ok(())
+    }
+
     /// Inserts terms, deliveries and queue rows of the events that stay.
     fn insert_deliveries(&self, script: &mut Script) {
-        let stored: Vec<_> = self
-            .events()
-            .filter(|(place, _, _)| !self.firsts.contains_key(place))
-            .map(|(_, request, new)| (request.marketplace, new))
-            .collect();
+        let stored: Vec<_> = self.stored().map(|(request, new)| (request.marketplace, new)).collect();
         search::insert(script, stored.iter().map(|(m, n)| (*m, n.event.id, n.terms.as_slice())));
         let mut rows: Vec<_> = stored
             .iter()
             .flat_map(|(marketplace, new)| new.deliveries.iter().map(move |d| (*marketplace, &*new.event, d)))
             .collect();
         rows.sort_by_key(|(_, _, delivery)| delivery.id);
-        let state = |held| if held { State::Held } else { State::Pending };
+        let state = |delivery: &NewDelivery| match delivery.held {
+            _ if self.capped.contains(&delivery.id) => State::Discarded,
+            true => State::Held,
+            false => State::Pending,
+        };
+        let outcome = |delivery: &NewDelivery| {
+            self.capped.contains(&delivery.id).then_some(Outcome::Frequency.as_str())
+        };
         let columns = Columns::default()
             .ints(rows.iter().map(|(_, _, d)| d.id.key()))
             .ints(rows.iter().map(|(marketplace, _, _)| marketplace.key()))
@@ -272,9 +320,10 @@ impl<'a> Batch<'a> {
             .ints(rows.iter().map(|(_, _, d)| d.webhook.key()))
             .texts(rows.iter().map(|(_, event, _)| event.topic.as_str()))
             .bools(rows.iter().map(|(_, event, _)| event.test))
-            .texts(rows.iter().map(|(_, _, d)| state(d.held).as_str()));
+            .texts(rows.iter().map(|(_, _, d)| state(d).as_str()))
+            .texts(rows.iter().map(|(_, _, d)| outcome(d)));
         script.add(sql_pair!("deliveries/insert"), columns);
-        rows.retain(|(_, _, delivery)| !delivery.held);
+        rows.retain(|(_, _, delivery)| !delivery.held && !self.capped.contains(&delivery.id));
         let columns = Columns::default()
             .ints(rows.iter().map(|(_, _, d)| d.id.key()))
             .ints(rows.iter().map(|(_, _, d)| d.webhook.key()))
@@ -291,8 +340,14 @@ impl<'a> Batch<'a> {
                 event: EventId::from_key(first.event),
                 deliveries: first.deliveries,
                 again: first.same,
+                capped: Vec::new(),
             },
-            None => Receipt { event: new.event.id, deliveries: new.deliveries.len() as i64, again: false },
+            None => Receipt {
+                event: new.event.id,
+                deliveries: new.deliveries.len() as i64,
+                again: false,
+                capped: new.deliveries.iter().map(|d| d.id).filter(|id| self.capped.contains(id)).collect(),
+            },
         };
         let answer = |(r, request): (usize, &Accept)| match self.rejected.remove(&r) {
             Some(refusal) => refusal,

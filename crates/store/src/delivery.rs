@@ -30,6 +30,7 @@ impl Store {
             test: row.test,
             created_at: row.created_at,
             next_attempt_at: row.next_attempt_at,
+            outcome: row.outcome,
             attempts: attempts.into_iter().map(AttemptColumns::read).collect::<Result<_>>()?,
         }))
     }

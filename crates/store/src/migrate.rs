@@ -45,6 +45,7 @@ const STEPS: &[Step] = &[
     one!("0008_replays"),
     one!("0009_owners"),
     one!("0011_policies"),
+    one!("0012_campaigns"),
 ];
 
 impl Store {

@@ -3,6 +3,7 @@
 use crate::{
     Result, Store,
     filter::first_key,
+    frequency,
     sql::{args, sql},
 };
 use domain::time::Timestamp;
@@ -22,7 +23,8 @@ pub struct Pruned {
 const KEPT_MS: i64 = 90 * 24 * 3_600_000;
 
 impl Store {
-    /// Removes sessions, stashes, set-up links, test receivers, alerts and replays that are over.
+    /// Removes sessions, stashes, set-up links, test receivers, alerts, replays
+    /// and keys of `frequency` that are over.
     ///
     /// # Errors
     /// `Unavailable`, `Busy`.
@@ -34,6 +36,7 @@ impl Store {
         let old = now.plus_ms(-KEPT_MS);
         tx.run(sql!("alerts/prune"), args![old]).await?;
         tx.run(sql!("replays/prune"), args![first_key(old)]).await?;
+        frequency::prune(&mut tx, now).await?;
         let bins = tx.run(sql!("bins/prune"), args![now]).await? as i64;
         tx.commit().await?;
         Ok(Pruned { sessions, stashes, bins })

@@ -4,6 +4,7 @@
 use crate::{
     Conflict, Moved, OnHeld, Result, Store, Which, alerts, audit,
     conn::{Conn, json, named, parse},
+    frequency,
     marketplaces::bump,
     rows::{WebhookColumns, webhook_state_name},
     sql::{args, sql},
@@ -65,25 +66,7 @@ impl Store {
         audit: &AuditEntry,
     ) -> Result<()> {
         let mut tx = self.write().await?;
-        bump(&mut tx, marketplace).await?;
-        let settings = json(&new.settings)?;
-        let owner = new.owner.as_ref().map(json).transpose()?;
-        let values = args![
-            new.id,
-            owner.as_deref(),
-            marketplace,
-            &new.settings.name,
-            webhook_state_name(new.state),
-            new.revision,
-            &settings,
-            secrets,
-            i64::from(new.settings.timeout_ms),
-            new.created_at,
-            new.updated_at,
-        ];
-        tx.run(sql!("webhooks/insert"), values).await?;
-        tx.run(sql!("health/insert"), args![new.id]).await?;
-        tx.run(sql!("revisions/insert"), args![new.id, new.revision, settings, new.updated_at]).await?;
+        insert(&mut tx, marketplace, new, secrets).await?;
         audit::append(&mut tx, marketplace, audit).await?;
         tx.commit().await
     }
@@ -120,16 +103,9 @@ impl Store {
         audit: &AuditEntry,
     ) -> Result<Option<Webhook>> {
         let mut tx = self.write().await?;
-        bump(&mut tx, marketplace).await?;
-        let Some(Stored { webhook, .. }) = get(&mut tx, marketplace, id).await? else { return Ok(None) };
-        if webhook.revision != from {
-            return Err(Conflict::StaleRevision { current: webhook.revision }.into());
+        if !update(&mut tx, marketplace, id, from, settings, secrets, now).await? {
+            return Ok(None);
         }
-        let (revision, text) = (from + 1, json(settings)?);
-        let timeout_ms = i64::from(settings.timeout_ms);
-        let values = args![marketplace, id, &settings.name, revision, &text, secrets, timeout_ms, now];
-        tx.run(sql!("webhooks/update"), values).await?;
-        tx.run(sql!("revisions/insert"), args![id, revision, text, now]).await?;
         audit::append(&mut tx, marketplace, audit).await?;
         let saved = get(&mut tx, marketplace, id).await?;
         tx.commit().await?;
@@ -192,17 +168,10 @@ impl Store {
         audit: &AuditEntry,
     ) -> Result<Option<i64>> {
         let mut tx = self.write().await?;
-        bump(&mut tx, marketplace).await?;
-        if get(&mut tx, marketplace, id).await?.is_none() {
-            return Ok(None);
-        }
-        tx.run(sql!("webhooks/delete"), args![marketplace, id, now]).await?;
-        tx.run(sql!("replays/stop_all"), args![id, now]).await?;
-        let queued = waiting::empty_queue(&mut tx, id, delivery::State::Discarded).await?;
-        let held = waiting::discard_held(&mut tx, id).await?;
+        let Some(discarded) = remove(&mut tx, marketplace, id, now).await? else { return Ok(None) };
         audit::append(&mut tx, marketplace, audit).await?;
         tx.commit().await?;
-        Ok(Some(queued + held))
+        Ok(Some(discarded))
     }
     /// The settings of one revision, of deleted webhooks too.
     ///
@@ -238,6 +207,81 @@ impl Store {
     pub async fn routing_version(&self, marketplace: MarketplaceId) -> Result<i64> {
         routing_version(&mut self.read().await?, marketplace).await
     }
+}
+
+/// Keeps a new webhook, in a transaction.
+pub(crate) async fn insert(
+    tx: &mut Conn,
+    marketplace: MarketplaceId,
+    new: &Webhook,
+    secrets: &str,
+) -> Result<()> {
+    bump(tx, marketplace).await?;
+    let settings = json(&new.settings)?;
+    let owner = new.owner.as_ref().map(json).transpose()?;
+    let values = args![
+        new.id,
+        owner.as_deref(),
+        marketplace,
+        &new.settings.name,
+        webhook_state_name(new.state),
+        new.revision,
+        &settings,
+        secrets,
+        i64::from(new.settings.timeout_ms),
+        new.created_at,
+        new.updated_at,
+    ];
+    tx.run(sql!("webhooks/insert"), values).await?;
+    tx.run(sql!("health/insert"), args![new.id]).await?;
+    tx.run(sql!("revisions/insert"), args![new.id, new.revision, settings, new.updated_at]).await?;
+    Ok(())
+}
+
+/// Saves settings that were made from revision `from`, in a transaction; `false` when there is no such webhook.
+pub(crate) async fn update(
+    tx: &mut Conn,
+    marketplace: MarketplaceId,
+    id: WebhookId,
+    from: i64,
+    settings: &Settings,
+    secrets: &str,
+    now: Timestamp,
+) -> Result<bool> {
+    bump(tx, marketplace).await?;
+    let Some(Stored { webhook, .. }) = get(tx, marketplace, id).await? else { return Ok(false) };
+    if webhook.revision != from {
+        return Err(Conflict::StaleRevision { current: webhook.revision }.into());
+    }
+    let (revision, text) = (from + 1, json(settings)?);
+    let timeout_ms = i64::from(settings.timeout_ms);
+    let values = args![marketplace, id, &settings.name, revision, &text, secrets, timeout_ms, now];
+    tx.run(sql!("webhooks/update"), values).await?;
+    tx.run(sql!("revisions/insert"), args![id, revision, text, now]).await?;
+    // Another key or time starts afresh: what an earlier rule held back says nothing about this one.
+    if webhook.settings.frequency != settings.frequency {
+        frequency::clear(tx, id).await?;
+    }
+    Ok(true)
+}
+
+/// Deletes a webhook, in a transaction; how many deliveries were discarded, or `None` when there is none.
+pub(crate) async fn remove(
+    tx: &mut Conn,
+    marketplace: MarketplaceId,
+    id: WebhookId,
+    now: Timestamp,
+) -> Result<Option<i64>> {
+    bump(tx, marketplace).await?;
+    if get(tx, marketplace, id).await?.is_none() {
+        return Ok(None);
+    }
+    tx.run(sql!("webhooks/delete"), args![marketplace, id, now]).await?;
+    tx.run(sql!("replays/stop_all"), args![id, now]).await?;
+    frequency::clear(tx, id).await?;
+    let queued = waiting::empty_queue(tx, id, delivery::State::Discarded).await?;
+    let held = waiting::discard_held(tx, id).await?;
+    Ok(Some(queued + held))
 }
 
 pub(crate) async fn get(

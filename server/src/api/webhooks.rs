@@ -4,21 +4,14 @@ use super::{
     Answer, Calls,
     auth::Caller,
     body::JsonText,
-    created, ok,
+    created, discarded, ok,
     problem::Problem,
     query::{IdPath, Query, page_of},
 };
-use axum::{
-    extract::State,
-    http::{Method, StatusCode},
-    response::{AppendHeaders, IntoResponse, Response},
-};
+use axum::{extract::State, http::Method, response::Response};
 use domain::{id, webhook::Webhook};
 use engine::{Engine, Saved, Subject};
 use serde_json::{Value, json};
-
-/// The header of a deletion's answer that says how many deliveries were discarded.
-const DISCARDED: &str = "crier-discarded";
 
 pub(super) fn calls(calls: Calls) -> Calls {
     calls
@@ -68,8 +61,7 @@ async fn change(
 }
 
 async fn delete(State(engine): Webhooks, Caller(who): Caller, IdPath(id): WebhookId) -> Answer {
-    let discarded = engine.delete_webhook(&who, id).await?;
-    Ok((StatusCode::NO_CONTENT, AppendHeaders([(DISCARDED, discarded.to_string())])).into_response())
+    Ok(discarded(engine.delete_webhook(&who, id).await?))
 }
 
 async fn activate(

@@ -51,7 +51,8 @@ fn bad_members() -> Vec<(Value, &'static str)> {
         (json!({ "max_in_flight": 0 }), "max_in_flight"),
         (json!({ "rate_per_second": 0 }), "rate_per_second"),
         (json!({ "rate_per_second": 10_001 }), "rate_per_second"),
-        (json!({ "frequency": { "key": "payload.id", "window_s": 60 } }), "frequency"),
+        (json!({ "frequency": { "key": "payload.id", "window_s": 59 } }), "frequency.window_s"),
+        (json!({ "frequency": { "key": "id", "window_s": 60 } }), "frequency.key"),
         (json!({ "fields": [{ "name": "a", "from": "payload.a", "value": "1" }] }), "fields.0.from"),
         (json!({ "fields": [{ "name": "a", "from": "order.a" }] }), "fields.0.from"),
         (

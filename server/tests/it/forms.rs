@@ -48,6 +48,17 @@ const MISTAKES: &[Mistake] = &[
     (&[("conditions.json", "{\"all\": [}")], "f-conditions-json", "This is not JSON. (line 1, column"),
     (&[("signing.scheme", "standard"), ("signing.header", "X-Mine")], "f-signing-header", "chosen scheme"),
     (&[("signing.scheme", "standard"), ("signing.secret", "short")], "f-signing-secret", "whsec_"),
+    (&[("frequency.key", "payload.id")], "f-frequency-window_s", "whole number"),
+    (&[("frequency.window_s", "5")], "f-frequency-key", "payload.profileid"),
+    (
+        &[
+            ("frequency.key", "payload.id"),
+            ("frequency.window_s", "9"),
+            ("frequency.window_s.unit", "second"),
+        ],
+        "f-frequency-window_s",
+        "1 minute to 1 year",
+    ),
     (&[("timeout_s", "31")], "f-timeout_s", "1 to 30 seconds."),
     (&[("timeout_s", "soon")], "f-timeout_s", "number of seconds"),
     (&[("max_in_flight", "0")], "f-max_in_flight", "Between 1 and 1,000"),

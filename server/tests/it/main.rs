@@ -4,6 +4,7 @@ mod access;
 mod alerts;
 mod bad_input;
 mod bins;
+mod campaigns;
 mod canaries;
 mod cli;
 mod console;

@@ -163,6 +163,10 @@ fn version(row: &DeliveryRow) -> String {
 fn answer(row: &DeliveryRow) -> AnyView {
     let what = match (row.http_status, row.outcome) {
         (Some(status), Some(Outcome::Delivered | Outcome::Status)) => pill::status_code(status),
+        // Nothing went wrong: it was not meant to be sent.
+        (_, Some(outcome @ Outcome::Frequency)) => {
+            view! { <span class="muted">{words::outcome(outcome).name}</span> }.into_any()
+        }
         (_, Some(outcome)) => {
             view! { <span class="bad-word">{words::outcome(outcome).name}</span> }.into_any()
         }

@@ -7,7 +7,7 @@ use crate::{
 use domain::{
     delivery::{Delivery, Outcome, State},
     time::Timestamp,
-    webhook::{self, Webhook},
+    webhook::{self, Webhook, frequency::held_back},
 };
 use leptos::prelude::*;
 
@@ -54,6 +54,9 @@ fn next(delivery: &Delivery, webhook: Option<&Webhook>) -> String {
         State::Exhausted if tries == 1 => "Crier gave up after 1 try.",
         State::Exhausted => return format!("Crier gave up after {tries} tries."),
         State::Held => return held(delivery, webhook).to_owned(),
+        State::Discarded if delivery.outcome == Some(Outcome::Frequency) => {
+            return held_back(webhook.and_then(|webhook| webhook.settings.frequency.as_ref()));
+        }
         State::Discarded if webhook.is_none() => "It was discarded when the webhook was deleted.",
         State::Discarded => "It was discarded and is not tried again.",
         State::Retrying => "It is tried again soon.",

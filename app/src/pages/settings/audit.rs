@@ -88,6 +88,7 @@ fn action(name: &str) -> String {
         "key" => "API key",
         "member" => "Person",
         "webhook" => "Webhook",
+        "campaign" => "Campaign",
         "topic" => "Topic",
         "marketplace" => "Marketplace",
         "password" => "Password",

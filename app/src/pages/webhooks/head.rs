@@ -5,7 +5,7 @@ use super::{
     list::{beside, delete},
 };
 use crate::{
-    components::{button, frame::Area, pill, split, split::LIST, table::menu, tabs::tabs},
+    components::{button, frame::Area, owned, pill, split, split::LIST, table::menu, tabs::tabs},
     page::{Page, Visit},
     pairs::Pairs,
 };
@@ -23,6 +23,7 @@ pub struct Standing {
     pub row: WebhookRow,
     /// What a manager would do next.
     pub next: Step,
+    owner: Option<owned::Link>,
     all: Vec<WebhookRow>,
 }
 
@@ -58,7 +59,8 @@ impl Standing {
         let last =
             visit.engine.deliveries(&visit.who, &tests, PageRequest { limit: 1, before: None }).await?;
         let tested = last.data.first().is_some_and(|test| test.state == delivery::State::Delivered);
-        Ok(Self { next: step(row.webhook.state, tested), row, all })
+        let owner = owned::link(visit, &row.webhook).await;
+        Ok(Self { next: step(row.webhook.state, tested), owner, row, all })
     }
 
     /// The webhook.
@@ -84,7 +86,10 @@ impl Standing {
         Page::new(Area::Webhooks, webhook.settings.name.clone())
             .crumb("Webhooks", list.on("/webhooks"))
             .state(pill::webhook(webhook.state))
-            .lead(view! { <code>{method(webhook)} " " {webhook.settings.url.clone()}</code> })
+            .lead(view! {
+                <code>{method(webhook)} " " {webhook.settings.url.clone()}</code>
+                {self.owner.as_ref().map(|owner| view! { " " {owned::part_of(owner)} })}
+            })
             .actions(visit.may(Permission::Manage).then(|| self.actions(visit, tab, &list)))
             .beside(beside(visit, &self.all, webhook.id, tab))
             .tabs(tabs("Webhook", links))
@@ -112,7 +117,7 @@ impl Standing {
             &webhook.settings.name,
             view! {
                 {button::action("Duplicate", "copy", "menu-item", DuplicateWebhook::PATH, &hidden)}
-                {delete(webhook, self.row.waiting, list)}
+                {owned::may_be_deleted(webhook).then(|| delete(webhook, self.row.waiting, list))}
             },
         );
         view! { {steps} {more} }.into_any()

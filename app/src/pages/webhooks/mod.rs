@@ -3,13 +3,13 @@
 pub(crate) mod alert;
 mod api;
 mod find;
-mod form;
+pub(crate) mod form;
 mod head;
 mod list;
 pub(crate) mod replay;
 mod show;
 mod signing;
-mod test;
+pub(crate) mod test;
 
 use crate::routes::route;
 use leptos_router::{any_nested_route::AnyNestedRoute, path};

@@ -1,6 +1,6 @@
 //! Whether a condition holds for an event.
 
-use super::{Clause, Condition, Op};
+use super::{Clause, Condition, Op, wildcard_matches};
 use crate::format::{Json, number};
 use serde_json::Value;
 use std::{borrow::Cow, cmp::Ordering};
@@ -54,6 +54,7 @@ fn compares(op: Op, found: &Json, value: &Value) -> bool {
         },
         Op::StartsWith => texts(found, value).is_some_and(|(found, part)| found.starts_with(part)),
         Op::EndsWith => texts(found, value).is_some_and(|(found, part)| found.ends_with(part)),
+        Op::Matches => texts(found, value).is_some_and(|(found, pattern)| wildcard_matches(pattern, found)),
         Op::Exists => true,
     }
 }

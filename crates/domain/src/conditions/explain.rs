@@ -57,6 +57,7 @@ impl Clause {
             Op::Contains => "contains",
             Op::StartsWith => "starts with",
             Op::EndsWith => "ends with",
+            Op::Matches => "matches",
             Op::Exists if *value == Value::Bool(false) => return format!("{field} is missing"),
             Op::Exists => return format!("{field} is there"),
         };

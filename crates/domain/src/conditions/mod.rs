@@ -3,8 +3,11 @@
 mod eval;
 mod explain;
 mod read;
+mod wildcard;
 
 pub use eval::Fields;
+pub use read::is_field;
+pub use wildcard::wildcard_matches;
 
 use crate::invalid::Invalid;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
@@ -34,7 +37,7 @@ pub struct Clause {
     /// How it compares.
     pub op: Op,
     /// With what: a list for `in` and `not_in`, true or false for `exists`, a text for
-    /// `contains` (or an element of a list), `starts_with` and `ends_with`.
+    /// `contains` (or an element of a list), `starts_with`, `ends_with` and `matches`.
     pub value: Value,
 }
 
@@ -65,13 +68,16 @@ pub enum Op {
     StartsWith,
     /// Is a text that ends so.
     EndsWith,
+    /// Is a text that the pattern fits as a whole; `*` stands for any text, also none.
+    Matches,
     /// Is there (`true`, also when null) or is missing (`false`).
     Exists,
 }
 
-/// The names that a field may begin with; only `payload` has members.
-pub const ROOTS: [&str; 10] = [
+/// The names that a field may begin with; only `payload` and `profile` have members.
+pub const ROOTS: [&str; 11] = [
     "payload",
+    "profile",
     "id",
     "topic",
     "resource",

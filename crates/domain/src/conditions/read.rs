@@ -19,6 +19,19 @@ impl Condition {
     }
 }
 
+/// Whether a condition can ask for this field.
+#[must_use]
+pub fn is_field(name: &str) -> bool {
+    let (root, rest) = name.split_once('.').map_or((name, None), |(root, rest)| (root, Some(rest)));
+    let members = match rest {
+        None => true,
+        Some(rest) => {
+            matches!(root, "payload" | "profile") && rest.split('.').all(|member| !member.is_empty())
+        }
+    };
+    members && ROOTS.contains(&root)
+}
+
 const SHAPE: &str =
     "A condition is {\"field\",\"op\",\"value\"}, or one of \"all\", \"any\" and \"not\" alone.";
 
@@ -74,7 +87,8 @@ impl Reader<'_> {
         };
         let op = map.get("op").and_then(|op| Op::deserialize(op).ok());
         if op.is_none() {
-            let names = "eq, ne, gt, gte, lt, lte, in, not_in, contains, starts_with, ends_with or exists";
+            let names =
+                "eq, ne, gt, gte, lt, lte, in, not_in, contains, starts_with, ends_with, matches or exists";
             self.errors.push(format!("{path}.op"), format!("The comparison is one of {names}."));
         }
         let value = self.value(op?, map.get("value"), path);
@@ -82,16 +96,13 @@ impl Reader<'_> {
     }
 
     fn field(&mut self, field: &str, path: &str) -> Option<String> {
-        let (root, rest) = field.split_once('.').map_or((field, None), |(root, rest)| (root, Some(rest)));
-        let members = match rest {
-            None => true,
-            Some(rest) => root == "payload" && rest.split('.').all(|member| !member.is_empty()),
-        };
-        if members && ROOTS.contains(&root) {
+        if is_field(field) {
             return Some(field.to_owned());
         }
-        let message =
-            format!("Fields are payload and its members (payload.email), {}.", ROOTS[1..].join(", "));
+        let message = format!(
+            "Fields are payload and profile with their members (payload.email), {}.",
+            ROOTS[2..].join(", ")
+        );
         self.wrong(&format!("{path}.field"), &message)
     }
 
@@ -115,6 +126,10 @@ impl Reader<'_> {
                 "Give a text, or the element that the list must hold.",
             ),
             Op::StartsWith | Op::EndsWith => (value.is_some_and(Value::is_string), "Give a text."),
+            Op::Matches => (
+                value.and_then(Value::as_str).is_some_and(|pattern| !pattern.is_empty()),
+                "Give a text; * stands for any text.",
+            ),
             Op::Exists => (value.is_some_and(Value::is_boolean), "The value is true or false."),
         };
         if fits {

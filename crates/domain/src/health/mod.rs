@@ -88,7 +88,7 @@ impl Health {
     pub fn after(self, ended: Ended, on_410: On410, now: Timestamp) -> Step {
         match ended.outcome {
             _ if ended.test => self.unchanged(),
-            Outcome::Template | Outcome::Interrupted => self.unchanged(),
+            Outcome::Template | Outcome::Interrupted | Outcome::Frequency => self.unchanged(),
             Outcome::Delivered => Self { failures: 0, failing_since: None, ..self }.unchanged(),
             _ => self.after_failure(ended, on_410, now),
         }

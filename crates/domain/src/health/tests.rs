@@ -76,7 +76,7 @@ fn alerts_at_the_first_exhausted_delivery_or_after_an_hour() {
 #[test]
 fn says_nothing_about_the_receiver() {
     let step = failures([0, 1]);
-    for outcome in [Outcome::Template, Outcome::Interrupted] {
+    for outcome in [Outcome::Template, Outcome::Interrupted, Outcome::Frequency] {
         let ended = Ended { outcome, http_status: None, exhausted: false, test: false };
         assert_eq!(step.health.after(ended, On410::Deactivate, at(9 * DAY)), step.health.unchanged());
     }

@@ -2,12 +2,14 @@
 
 mod auth;
 pub mod fields;
+pub mod frequency;
 mod owner;
 pub mod parse;
 pub mod validate;
 
 pub use auth::{Auth, OauthClient};
 pub use fields::{BodyField, FieldSource};
+pub use frequency::Frequency;
 pub use owner::Owner;
 
 use crate::{conditions::Condition, id::WebhookId, retry::Retry, secret::SecretText, time::Timestamp};
@@ -76,6 +78,9 @@ pub struct Settings {
     pub rate_per_second: Option<u32>,
     /// Requests at the same time, 1–1,000; `None` is adaptive up to 64.
     pub max_in_flight: Option<u32>,
+    /// At most one event for each key in a time; `None` is no limit.
+    #[serde(default)]
+    pub frequency: Option<Frequency>,
     /// Whether bodies of `…deleted` and `…removed` topics carry the resource.
     pub include_deleted_resource: bool,
     /// E-mail addresses of members who are told when it fails and when it is deactivated.
@@ -264,6 +269,7 @@ impl Settings {
             timeout_ms: DEFAULT_TIMEOUT_MS,
             rate_per_second: None,
             max_in_flight: None,
+            frequency: None,
             include_deleted_resource: true,
             alert_recipients: Vec::new(),
         }

@@ -6,7 +6,7 @@ use crate::{
     Error, Generator, Result,
     batch::Batch,
     direct::{Direct, Told},
-    live::News,
+    live::{self, News},
     metrics::{Commit, Metrics},
     nodes::Wake,
     shares::Shares,
@@ -76,11 +76,12 @@ impl Committer {
             let Accepted::Stored(receipts) = answer else { continue };
             self.metrics.accepted(receipts.iter().filter(|receipt| !receipt.again).count());
             for (marketplace, row) in rows {
-                if is_fresh(receipts, row.event_id) {
+                if let Some(receipt) = fresh(receipts, row.event_id) {
+                    let row = if receipt.capped.contains(&row.id) { live::capped(row) } else { row };
                     self.news.tell(marketplace, row);
                 }
             }
-            for job in jobs.into_iter().filter(|job| is_fresh(receipts, job.event.id)) {
+            for job in jobs.into_iter().filter(|job| fresh(receipts, job.event.id).is_some()) {
                 self.direct.tell(Told::Job(Box::new(job)));
             }
         }
@@ -97,7 +98,7 @@ impl Committer {
     }
 }
 
-/// Whether the event was stored now: what came with a repeated one was not.
-fn is_fresh(receipts: &[Receipt], event: domain::id::EventId) -> bool {
-    receipts.iter().any(|receipt| receipt.event == event && !receipt.again)
+/// The receipt of an event that was stored now: what came with a repeated one was not.
+fn fresh(receipts: &[Receipt], event: domain::id::EventId) -> Option<&Receipt> {
+    receipts.iter().find(|receipt| receipt.event == event && !receipt.again)
 }

@@ -80,8 +80,11 @@ impl Committer {
             }
             let event = Arc::new(event);
             let mut delivery = |matched: Match| {
-                let (id, webhook, held) = (self.generator.id(), matched.webhook.id, matched.held);
-                let permit = if held { None } else { self.reserve(&matched, queued) };
+                let (id, webhook) = (self.generator.id(), matched.webhook.id);
+                let (held, once) = (matched.held, matched.once);
+                // Whether one of a key is sent is known only when it is committed.
+                let waits = held || once.is_some();
+                let permit = if waits { None } else { self.reserve(&matched, queued) };
                 // What goes directly is told of when it starts, a moment later.
                 if permit.is_none() && is_watched {
                     rows.push((marketplace, live::accepted(&event, id, &matched)));
@@ -96,7 +99,7 @@ impl Committer {
                     jobs.push(Job::direct(id, token, &table, matched.webhook, event, permit));
                     token
                 });
-                NewDelivery { id, webhook, held, lease }
+                NewDelivery { id, webhook, held, lease, once }
             };
             let deliveries = matches.into_iter().map(&mut delivery).collect();
             NewEvent { event, fingerprint, terms, deliveries }

@@ -35,9 +35,10 @@ impl Engine {
     /// From the next accepted event on, the webhook receives. An active one stays as it is.
     ///
     /// # Errors
-    /// `NotFound`.
+    /// `NotFound`; `Conflict` for one of a campaign that lacks a part.
     pub async fn activate(&self, who: &Who, id: WebhookId, held: OnHeld) -> Result<Webhook> {
         who.must(Permission::Manage)?;
+        self.may_start(who, id).await?;
         let change = SetState {
             to: State::Active,
             from: &[State::Draft, State::Paused, State::Deactivated],

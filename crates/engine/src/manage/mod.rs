@@ -3,6 +3,7 @@
 
 mod accounts;
 mod bins;
+mod campaigns;
 mod changes;
 mod check;
 mod erase;
@@ -20,6 +21,7 @@ pub(crate) use accounts::Limiter;
 pub(crate) use accounts::stored_token;
 pub use accounts::{DeviceInfo, FirstAccount, MarketplaceDetail, SessionToken};
 pub use bins::Answer;
+pub use campaigns::CampaignRow;
 pub use erase::Erased;
 pub(crate) use keys::{PREFIX as KEY_PREFIX, TOUCH_MS as KEY_TOUCH_MS};
 pub use lifecycle::OnHeld;

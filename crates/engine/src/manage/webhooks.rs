@@ -34,6 +34,19 @@ impl fmt::Debug for Saved {
     }
 }
 
+/// A change of a webhook that may be saved.
+pub(super) struct Changed {
+    /// The revision that it was made from.
+    pub(super) from: i64,
+    pub(super) settings: Settings,
+    /// Its secrets.
+    pub(super) sealed: String,
+    /// The signing secret, when it is another than before.
+    secret: Option<Zeroizing<String>>,
+    /// The fields of secrets that are others than before.
+    pub(super) replaced: Vec<String>,
+}
+
 /// The most characters of a webhook's name.
 const NAME: usize = 120;
 /// What the name of a duplicate ends with.
@@ -121,22 +134,12 @@ impl Engine {
         as_owner: bool,
     ) -> Result<Saved> {
         who.must(Permission::Manage)?;
-        let Stored { webhook: old, secrets: sealed } = self.stored(who, id).await?;
-        let mut members = members.clone();
-        let from = revision(&mut members)?.unwrap_or(old.revision);
-        if from != old.revision {
-            return Err(stale(old.revision));
-        }
-        let (mut settings, _) = self.read_webhook(who, Some(&old.settings), &members).await?;
-        if let Some(owner) = old.owner.filter(|_| !as_owner) {
-            keeps_what_is_its_owners(owner, &old.settings, &settings)?;
-        }
-        let before = self.0.vault.open_secrets(who.marketplace.id, id, &sealed)?;
-        let secret = self.fill_in_signing(&mut settings, &before).await?;
-        let after = secrets::merge(&mut settings, &before)?;
-        let detail = changes::between(&old.settings, &settings, &secrets::replaced(&before, &after));
+        let stored = self.stored(who, id).await?;
+        let Changed { from, settings, sealed, secret, replaced } =
+            self.changed(who, &stored, members, as_owner).await?;
+        let old = stored.webhook;
+        let detail = changes::between(&old.settings, &settings, &replaced);
         let entry = self.audited(who, "webhook.updated", settings.name.as_str(), with_id(id, detail));
-        let sealed = self.0.vault.seal_secrets(who.marketplace.id, id, &after)?;
         let webhook = self.save(who, id, from, &settings, &sealed, &entry).await?;
         if webhook.state == State::Active && body_differs(&old.settings, &webhook.settings) {
             let now = self.0.clock.now();
@@ -147,13 +150,43 @@ impl Engine {
         Ok(Saved { webhook, secret })
     }
 
+    /// What the members make of a stored webhook, ready to be saved; nothing is saved yet.
+    pub(super) async fn changed(
+        &self,
+        who: &Who,
+        stored: &Stored,
+        members: &Map<String, Value>,
+        as_owner: bool,
+    ) -> Result<Changed> {
+        let (old, marketplace) = (&stored.webhook, who.marketplace.id);
+        let mut members = members.clone();
+        let from = revision(&mut members)?.unwrap_or(old.revision);
+        if from != old.revision {
+            return Err(stale(old.revision));
+        }
+        let (mut settings, _) = self.read_webhook(who, Some(&old.settings), &members).await?;
+        if let Some(owner) = old.owner.filter(|_| !as_owner) {
+            keeps_what_is_its_owners(owner, &old.settings, &settings)?;
+        }
+        let before = self.0.vault.open_secrets(marketplace, old.id, &stored.secrets)?;
+        let secret = self.fill_in_signing(&mut settings, &before).await?;
+        let after = secrets::merge(&mut settings, &before)?;
+        let sealed = self.0.vault.seal_secrets(marketplace, old.id, &after)?;
+        Ok(Changed { from, settings, sealed, secret, replaced: secrets::replaced(&before, &after) })
+    }
+
     /// Deletes it. The log stays; what waits is discarded. Returns how many deliveries that were.
     ///
     /// # Errors
-    /// `NotFound`.
+    /// `NotFound`; `Conflict` for the webhook of a campaign, which is deleted with it.
     pub async fn delete_webhook(&self, who: &Who, id: WebhookId) -> Result<i64> {
         who.must(Permission::Manage)?;
-        let Webhook { settings, .. } = self.stored(who, id).await?.webhook;
+        let Webhook { settings, owner, .. } = self.stored(who, id).await?.webhook;
+        if let Some(Owner::Campaign(_)) = owner {
+            return Err(Error::conflict(
+                "This webhook is part of a campaign. Delete the campaign, and it goes too.",
+            ));
+        }
         let detail = with_id(id, changes::between(&settings, &json!({}), &[]));
         let entry = self.audited(who, "webhook.deleted", settings.name, detail);
         let now = self.0.clock.now();
@@ -217,21 +250,41 @@ impl Engine {
         secrets: &Secrets,
         action: &str,
     ) -> Result<Webhook> {
-        let now = self.0.clock.now();
-        let webhook = Webhook {
-            id: self.0.generator.id(),
-            settings,
-            owner: None,
-            state: State::Draft,
-            revision: 1,
-            created_at: now,
-            updated_at: now,
-        };
+        let webhook = self.draft(settings, None);
         let detail = with_id(webhook.id, changes::between(&json!({}), &webhook.settings, &[]));
         let entry = self.audited(who, action, webhook.settings.name.as_str(), detail);
         let sealed = self.0.vault.seal_secrets(who.marketplace.id, webhook.id, secrets)?;
         self.0.store.insert_webhook(who.marketplace.id, &webhook, &sealed, &entry).await?;
         Ok(webhook)
+    }
+
+    /// A new draft, which is not stored yet.
+    fn draft(&self, settings: Settings, owner: Option<Owner>) -> Webhook {
+        let now = self.0.clock.now();
+        Webhook {
+            id: self.0.generator.id(),
+            settings,
+            owner,
+            state: State::Draft,
+            revision: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// A new draft that is part of `owner`, with its sealed secrets; it is not stored yet.
+    pub(super) async fn owned_draft(
+        &self,
+        who: &Who,
+        members: &Map<String, Value>,
+        owner: Owner,
+    ) -> Result<(Webhook, String)> {
+        let (mut settings, _) = self.read_webhook(who, None, members).await?;
+        self.fill_in_signing(&mut settings, &Secrets::new()).await?;
+        let secrets = secrets::merge(&mut settings, &Secrets::new())?;
+        let webhook = self.draft(settings, Some(owner));
+        let sealed = self.0.vault.seal_secrets(who.marketplace.id, webhook.id, &secrets)?;
+        Ok((webhook, sealed))
     }
 
     /// Stores settings that were made from revision `from`.
@@ -267,7 +320,7 @@ fn revision(members: &mut Map<String, Value>) -> Result<Option<i64>> {
     }
 }
 
-fn stale(current: i64) -> Error {
+pub(super) fn stale(current: i64) -> Error {
     Error::conflict(format!("Somebody saved revision {current} meanwhile. Look at it and change it again."))
 }
 

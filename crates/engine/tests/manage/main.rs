@@ -2,6 +2,7 @@
 
 mod accounts;
 mod bins;
+mod campaigns;
 mod erase;
 mod flow;
 mod keys;

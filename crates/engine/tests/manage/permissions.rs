@@ -5,7 +5,7 @@ use domain::{
     account::{Role, Scope},
     delivery::DeliveryFilter,
     event::EventFilter,
-    id::{DeliveryId, EventId, KeyId, ReplayId, UserId, WebhookId},
+    id::{CampaignId, DeliveryId, EventId, KeyId, ReplayId, UserId, WebhookId},
     page::PageRequest,
 };
 use engine::{Engine, Error, NewEvent, OnHeld, Permission, RetryBody, Subject, Who};
@@ -54,6 +54,8 @@ calls! {
     Read explain (e, w) e.explain(w, EventId::from_key(1)).await;
     Read replays (e, w) e.replays(w, no_webhook(), PageRequest::default()).await;
     Read replay (e, w) e.replay(w, no_webhook(), ReplayId::from_key(1)).await;
+    Read campaigns (e, w) e.campaigns(w).await;
+    Read campaign (e, w) e.campaign(w, CampaignId::from_key(1)).await;
     Read topics (e, w) e.topics(w).await;
     Read marketplace (e, w) e.marketplace(w).await;
     Read topic (e, w) e.topic(w, "learning.user.created").await;
@@ -83,6 +85,12 @@ calls! {
     Manage test (e, w) e.test(w, Subject::Saved(no_webhook()), "learning.user.created", None).await;
     Manage check (e, w) e.check(w, Subject::Saved(no_webhook())).await;
     Read preview (e, w) e.preview(w, unsaved(), "learning.user.created", None).await;
+    Manage create_campaign (e, w) e.create_campaign(w, &object(json!({}))).await;
+    Manage update_campaign (e, w) e.update_campaign(w, CampaignId::from_key(1), &object(json!({}))).await;
+    Manage delete_campaign (e, w) e.delete_campaign(w, CampaignId::from_key(1)).await;
+    Manage activate_campaign (e, w) e.activate_campaign(w, CampaignId::from_key(1), OnHeld::Release).await;
+    Manage pause_campaign (e, w) e.pause_campaign(w, CampaignId::from_key(1)).await;
+    Manage test_campaign (e, w) e.test_campaign(w, None, &object(json!({}))).await;
     Manage create_topic (e, w) e.create_topic(w, &object(json!({}))).await;
     Manage update_topic (e, w) e.update_topic(w, "shop.order.paid", &object(json!({}))).await;
     Manage delete_topic (e, w) e.delete_topic(w, "shop.order.paid").await;

@@ -5,6 +5,7 @@ JOIN webhooks w ON w.id = d.webhook_id
 WHERE
   d.marketplace_id = $1
   AND d.outcome <> 'delivered'
+  AND d.outcome <> 'frequency'
   AND NOT d.test
   AND d.id >= $2
 GROUP BY d.webhook_id, w.name

@@ -21,7 +21,7 @@ async fn events(db: &Db) -> i64 {
 }
 
 const fn receipt(event: EventId, again: bool) -> Receipt {
-    Receipt { event, deliveries: 0, again }
+    Receipt { event, deliveries: 0, again, capped: Vec::new() }
 }
 
 on_both_databases! {
@@ -30,7 +30,7 @@ on_both_databases! {
         let payload = "{\"b\":1e400,\"a\":0.10, \"u\":\"\\u0000\\ud83d\\ude00 \u{1f600} \\\"quoted\\\\ \",\"b2\":[{}]}";
         let new = db.event(&[webhook], payload);
         let stored = db.accept(new.clone()).await;
-        assert_eq!(stored, Receipt { event: new.event.id, deliveries: 1, again: false });
+        assert_eq!(stored, Receipt { event: new.event.id, deliveries: 1, again: false, capped: Vec::new() });
         assert_eq!(db.store.event(HOME, new.event.id).await.expect("read"), Some((*new.event).clone()));
         let row = db.store.delivery_row(HOME, new.deliveries[0].id).await.expect("read").expect("exists");
         assert_eq!((row.event_id, row.webhook_id, row.state), (new.event.id, webhook, Delivery::Pending));
@@ -45,7 +45,7 @@ on_both_databases! {
         let answer = db.accept(first.clone()).await;
         assert_eq!((answer.deliveries, answer.again), (1, false));
         let again = db.accept(keyed(db, "k", "content")).await;
-        assert_eq!(again, Receipt { event: first.event.id, deliveries: 1, again: true });
+        assert_eq!(again, Receipt { event: first.event.id, deliveries: 1, again: true, capped: Vec::new() });
         assert_eq!(events(db).await, 1);
 
         let other = request(db, vec![keyed(db, "new", "x"), keyed(db, "k", "other content")]).await;

@@ -6,10 +6,12 @@
 mod accept;
 mod accounts;
 mod alerts;
+mod campaigns;
 mod claim;
 mod erase;
 mod events;
 mod finish;
+mod frequency;
 mod log;
 mod open;
 mod races;

@@ -18,7 +18,7 @@ async fn publish_at(db: &Db, at: Timestamp, to: WebhookId, held: bool) -> (Event
     let mut new = db.event(&[], "{\"email\":\"ada@example.com\"}");
     edit(&mut new).id = db.id_at(at);
     edit(&mut new).idempotency_key = Some(new.event.id.to_string());
-    new.deliveries = vec![NewDelivery { id: db.id_at(at), webhook: to, held, lease: None }];
+    new.deliveries = vec![NewDelivery { id: db.id_at(at), webhook: to, held, lease: None, once: None }];
     let ids = (new.event.id, new.deliveries[0].id);
     db.accept(new).await;
     ids

@@ -193,8 +193,13 @@ impl Db {
     pub(crate) fn event(&self, to: &[WebhookId], payload: &str) -> NewEvent {
         let terms = domain::search::terms(&domain::format::Json::parse(payload).expect("JSON"));
         let event = event(self.id(), payload);
-        let delivery =
-            |webhook: &WebhookId| NewDelivery { id: self.id(), webhook: *webhook, held: false, lease: None };
+        let delivery = |webhook: &WebhookId| NewDelivery {
+            id: self.id(),
+            webhook: *webhook,
+            held: false,
+            lease: None,
+            once: None,
+        };
         NewEvent {
             event: event.into(),
             fingerprint: String::new(),
@@ -354,6 +359,7 @@ pub(crate) fn draft(id: WebhookId, name: &str) -> Webhook {
         timeout_ms: 15_000,
         rate_per_second: None,
         max_in_flight: None,
+        frequency: None,
         include_deleted_resource: true,
         alert_recipients: Vec::new(),
     };

@@ -30,6 +30,7 @@ fn calls() -> Vec<Call> {
             Some("webhooks") => "{draft}",
             Some("events") => "{event}",
             Some("deliveries") => "{delivery}",
+            Some("campaigns") => "{campaign}",
             Some("bins") => "{bin}",
             Some("keys") => "{key}",
             Some("topics") => "{topic}",

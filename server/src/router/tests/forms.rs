@@ -42,6 +42,15 @@ const FORMS: &[(&str, Option<Permission>, &str)] = &[
     ("/do/webhooks/discard", Some(Manage), "id={paused}"),
     ("/do/webhooks/replay", Some(Manage), "id={active}&state=exhausted&body=same"),
     ("/do/webhooks/stop-replay", Some(Manage), "id={replayed}&replay={replay}"),
+    ("/do/campaigns/save", Some(Manage), CAMPAIGN),
+    ("/do/campaigns/test", Some(Manage), CAMPAIGN),
+    (
+        "/do/campaigns/activate",
+        Some(Manage),
+        "id={idea}&has_webhook=1&name=New&trigger.value=x&webhook.url={bin_url}&webhook.profile_fields=email&stop.restart_after_s=1",
+    ),
+    ("/do/campaigns/pause", Some(Manage), "id={campaign}"),
+    ("/do/campaigns/delete", Some(Manage), "id={campaign}"),
     ("/do/deliveries/retry", Some(Manage), "id={delivery}"),
     ("/do/topics/publish", Some(Publish), "key={topic}"),
     ("/do/topics/save", Some(Manage), "old={topic}&title=New&description=New&sample=%7B%7D"),
@@ -50,7 +59,7 @@ const FORMS: &[(&str, Option<Permission>, &str)] = &[
     ("/do/bins/save", Some(Manage), "id={bin}&status=201&delay_ms=1"),
     ("/do/bins/delete", Some(Manage), "id={bin}"),
     ("/do/marketplace/save", Some(Own), "name=New{new}&domain_id=new&tenant_id=new"),
-    ("/do/marketplace/catalogs", Some(Own), "catalogs=learning"),
+    ("/do/marketplace/catalogs", Some(Own), "catalogs=learning&catalogs=visitor"),
     ("/do/marketplace/rules", Some(Own), "schema_check=warn&enterprise_topics=available"),
     ("/do/erase/count", Some(Own), "value=nobody@example.com"),
     ("/do/erase", Some(Own), "value=nobody@example.com"),
@@ -72,6 +81,10 @@ const FORMS: &[(&str, Option<Permission>, &str)] = &[
         "current_password=correct+horse+battery&new_password=another+long+password",
     ),
 ];
+
+/// An active campaign, changed.
+const CAMPAIGN: &str = "id={campaign}&has_webhook=1&name=New&trigger.value=x&webhook.url={bin_url}\
+    &webhook.profile_fields=email&stop.restart_after_s=1";
 
 /// What a person of a role may do.
 fn may(role: Role, permission: Option<Permission>) -> bool {

@@ -18,6 +18,7 @@ fn pages() -> Vec<String> {
             Some("webhooks") => "{draft}",
             Some("events") => "{event}",
             Some("deliveries") => "{delivery}",
+            Some("campaigns") => "{campaign}",
             Some("bins") => "{bin}",
             Some("topics") => "{topic}",
             other if path.contains("{id}") || path.contains("{key}") => panic!("what is an id of {other:?}?"),

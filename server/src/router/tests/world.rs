@@ -154,6 +154,7 @@ impl World {
             "{:#?}",
             (
                 engine.webhooks(place).await.unwrap(),
+                engine.campaigns(place).await.unwrap(),
                 engine.deliveries(place, &DeliveryFilter::default(), page).await.unwrap(),
                 engine.events(place, &EventFilter::default(), page).await.unwrap(),
                 engine.topics(place).await.unwrap(),
@@ -169,6 +170,7 @@ impl World {
     /// New things of every kind in a marketplace.
     pub(super) async fn things(&self, place: &Who) -> Things {
         let engine = &self.engine;
+        engine.set_catalogs(place, &["learning".to_owned(), "visitor".to_owned()]).await.unwrap();
         let bin = engine.create_bin(place, None, None).await.unwrap();
         let draft = self.webhook(place, &bin.url).await;
         let (active, paused) = (self.webhook(place, &bin.url).await, self.webhook(place, &bin.url).await);
@@ -191,6 +193,8 @@ impl World {
         let topic = format!("shop.order{}.placed", serial());
         let members = json!({ "key": topic, "title": "Placed", "sample": {} });
         engine.create_topic(place, &object(members)).await.unwrap();
+        let (idea, campaign) = (self.campaign(place, &bin.url).await, self.campaign(place, &bin.url).await);
+        engine.activate_campaign(place, campaign.parse().unwrap(), OnHeld::Release).await.unwrap();
         let key = engine.create_key(place, "Reports", Scope::Read).await.unwrap().0.id;
         Things(vec![
             ("{draft}", draft),
@@ -200,12 +204,25 @@ impl World {
             ("{replay}", replay.id.to_string()),
             ("{delivery}", held.to_string()),
             ("{event}", event.to_string()),
+            ("{idea}", idea),
+            ("{campaign}", campaign),
             ("{topic}", topic),
             ("{bin}", bin.id.clone()),
             ("{bin_url}", bin.url.to_string()),
             ("{key}", key.to_string()),
             ("{new}", serial().to_string()),
         ])
+    }
+
+    /// A draft that lacks nothing.
+    async fn campaign(&self, place: &Who, url: &str) -> String {
+        let campaign = json!({
+            "name": "Packing",
+            "trigger": { "on": "page", "value": "https://shop.example.com/" },
+            "webhook": { "url": url, "profile_fields": ["email"] },
+            "stop": { "restart_after_s": 60 },
+        });
+        self.engine.create_campaign(place, &object(campaign)).await.unwrap().id.to_string()
     }
 
     async fn webhook(&self, place: &Who, url: &str) -> String {

@@ -2,7 +2,10 @@
 
 use super::preview;
 use crate::{
-    components::field::{Field, choice},
+    components::{
+        field::{Field, choice},
+        owned,
+    },
     form::Returned,
     pairs::Pairs,
 };
@@ -35,13 +38,17 @@ pub fn view(form: &Returned, fields: &Pairs, all: &[Topic], shown: AnyView) -> A
     ];
     view! {
         {choice(form, "format", "Content type", formats, fields.some("format").unwrap_or("json"))}
-        {Field::code("body_template", "Body template", 7)
+        {(!owned::sets(fields, "body_template")).then(|| template(form, fields))}
+        {preview::view(form, fields, all, shown)}
+    }
+    .into_any()
+}
+
+fn template(form: &Returned, fields: &Pairs) -> AnyView {
+    Field::code("body_template", "Body template", 7)
             .of(form, fields.raw("body_template").unwrap_or_default())
             .optional()
             .placeholder("{\"email\":\"{{ payload.email }}\",\"id\":{{ payload.user_id }}}")
             .help("Empty sends the topic's documented body. Write {{ payload.email }} for a value of the event; a template that starts with < is sent as XML.")
-            .view()}
-        {preview::view(form, fields, all, shown)}
-    }
-    .into_any()
+            .view()
 }

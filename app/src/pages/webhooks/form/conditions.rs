@@ -10,7 +10,7 @@ use crate::{
 use leptos::prelude::*;
 
 /// The contract's comparisons, as people say them.
-pub(super) const OPS: [(&str, &str); 12] = [
+pub(super) const OPS: [(&str, &str); 13] = [
     ("eq", "is"),
     ("ne", "is not"),
     ("gt", "is more than"),
@@ -22,6 +22,7 @@ pub(super) const OPS: [(&str, &str); 12] = [
     ("contains", "contains"),
     ("starts_with", "starts with"),
     ("ends_with", "ends with"),
+    ("matches", "matches (* is any text)"),
     ("exists", "exists (true or false)"),
 ];
 

@@ -39,6 +39,7 @@ fn input(field: &str, form: &Pairs) -> String {
     match parts.as_slice() {
         ["topics", ..] => "topics".to_owned(),
         ["timeout_ms"] => "timeout_s".to_owned(),
+        ["frequency"] => "frequency.key".to_owned(),
         ["retry", "schedule_s", ..] => "retry.schedule_s".to_owned(),
         ["retry", ..] => "retry.preset".to_owned(),
         ["auth"] => "auth.type".to_owned(),
@@ -102,6 +103,8 @@ fn words(error: &FieldError, form: &Pairs) -> Option<String> {
         }
         Rule::TimeLimit => "The time limit is 1 to 30 seconds.".to_owned(),
         Rule::Whole if error.field == "timeout_ms" => "Type a number of seconds from 1 to 30.".to_owned(),
+        Rule::Window => "The time is 1 minute to 1 year.".to_owned(),
+        Rule::Whole if error.field == "frequency.window_s" => "Type a whole number.".to_owned(),
         Rule::Whole => "Type a whole number, or leave this empty.".to_owned(),
         Rule::Values if is_of_boxes(error, form) => {
             "Choose at least one, or take the topics about messages out.".to_owned()

@@ -1,19 +1,23 @@
 //! From a stored webhook to the form: the other direction of `patch`.
 
 use super::filters;
-use crate::pairs::Pairs;
+use crate::{
+    components::{owned::OWNER, span},
+    pairs::Pairs,
+};
 use domain::{
     catalog::{self, filter},
     conditions::Condition,
     retry::Retry,
-    webhook::{Auth, FieldSource, OauthClient, Settings, Webhook},
+    webhook::{Auth, FieldSource, Frequency, OauthClient, Settings, Webhook},
 };
 use serde_json::Value;
 
 /// What the form of a saved webhook holds.
 #[must_use]
 pub fn fill(webhook: &Webhook) -> Pairs {
-    let own = [("id", webhook.id.to_string()), ("revision", webhook.revision.to_string())];
+    let mut own = vec![("id", webhook.id.to_string()), ("revision", webhook.revision.to_string())];
+    own.extend(webhook.owner.as_ref().map(|owner| (OWNER, name_of(owner))));
     let settings = fill_settings(&webhook.settings);
     settings.iter().chain(own.iter().map(|(name, value)| (*name, value.as_str()))).collect()
 }
@@ -74,6 +78,10 @@ pub(super) fn fill_settings(settings: &Settings) -> Pairs {
     fields.push("timeout_s", seconds(settings.timeout_ms));
     fields.push("rate_per_second", settings.rate_per_second.map(|n| n.to_string()).unwrap_or_default());
     fields.push("max_in_flight", settings.max_in_flight.map(|n| n.to_string()).unwrap_or_default());
+    if let Some(Frequency { key, window_s }) = &settings.frequency {
+        fields.push("frequency.key", key.paths().join(", "));
+        fields.0.extend(span::fill("frequency.window_s", *window_s));
+    }
     fields.push("include_deleted_resource", settings.include_deleted_resource.to_string());
     for recipient in &settings.alert_recipients {
         fields.push("alert_recipients", recipient);
@@ -158,7 +166,7 @@ fn operand(op: &str, value: Option<&Value>) -> String {
     match (op, value) {
         (_, None) => String::new(),
         ("in" | "not_in", Some(Value::Array(list))) => list.iter().map(scalar).collect::<Vec<_>>().join(", "),
-        ("contains" | "starts_with" | "ends_with", Some(Value::String(text))) => text.clone(),
+        ("contains" | "starts_with" | "ends_with" | "matches", Some(Value::String(text))) => text.clone(),
         (_, Some(value)) => scalar(value),
     }
 }

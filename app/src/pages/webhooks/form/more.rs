@@ -5,6 +5,7 @@ use crate::{
     components::{
         card::folded_part,
         field::{Field, check},
+        owned, span,
     },
     form::Returned,
     pairs::Pairs,
@@ -104,6 +105,7 @@ pub fn delivery(form: &Returned, fields: &Pairs) -> AnyView {
                 .optional()
                 .help("Empty adapts to the receiver, up to 64.")
                 .view()}
+            {(!owned::sets(fields, "frequency")).then(|| frequency(form, fields))}
             {check(
                 "include_deleted_resource",
                 "Include the resource in bodies of deleted topics",
@@ -115,4 +117,18 @@ pub fn delivery(form: &Returned, fields: &Pairs) -> AnyView {
         }
         .into_any()
     })
+}
+
+/// How often one and the same is told.
+fn frequency(form: &Returned, fields: &Pairs) -> AnyView {
+    view! {
+        {Field::text("frequency.key", "At most one event for each")
+            .of(form, fields.get("frequency.key"))
+            .optional()
+            .placeholder("payload.profileid")
+            .help("A value that says whom or what an event is about; of several with commas between, the first that an event has. Later events are not sent, and stand in the log as discarded. Empty sends every event.")
+            .view()}
+        {span::view(form, fields, "frequency.window_s", "In", "1 minute to 1 year, from the event that was sent.")}
+    }
+    .into_any()
 }

@@ -2,7 +2,10 @@
 //! checks an API call checks what comes out.
 
 use super::{MAX_ROWS, filters, schedule};
-use crate::pairs::Pairs;
+use crate::{
+    components::{owned, span},
+    pairs::Pairs,
+};
 use domain::{catalog::filter, retry::Retry, webhook::fields::MAX_FIELDS};
 use serde_json::{Map, Value, json};
 
@@ -20,7 +23,7 @@ pub fn patch(fields: &Pairs) -> Map<String, Value> {
     put("fields", chosen(fields));
     put("preset", preset(fields));
     put("auth", auth(fields));
-    put("headers", headers(fields));
+    put("headers", headers(fields, "headers"));
     put("signing", signing(fields));
     put("conditions", filter::join(conditions(fields), filters::conditions(fields)));
     put("success", fields.some("success").unwrap_or("2xx").into());
@@ -29,10 +32,15 @@ pub fn patch(fields: &Pairs) -> Map<String, Value> {
     put("timeout_ms", timeout(fields.get("timeout_s")));
     put("rate_per_second", number_or_null(fields.get("rate_per_second")));
     put("max_in_flight", number_or_null(fields.get("max_in_flight")));
+    put("frequency", frequency(fields));
     put("include_deleted_resource", (fields.get("include_deleted_resource") == "true").into());
     put("alert_recipients", fields.all("alert_recipients").collect());
     if let Some(revision) = fields.some("revision").and_then(|r| r.parse::<i64>().ok()) {
         put("revision", revision.into());
+    }
+    // What the webhook is part of sets these.
+    for member in owned::of(fields).iter().flat_map(|owner| owner.members()) {
+        patch.shift_remove(*member);
     }
     patch
 }
@@ -94,9 +102,9 @@ fn auth(fields: &Pairs) -> Value {
 }
 
 /// The rows of a list that something is typed into; empty ones are left out of the object.
-pub(super) fn rows(fields: &Pairs, list: &str) -> impl Iterator<Item = usize> {
+pub fn rows(fields: &Pairs, list: &str) -> impl Iterator<Item = usize> {
     let (first, also, most) = match list {
-        "headers" => ("name", "value", MAX_ROWS),
+        "headers" | "webhook.headers" | "webhook.static_fields" => ("name", "value", MAX_ROWS),
         "fields" => ("name", "from", MAX_FIELDS),
         _ => ("field", "value", MAX_ROWS),
     };
@@ -125,14 +133,28 @@ fn chosen(fields: &Pairs) -> Value {
     if list.is_empty() { Value::Null } else { list.into() }
 }
 
+/// Both where one is typed: the check says what the other lacks.
+fn frequency(fields: &Pairs) -> Value {
+    let window = span::read(fields, "frequency.window_s");
+    let paths: Vec<&str> =
+        fields.get("frequency.key").split(',').map(str::trim).filter(|path| !path.is_empty()).collect();
+    match (paths.as_slice(), &window) {
+        ([], Value::Null) => Value::Null,
+        ([], _) => json!({"key": "", "window_s": window}),
+        ([path], _) => json!({"key": path, "window_s": window}),
+        (paths, _) => json!({"key": paths, "window_s": window}),
+    }
+}
+
 fn preset(fields: &Pairs) -> Value {
     let on = fields.some("preset").filter(|_| fields.get("preset_off") != "1");
     on.map_or(Value::Null, Value::from)
 }
 
-fn headers(fields: &Pairs) -> Value {
-    let rows = rows(fields, "headers").map(|i| {
-        let at = |key: &str| format!("headers.{i}.{key}");
+/// The headers in the rows of `list`.
+pub fn headers(fields: &Pairs, list: &str) -> Value {
+    let rows = rows(fields, list).map(|i| {
+        let at = |key: &str| format!("{list}.{i}.{key}");
         let (name, value) = (fields.get(&at("name")), fields.get(&at("value")));
         let is_secret = fields.get(&at("secret")) == "1";
         let value = if is_secret { secret(fields, &at("value")) } else { value.into() };
@@ -175,7 +197,7 @@ fn operand(op: &str, text: &str) -> Value {
     match op {
         "exists" => (text != "false" && text != "no").into(),
         "in" | "not_in" => text.split(',').map(str::trim).filter(|t| !t.is_empty()).map(scalar).collect(),
-        "contains" | "starts_with" | "ends_with" => unquoted(text).into(),
+        "contains" | "starts_with" | "ends_with" | "matches" => unquoted(text).into(),
         _ => scalar(text),
     }
 }

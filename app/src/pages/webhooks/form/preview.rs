@@ -10,6 +10,7 @@ use crate::{
         field::{Field, problem},
         icon::icon,
         notice::place,
+        owned,
     },
     context::{need_who, set_status},
     error,
@@ -57,7 +58,9 @@ pub async fn shown(engine: &Engine, who: &Who, fields: &Pairs, all: &[Topic]) ->
             .into_any();
     };
     let title = all.iter().find(|topic| topic.key == key).map_or_else(|| key.clone(), |t| t.title.clone());
-    let subject = Subject::Unsaved { webhook: patch(fields), from: None };
+    // What an owner sets is not in the form.
+    let from = owned::of(fields).and_then(|_| fields.get("id").parse().ok());
+    let subject = Subject::Unsaved { webhook: patch(fields), from };
     match engine.preview(who, subject, &key, None).await {
         Ok(preview) => rendered(&title, &preview, fields.get("method") == "GET"),
         Err(Error::Invalid(invalid)) => {

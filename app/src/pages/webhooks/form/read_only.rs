@@ -19,13 +19,14 @@ use crate::{
 };
 use domain::{
     account::Role,
-    webhook::{BodyField, FieldSource, Webhook},
+    webhook::{BodyField, FieldSource, Frequency, Webhook},
 };
 use leptos::prelude::*;
 
 /// What stands in the form of this webhook; `role` is that of the person who reads it.
 pub fn read_only(webhook: &Webhook, role: Role) -> AnyView {
-    let fields = fill(webhook);
+    let how_often = webhook.settings.frequency.as_ref().map(Frequency::describe).unwrap_or_default();
+    let fields = fill(webhook).with("how_often", how_often);
     let preset = webhook.settings.preset.as_deref().and_then(domain::preset::find);
     let told = format!(
         "Your role, {}, can read these settings but not change them.",
@@ -59,7 +60,7 @@ fn text(fields: &Pairs, name: &str) -> AnyView {
     view! { <code>{fields.get(name).to_owned()}</code> }.into_any()
 }
 
-fn topics(fields: &Pairs) -> AnyView {
+pub(super) fn topics(fields: &Pairs) -> AnyView {
     let topic = |topic: &str| view! { <li><code>{topic.to_owned()}</code></li> };
     view! { <ul class="plain">{fields.all("topics").map(topic).collect_view()}</ul> }.into_any()
 }
@@ -139,7 +140,7 @@ fn headers(fields: &Pairs) -> AnyView {
     view! { <dl class="headers">{rows}</dl> }.into_any()
 }
 
-fn conditions(fields: &Pairs) -> AnyView {
+pub(super) fn conditions(fields: &Pairs) -> AnyView {
     if let Some(json) = fields.some("conditions.json") {
         return code::block("Conditions as JSON", Language::Json, json);
     }
@@ -173,6 +174,7 @@ fn delivery(fields: &Pairs) -> AnyView {
         ("When the receiver answers 410 Gone", label_of(&GONE, fields.get("on_410")).into_any()),
         ("Requests in a second", in_a_second.to_owned().into_any()),
         ("Requests at the same time", at_once.to_owned().into_any()),
+        ("How often", fields.some("how_often").unwrap_or("Every event").to_owned().into_any()),
         ("Resource in bodies of deleted topics", deleted.into_any()),
     ])
 }

@@ -1,13 +1,15 @@
 //! The whole form: first what everybody decides, then, folded, what most people leave.
 
 use super::{
-    People, alerts, auth, body, conditions, fields as chosen, filters, headers, more, preset, topics,
+    People, alerts, auth, body, conditions, fields as chosen, filters, headers, more, preset, read_only,
+    topics,
 };
 use crate::{
     components::{
         button::hidden_fields,
         card::section,
         field::{Field, fieldset, returned_from},
+        owned,
         split::LIST,
     },
     page::Visit,
@@ -47,8 +49,11 @@ pub fn view(visit: &Visit, fields: &Pairs, all: &[Topic], people: &People, shown
                         .view()}
                 },
             )}
-            {section("topics", "Which events", "Each topic you choose is sent as it happens.", fieldset(form, "topics", "Topics", "whole", None, topics::view(fields, all)))}
-            {filters::view(form, fields, all)}
+            {owned::instead(fields, view! { {read_only::topics(fields)} {read_only::conditions(fields)} })}
+            {(!owned::sets(fields, "topics")).then(|| view! {
+                {section("topics", "Which events", "Each topic you choose is sent as it happens.", fieldset(form, "topics", "Topics", "whole", None, topics::view(fields, all)))}
+                {filters::view(form, fields, all)}
+            })}
             {section("body", "What is sent", "The content type, and the body if the topic's own does not fit.", body::view(form, fields, all, shown))}
             {auth::basic(form, fields)}
             {section(
@@ -59,10 +64,10 @@ pub fn view(visit: &Visit, fields: &Pairs, all: &[Topic], people: &People, shown
             )}
             {test::result(visit)}
             <div class="folds">
-                {chosen::view(form, fields)}
+                {(!owned::sets(fields, "fields")).then(|| chosen::view(form, fields))}
                 {auth::other(form, fields)}
                 {headers::view(form, fields)}
-                {conditions::view(form, fields)}
+                {(!owned::sets(fields, "conditions")).then(|| conditions::view(form, fields))}
                 {more::signing(form, fields)}
                 {more::delivery(form, fields)}
                 {alerts::view(form, fields, people)}

@@ -4,10 +4,10 @@
 //! that it is about and all of them are found at once.
 
 mod auth;
-mod reader;
+pub(crate) mod reader;
 mod secrets;
 
-use super::{BodyField, FieldSource, Settings};
+use super::{BodyField, FieldSource, Frequency, Settings, frequency::Key};
 use crate::{
     conditions::Condition,
     invalid::{Invalid, Rule},
@@ -19,8 +19,6 @@ use serde_json::{Map, Value};
 
 /// Members that an answer holds and a request may send back: they are set otherwise.
 const READ_ONLY: [&str; 6] = ["id", "owner", "state", "revision", "created_at", "updated_at"];
-/// Members of the contract that later editions bring.
-const NOT_YET: [&str; 1] = ["frequency"];
 
 /// The settings that `patch` makes of `base`, or of the contract's defaults when there is none.
 ///
@@ -67,14 +65,9 @@ pub(super) fn read(base: Option<&Settings>, patch: &Map<String, Value>) -> (Sett
     }
     limit(&mut reader, "rate_per_second", &mut s.rate_per_second);
     limit(&mut reader, "max_in_flight", &mut s.max_in_flight);
+    frequency(&mut reader, &mut s.frequency);
     reader.yes_or_no("include_deleted_resource", &mut s.include_deleted_resource);
     alert_recipients(&mut reader, &mut s.alert_recipients);
-    for name in NOT_YET {
-        let value = reader.take(name);
-        if value.is_some_and(|value| !value.is_null()) {
-            reader.wrong(name, format!("“{name}” is not available yet."));
-        }
-    }
     reader.ignore(&READ_ONLY);
     reader.finish();
     (settings, errors)
@@ -216,6 +209,33 @@ fn field(reader: &mut Reader<'_>, i: usize, value: &Value) -> BodyField {
     };
     inner.finish();
     BodyField { name: name.unwrap_or_default(), source: source.unwrap_or_else(unread) }
+}
+
+/// Null is no limit. What is left out of the object stays.
+fn frequency(reader: &mut Reader<'_>, place: &mut Option<Frequency>) {
+    if reader.null("frequency") {
+        *place = None;
+        return;
+    }
+    let Some(mut inner) = reader.object("frequency") else { return };
+    let base = place.take();
+    let key = match inner.take("key") {
+        None => base.as_ref().map(|base| base.key.clone()),
+        Some(Value::String(path)) => Some(Key::new(vec![path.trim().to_owned()])),
+        Some(value) => texts(value, str::to_owned).map(Key::new),
+    };
+    if key.is_none() {
+        inner.wrong("key", "Name where the key stands, such as \"payload.profileid\".");
+    }
+    let window = match inner.has("window_s") {
+        true => inner.whole("window_s"),
+        false => base.map(|base| base.window_s).or_else(|| {
+            inner.wrong("window_s", "Give the time in seconds, such as 86400.");
+            None
+        }),
+    };
+    inner.finish();
+    *place = key.zip(window).map(|(key, window_s)| Frequency { key, window_s });
 }
 
 fn conditions(reader: &mut Reader<'_>, place: &mut Option<Condition>) {

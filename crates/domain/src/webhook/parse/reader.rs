@@ -4,7 +4,7 @@ use crate::invalid::{Invalid, Rule};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-pub(super) struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     map: &'a Map<String, Value>,
     path: String,
     seen: Vec<String>,
@@ -13,10 +13,10 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// The object at `path` (empty for the whole).
-    pub(super) fn new(map: &'a Map<String, Value>, path: &str, errors: &'a mut Invalid) -> Self {
+    pub(crate) fn new(map: &'a Map<String, Value>, path: &str, errors: &'a mut Invalid) -> Self {
         Self { map, path: path.to_owned(), seen: Vec::new(), errors }
     }
-    pub(super) const fn errors(&mut self) -> &mut Invalid {
+    pub(crate) const fn errors(&mut self) -> &mut Invalid {
         self.errors
     }
     /// The dotted name of a member; of the object itself when `name` is empty.
@@ -27,21 +27,21 @@ impl<'a> Reader<'a> {
             (path, name) => format!("{path}.{name}"),
         }
     }
-    pub(super) fn wrong(&mut self, name: &str, message: impl Into<String>) {
+    pub(crate) fn wrong(&mut self, name: &str, message: impl Into<String>) {
         self.breaks(Rule::Any, name, message);
     }
-    pub(super) fn breaks(&mut self, rule: Rule, name: &str, message: impl Into<String>) {
+    pub(crate) fn breaks(&mut self, rule: Rule, name: &str, message: impl Into<String>) {
         let field = self.at(name);
         self.errors.breaks(rule, field, message);
     }
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.map.contains_key(name)
     }
-    pub(super) fn value(&self, name: &str) -> Option<&'a Value> {
+    pub(crate) fn value(&self, name: &str) -> Option<&'a Value> {
         self.map.get(name)
     }
     /// Whether the member is null; it is known then.
-    pub(super) fn null(&mut self, name: &str) -> bool {
+    pub(crate) fn null(&mut self, name: &str) -> bool {
         let null = self.value(name).is_some_and(Value::is_null);
         if null {
             self.ignore(&[name]);
@@ -49,16 +49,16 @@ impl<'a> Reader<'a> {
         null
     }
     /// The member, which is known from now on.
-    pub(super) fn take(&mut self, name: &str) -> Option<&'a Value> {
+    pub(crate) fn take(&mut self, name: &str) -> Option<&'a Value> {
         self.ignore(&[name]);
         self.map.get(name)
     }
     /// These members may be there and say nothing.
-    pub(super) fn ignore(&mut self, names: &[&str]) {
+    pub(crate) fn ignore(&mut self, names: &[&str]) {
         self.seen.extend(names.iter().map(|name| (*name).to_owned()));
     }
 
-    pub(super) fn text(&mut self, name: &str) -> Option<&'a str> {
+    pub(crate) fn text(&mut self, name: &str) -> Option<&'a str> {
         let value = self.take(name)?;
         let text = value.as_str();
         if text.is_none() {
@@ -68,7 +68,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A text, or null for none; the outer `None` when it is left out or wrong.
-    pub(super) fn text_or_null(&mut self, name: &str) -> Option<Option<&'a str>> {
+    pub(crate) fn text_or_null(&mut self, name: &str) -> Option<Option<&'a str>> {
         if self.null(name) {
             return Some(None);
         }
@@ -76,7 +76,7 @@ impl<'a> Reader<'a> {
     }
 
     /// One of `names`, which are how `T` is spelt.
-    pub(super) fn choice<T: DeserializeOwned>(&mut self, name: &str, names: &[&str], place: &mut T) {
+    pub(crate) fn choice<T: DeserializeOwned>(&mut self, name: &str, names: &[&str], place: &mut T) {
         let Some(value) = self.take(name) else { return };
         match value.as_str().filter(|text| names.contains(text)).map(|_| T::deserialize(value)) {
             Some(Ok(choice)) => *place = choice,
@@ -88,7 +88,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A number without fraction; a larger one than fits reads as the largest.
-    pub(super) fn whole(&mut self, name: &str) -> Option<u32> {
+    pub(crate) fn whole(&mut self, name: &str) -> Option<u32> {
         let number = self.take(name)?.as_u64();
         if number.is_none() {
             self.breaks(Rule::Whole, name, "This must be a whole number.");
@@ -96,7 +96,7 @@ impl<'a> Reader<'a> {
         number.map(|number| u32::try_from(number).unwrap_or(u32::MAX))
     }
 
-    pub(super) fn yes_or_no(&mut self, name: &str, place: &mut bool) {
+    pub(crate) fn yes_or_no(&mut self, name: &str, place: &mut bool) {
         match self.take(name) {
             None => {}
             Some(Value::Bool(value)) => *place = *value,
@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The object in a member.
-    pub(super) fn object(&mut self, name: &str) -> Option<Reader<'_>> {
+    pub(crate) fn object(&mut self, name: &str) -> Option<Reader<'_>> {
         match self.take(name)? {
             Value::Object(map) => Some(Reader::new(map, &self.at(name), self.errors)),
             _ => {
@@ -116,7 +116,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Every member that was not asked for is an error: a misspelt setting must not be lost.
-    pub(super) fn finish(self) {
+    pub(crate) fn finish(self) {
         for name in self.map.keys().filter(|name| !self.seen.contains(name)) {
             let field = self.at(name);
             self.errors.push(field, format!("There is no setting named “{name}”."));

@@ -56,7 +56,7 @@ fn every_member_is_read() {
         "signing": {"scheme": "rsa_sha256", "header": "X-Sig", "secret": "k"},
         "conditions": {"all": [{"field": "payload.a", "op": "eq", "value": 1}]},
         "success": "200", "on_410": "retry", "retry": {"schedule_s": [5, 300]}, "timeout_ms": 1000,
-        "rate_per_second": 20, "max_in_flight": 7, "frequency": null, "include_deleted_resource": false,
+        "rate_per_second": 20, "max_in_flight": 7, "frequency": {"key": " payload.id ", "window_s": 60}, "include_deleted_resource": false,
         "alert_recipients": [" Ada@example.com ", "bo@example.com", "ada@example.com"]
     }))
     .expect("valid");
@@ -77,6 +77,7 @@ fn every_member_is_read() {
     assert_eq!(s.signing.secret, Some(SecretText::given("k")));
     assert_eq!(s.retry, Retry::Schedule { schedule_s: vec![5, 300] });
     assert_eq!((s.timeout_ms, s.rate_per_second, s.max_in_flight), (1000, Some(20), Some(7)));
+    assert_eq!(s.frequency, Some(Frequency { key: Key::At("payload.id".to_owned()), window_s: 60 }));
     assert!(!s.include_deleted_resource);
     assert_eq!(s.alert_recipients, ["ada@example.com", "bo@example.com"]);
     assert!(s.conditions.is_some() && s.body_template.is_some());
@@ -130,7 +131,7 @@ fn everything_wrong_is_found_at_once() {
     }));
     let expect = "name method topics format fields.0.from auth.extra headers.0.value headers.1 \
         signing.scheme signing.secret conditions.all.0.op retry.preset timeout_ms rate_per_second max_in_flight \
-        include_deleted_resource alert_recipients frequency colour";
+        frequency.key frequency.window_s include_deleted_resource alert_recipients colour";
     assert_eq!(fields(result), expect.split_whitespace().collect::<Vec<_>>());
 }
 
@@ -143,8 +144,15 @@ fn says_what_is_not_there_yet() {
     let oauth = json!({"auth": {"type": "oauth2_client_credentials", "client_id": "a"}});
     let oauth = change(&minimal(), oauth).expect("well-formed").auth;
     assert_eq!(oauth.oauth_client().map(|client| client.token_url.as_str()), Some(""));
-    let error = change(&minimal(), json!({"frequency": {}})).expect_err("not available");
-    assert_eq!(error.at("frequency").map(|e| e.message.as_str()), Some("“frequency” is not available yet."));
+    let both = ["frequency.key", "frequency.window_s"];
+    assert_eq!(fields(change(&minimal(), json!({"frequency": {}}))), both);
+    assert_eq!(fields(change(&minimal(), json!({"frequency": {"key": [1], "window_s": "day"}}))), both);
+    let capped =
+        change(&minimal(), json!({"frequency": {"key": ["payload.a", "payload.b"], "window_s": 60}}));
+    let longer = change(&capped.expect("valid"), json!({"frequency": {"window_s": 120}})).expect("valid");
+    let key = Key::FirstOf(vec!["payload.a".to_owned(), "payload.b".to_owned()]);
+    assert_eq!(longer.frequency, Some(Frequency { key, window_s: 120 }));
+    assert_eq!(change(&longer, json!({"frequency": null})).expect("valid").frequency, None);
     for retry in [json!({}), json!({"preset": "none", "schedule_s": [1]})] {
         assert_eq!(fields(change(&minimal(), json!({"retry": retry}))), ["retry"]);
     }

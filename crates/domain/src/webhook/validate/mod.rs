@@ -5,7 +5,9 @@ mod headers;
 
 pub use headers::{MAX_HEADERS, MAX_VALUE, is_reserved};
 
-use super::{Auth, Format, MAX_IN_FLIGHT, Method, RATE_PER_SECOND, Settings, TIMEOUT_MS, fields, parse};
+use super::{
+    Auth, Format, MAX_IN_FLIGHT, Method, RATE_PER_SECOND, Settings, TIMEOUT_MS, fields, frequency, parse,
+};
 use crate::{
     invalid::{Advice, Invalid, Rule, is_blank},
     matching, preset,
@@ -38,7 +40,7 @@ pub const MAX_TEMPLATE: usize = 64 * 1024;
 pub const MAX_TOPICS: usize = 200;
 
 /// The members in the order in which what is wrong with them is told.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 21] = [
     "preset",
     "name",
     "url",
@@ -57,6 +59,7 @@ const ORDER: [&str; 20] = [
     "timeout_ms",
     "rate_per_second",
     "max_in_flight",
+    "frequency",
     "include_deleted_resource",
     "alert_recipients",
 ];
@@ -124,6 +127,9 @@ pub fn validate(settings: &Settings, rules: &Rules<'_>) -> Result<Vec<Advice>, I
     }
     if settings.max_in_flight.is_some_and(|limit| !MAX_IN_FLIGHT.contains(&limit)) {
         errors.push("max_in_flight", "Between 1 and 1,000 requests may run at the same time.");
+    }
+    if let Some(wanted) = &settings.frequency {
+        frequency::check(wanted, &mut errors);
     }
     for unknown in settings.alert_recipients.iter().filter(|each| !rules.people.contains(each)) {
         let message = format!("Nobody in this marketplace has the e-mail address “{unknown}”.");

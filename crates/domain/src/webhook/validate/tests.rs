@@ -197,6 +197,14 @@ fn limits() {
         let patch = json!({"max_in_flight": limit});
         if ok { accepted(patch) } else { refused(patch, "max_in_flight") }
     }
+    for (seconds, ok) in [(59, false), (60, true), (31_536_000, true), (31_536_001, false)] {
+        let patch = json!({"frequency": {"key": "payload.id", "window_s": seconds}});
+        if ok { accepted(patch) } else { refused(patch, "frequency.window_s") }
+    }
+    for key in [json!("id"), json!("payload"), json!("payload..a"), json!([]), json!(["payload.a", "topic"])]
+    {
+        refused(json!({"frequency": {"key": key, "window_s": 60}}), "frequency.key");
+    }
     accepted(json!({"retry": {"schedule_s": vec![604_800; 50]}}));
     refused(json!({"retry": {"schedule_s": []}}), "retry.schedule_s");
     refused(json!({"retry": {"schedule_s": vec![1; 51]}}), "retry.schedule_s");

@@ -1,0 +1,1 @@
+DELETE FROM frequency WHERE webhook_id = $1

@@ -1,0 +1,1 @@
+DELETE FROM frequency WHERE until <= $1
