@@ -1,6 +1,6 @@
 //! What happened in the marketplace.
 
-use crate::{id::EventId, time::Timestamp};
+use crate::{format::Json, id::EventId, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// An accepted event. The payload is kept as it arrived: member order and number spelling.
@@ -31,6 +31,10 @@ pub struct Context {
     pub domain_id: String,
     /// The marketplace's `tenant_id`.
     pub tenant_id: String,
+    /// The profile that the payload names, as [`crate::profile::carried`] makes it; `None` for a visitor
+    /// who is not known, and for what is not about one.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::format::text")]
+    pub profile: Option<Json>,
 }
 
 /// One line of the list of events.

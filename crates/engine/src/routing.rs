@@ -122,10 +122,10 @@ impl Table {
         self.webhooks.binary_search_by_key(&id, |webhook| webhook.id).ok().map(|at| &self.webhooks[at])
     }
 
-    /// The marketplace's ids, as an event keeps them.
+    /// The marketplace's ids, as an event keeps them, which may bring a profile.
     pub(crate) fn context(&self) -> Context {
         let Marketplace { domain_id, tenant_id, .. } = &self.marketplace;
-        Context { domain_id: domain_id.clone(), tenant_id: tenant_id.clone() }
+        Context { domain_id: domain_id.clone(), tenant_id: tenant_id.clone(), profile: None }
     }
 
     /// Who gets the event.
@@ -153,6 +153,7 @@ fn unknown(key: &str) -> Topic {
         action: None,
         envelope: Envelope::Own,
         sample: "{}".to_owned(),
+        profile: None,
         enterprise: false,
         built_in: false,
     }

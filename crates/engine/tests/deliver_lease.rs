@@ -31,7 +31,7 @@ async fn what_a_lost_worker_had_is_taken_over_and_its_word_is_refused() {
         occurred_at: now,
         received_at: now,
         idempotency_key: None,
-        context: Context { domain_id: "default".to_owned(), tenant_id: "default".to_owned() },
+        context: Context { domain_id: "default".to_owned(), tenant_id: "default".to_owned(), profile: None },
         test: false,
     };
     let delivery = NewDelivery { id: ids.id(), webhook, held: false, lease: None };

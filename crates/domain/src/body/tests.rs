@@ -9,7 +9,7 @@ use proptest::prelude::*;
 const PAYLOAD: &str = "{ \"user_id\" : 12345678901234567890123,\n\t\"price\":1.10, \"name\":\"Zo\\u00eb\",\"tags\":[\"a\",null] }";
 
 fn context() -> Context {
-    Context { domain_id: "academy".to_owned(), tenant_id: "3".to_owned() }
+    Context { domain_id: "academy".to_owned(), tenant_id: "3".to_owned(), profile: None }
 }
 
 fn own_topic(key: &str) -> Topic {
@@ -22,6 +22,7 @@ fn own_topic(key: &str) -> Topic {
         action: None,
         envelope: Envelope::Own,
         sample: "{\"id\":1}".to_owned(),
+        profile: None,
         enterprise: false,
         built_in: false,
     }

@@ -1,7 +1,7 @@
 //! Catalogs: the families of topics that come with Crier, as data.
 //!
 //! A catalog is one JSON file with a sample of each topic; nothing else in the program names a
-//! built-in topic.
+//! built-in topic, but `visit` those that it makes.
 
 use crate::{
     envelope::{Envelope, Member},
@@ -76,13 +76,17 @@ struct TopicFile {
     envelope: Vec<Member>,
     // As it stands in the file, so that no parser touches its order or its numbers.
     sample: Box<RawValue>,
+    #[serde(default)]
+    profile: Option<Box<RawValue>>,
 }
 
 fn read(text: &str) -> Result<Catalog, String> {
     let file: CatalogFile = serde_json::from_str(text).map_err(|e| e.to_string())?;
     let topic = |topic: TopicFile| {
         let sample = Json::parse(topic.sample.get()).map_err(|e| format!("{}: {e}", topic.key))?;
+        let profile = topic.profile.map(|profile| Json::parse(profile.get())).transpose();
         Ok(Topic {
+            profile: profile.map_err(|e| format!("{}: {e}", topic.key))?.map(|profile| profile.pretty()),
             catalog: file.key.clone(),
             key: topic.key,
             title: topic.title,

@@ -29,7 +29,7 @@ pub enum Condition {
 /// `not_in`); only `exists` with `false` asks for that.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Clause {
-    /// A name as in templates: `payload.user.id`, `payload.items.0.name`, `topic`, …
+    /// A name as in templates: `payload.user.id`, `payload.items.0.name`, `profile.email`, `topic`, …
     pub field: String,
     /// How it compares.
     pub op: Op,
@@ -69,9 +69,10 @@ pub enum Op {
     Exists,
 }
 
-/// The names that a field may begin with; only `payload` has members.
-pub const ROOTS: [&str; 10] = [
+/// The names that a field may begin with; only the first two have members.
+pub const ROOTS: [&str; 11] = [
     "payload",
+    "profile",
     "id",
     "topic",
     "resource",

@@ -85,13 +85,15 @@ impl Reader<'_> {
         let (root, rest) = field.split_once('.').map_or((field, None), |(root, rest)| (root, Some(rest)));
         let members = match rest {
             None => true,
-            Some(rest) => root == "payload" && rest.split('.').all(|member| !member.is_empty()),
+            Some(rest) => ROOTS[..2].contains(&root) && rest.split('.').all(|member| !member.is_empty()),
         };
         if members && ROOTS.contains(&root) {
             return Some(field.to_owned());
         }
-        let message =
-            format!("Fields are payload and its members (payload.email), {}.", ROOTS[1..].join(", "));
+        let message = format!(
+            "Fields are payload and profile with their members (payload.email), {}.",
+            ROOTS[2..].join(", ")
+        );
         self.wrong(&format!("{path}.field"), &message)
     }
 

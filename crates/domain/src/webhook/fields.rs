@@ -36,7 +36,7 @@ const MAX_VALUE: usize = 4096;
 /// The limit for a path, in bytes.
 const MAX_PATH: usize = 256;
 /// What a path may begin with beside the names of conditions: the other names of templates.
-const FURTHER_ROOTS: [&str; 2] = ["profile", "webhook"];
+const FURTHER_ROOTS: [&str; 1] = ["webhook"];
 
 pub(super) fn check(fields: &[BodyField], has_template: bool, errors: &mut Invalid) {
     if has_template {

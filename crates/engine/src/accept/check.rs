@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 /// An event that may be stored.
 #[derive(Debug)]
 pub(super) struct Checked {
-    /// Without its context, which the routing table knows; id and moment of acceptance are those of
+    /// Of its context only the profile: the rest the routing table knows. Id and moment of acceptance are those of
     /// the commit later.
     pub(super) event: Event,
     pub(super) payload: Json,
@@ -42,7 +42,8 @@ impl Engine {
         });
         invalid.into_result()?;
         let fingerprint = new.id.as_ref().map_or_else(String::new, |_| fingerprint(&new));
-        let terms = search::terms(&payload);
+        let profile = self.profile_in(who.marketplace.id, &payload).await?;
+        let terms = search::terms_of(&payload, profile.as_ref());
         let received_at = self.0.clock.now();
         let event = Event {
             id: self.0.generator.id(),
@@ -51,14 +52,14 @@ impl Engine {
             occurred_at: new.occurred_at.unwrap_or(received_at),
             received_at,
             idempotency_key: new.id,
-            context: Context::default(),
+            context: Context { profile, ..Context::default() },
             test: false,
         };
         Ok(Checked { event, payload, fingerprint, terms })
     }
 
     /// Whether events may have this topic. A topic that the table does not know may be new.
-    async fn knows_topic(&self, who: &Who, key: &str) -> Result<bool> {
+    pub(crate) async fn knows_topic(&self, who: &Who, key: &str) -> Result<bool> {
         let marketplace = who.marketplace.id;
         if self.table(marketplace).await?.topic(key).is_some() {
             return Ok(true);

@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::{
     delivery::DeliveryRow,
-    event::Event,
+    event::{Context, Event},
     format::Json,
     id::{MarketplaceId, WebhookId},
     time::Timestamp,
@@ -50,7 +50,8 @@ impl Request {
     pub(super) fn new(table: &Arc<Table>, events: &[Checked]) -> Self {
         let context = table.context();
         let matched = |checked: &Checked| {
-            let event = Event { context: context.clone(), ..checked.event.clone() };
+            let mut event = checked.event.clone();
+            event.context = Context { profile: event.context.profile.take(), ..context.clone() };
             let matches = table.matches(&event, &checked.payload);
             let payload = table.asks_for_ids.then(|| checked.payload.clone());
             let (fingerprint, terms) = (checked.fingerprint.clone(), checked.terms.clone());

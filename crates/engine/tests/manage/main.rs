@@ -10,4 +10,5 @@ mod permissions;
 mod retention;
 mod support;
 mod topics;
+mod visitors;
 mod webhooks;

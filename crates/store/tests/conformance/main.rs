@@ -21,5 +21,6 @@ mod shared;
 mod statements;
 mod support;
 mod topics;
+mod visitors;
 mod waiting;
 mod webhooks;

@@ -317,7 +317,7 @@ pub(crate) fn event(id: EventId, payload: &str) -> Event {
         occurred_at: T0.plus_ms(-1000),
         received_at: T0,
         idempotency_key: None,
-        context: Context { domain_id: "d".to_owned(), tenant_id: "t".to_owned() },
+        context: Context { domain_id: "d".to_owned(), tenant_id: "t".to_owned(), profile: None },
         test: false,
     }
 }

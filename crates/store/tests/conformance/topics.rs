@@ -14,6 +14,7 @@ fn topic(key: &str) -> Topic {
         action: None,
         envelope: Envelope::Own,
         sample: "{\"amount\":1e400}".to_owned(),
+        profile: None,
         enterprise: false,
         built_in: false,
     }

@@ -51,6 +51,8 @@ const FORMS: &[(&str, Option<Permission>, &str)] = &[
     ("/do/bins/delete", Some(Manage), "id={bin}"),
     ("/do/marketplace/save", Some(Own), "name=New{new}&domain_id=new&tenant_id=new"),
     ("/do/marketplace/catalogs", Some(Own), "catalogs=learning"),
+    ("/do/tag/save", Some(Own), "on=true&origins=https%3A%2F%2F{new}.example.com"),
+    ("/do/tag/rotate", Some(Own), "what=identify_secret"),
     ("/do/erase/count", Some(Own), "value=nobody@example.com"),
     ("/do/erase", Some(Own), "value=nobody@example.com"),
     ("/do/keys/create", Some(Own), "name=New&scope=read"),

@@ -158,6 +158,7 @@ impl World {
                 engine.events(place, &EventFilter::default(), page).await.unwrap(),
                 engine.topics(place).await.unwrap(),
                 engine.bins(place).await.unwrap(),
+                (engine.profiles(place, page).await.unwrap(), engine.tracking(place).await.unwrap()),
                 keys,
                 engine.members(place).await.unwrap(),
                 engine.audit(place, page).await.unwrap(),
@@ -192,7 +193,13 @@ impl World {
         let members = json!({ "key": topic, "title": "Placed", "sample": {} });
         engine.create_topic(place, &object(members)).await.unwrap();
         let key = engine.create_key(place, "Reports", Scope::Read).await.unwrap().0.id;
+        let profile = format!("p-{}", serial());
+        engine.put_profile(place, &profile, "{}").await.unwrap();
+        let (tag, _) =
+            engine.save_tracking(place, true, &["https://shop.example.com".to_owned()]).await.unwrap();
         Things(vec![
+            ("{profile}", profile),
+            ("{track}", tag.key),
             ("{draft}", draft),
             ("{active}", active),
             ("{paused}", paused),

@@ -12,6 +12,7 @@ fn topic(key: &str, sample: &str) -> Topic {
         action: None,
         envelope: Envelope::Own,
         sample: sample.to_owned(),
+        profile: None,
         enterprise: false,
         built_in: false,
     }

@@ -11,6 +11,6 @@ mod sign_in;
 mod stash;
 pub(super) mod token;
 
-pub(crate) use limiter::Limiter;
+pub(crate) use limiter::{Limiter, network};
 pub use sign_in::{DeviceInfo, SessionToken};
 pub(crate) use token::stored as stored_token;

@@ -23,6 +23,7 @@ pub(super) fn topic(base: Option<&Topic>, members: &Map<String, Value>) -> Resul
         action: None,
         envelope: Envelope::Own,
         sample: String::new(),
+        profile: None,
         enterprise: false,
         built_in: false,
     });
