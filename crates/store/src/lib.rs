@@ -67,7 +67,7 @@ pub use prune::Pruned;
 pub use queue::Backlog;
 pub use replaying::{Found, ReplayStep, Running};
 pub use retention::Step;
-pub use seals::Holder;
+pub use seals::Place;
 pub use sessions::{NewSession, SignedIn};
 pub use tracking::StoredTracking;
 pub use waiting::{Moved, OnHeld, Which};

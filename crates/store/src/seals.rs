@@ -6,38 +6,38 @@ use crate::{
 };
 use domain::id::{MarketplaceId, WebhookId};
 
-/// Whose sealed text it is.
+/// What a sealed text belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Holder {
-    /// All secrets of a webhook.
+pub enum Place {
+    /// The secrets of a webhook.
     Webhook(MarketplaceId, WebhookId),
-    /// The identify secret of a website tag.
-    Tracking(MarketplaceId),
+    /// The identify secret of a marketplace's website tag.
+    IdentifySecret(MarketplaceId),
 }
 
 impl Store {
     /// Puts other sealed texts in the place of all that are stored, in one transaction: all of them
-    /// or none. `reseal` gets each text with whose it is. What forms held for their hour is forgotten.
-    /// Returns how many webhooks have secrets.
+    /// or none. `reseal` gets each text with what it belongs to. What forms held for their
+    /// hour is forgotten. Returns how many webhooks have secrets.
     ///
     /// # Errors
     /// The first error of `reseal`, and nothing was changed; `Unavailable`.
     pub async fn reseal<E>(
         &self,
-        mut reseal: impl FnMut(Holder, &str) -> std::result::Result<String, E>,
+        mut reseal: impl FnMut(Place, &str) -> std::result::Result<String, E>,
     ) -> Result<std::result::Result<usize, E>> {
         let mut tx = self.write().await?;
         let rows: Vec<(i64, i64, String)> = tx.all(sql!("webhooks/sealed"), args![]).await?;
         for (id, marketplace, sealed) in &rows {
-            let holder = Holder::Webhook(MarketplaceId::from_key(*marketplace), WebhookId::from_key(*id));
-            match reseal(holder, sealed) {
+            let place = Place::Webhook(MarketplaceId::from_key(*marketplace), WebhookId::from_key(*id));
+            match reseal(place, sealed) {
                 Ok(sealed) => tx.run(sql!("webhooks/reseal"), args![*id, sealed]).await?,
                 Err(error) => return Ok(Err(error)),
             };
         }
         let tags: Vec<(i64, String)> = tx.all(sql!("tracking/sealed"), args![]).await?;
         for (marketplace, sealed) in &tags {
-            match reseal(Holder::Tracking(MarketplaceId::from_key(*marketplace)), sealed) {
+            match reseal(Place::IdentifySecret(MarketplaceId::from_key(*marketplace)), sealed) {
                 Ok(sealed) => tx.run(sql!("tracking/set_secret"), args![*marketplace, sealed]).await?,
                 Err(error) => return Ok(Err(error)),
             };

@@ -70,7 +70,7 @@ impl Store {
         let owner = new.owner.as_ref().map(json).transpose()?;
         let values = args![
             new.id,
-            owner,
+            owner.as_deref(),
             marketplace,
             &new.settings.name,
             webhook_state_name(new.state),

@@ -97,7 +97,7 @@ fn standing(visit: &Visit, tag: Option<&Tracking>, owner: bool) -> AnyView {
 
 fn form(form: &Returned, tag: Option<&Tracking>) -> AnyView {
     let stored = tag.map(|tag| tag.origins.join("\n")).unwrap_or_default();
-    let websites = Field::area("origins", "Websites, one on a line")
+    let websites = Field::area("origins", "Websites, one on a line", 3)
         .of(form, &stored)
         .placeholder("https://shop.example.com")
         .help(

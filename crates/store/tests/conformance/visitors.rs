@@ -10,7 +10,7 @@ use domain::{
     tracking::Tracking,
     webhook::State,
 };
-use store::{Holder, StoredTracking};
+use store::{Place, StoredTracking};
 
 const OTHER: MarketplaceId = MarketplaceId::from_key(2);
 
@@ -99,8 +99,8 @@ on_both_databases! {
         assert!(store.insert_tracking(HOME, &kept, &db.audit("tracking.updated")).await.expect("kept"));
         assert!(!store.insert_tracking(HOME, &tag("crt_b"), &db.audit("x")).await.expect("there is one"));
         assert_eq!(store.tracking(HOME).await.expect("read"), Some(kept.clone()));
-        let (place, found) = store.tracking_by_key("crt_a").await.expect("read").expect("there");
-        assert_eq!((place.id, place.slug.as_str(), found), (HOME, "default", kept.clone()));
+        let (home, found) = store.tracking_by_key("crt_a").await.expect("read").expect("there");
+        assert_eq!((home.id, home.slug.as_str(), found), (HOME, "default", kept.clone()));
 
         let audit = || db.audit("tracking.updated");
         assert!(store.set_tracking(HOME, false, &[], &audit()).await.expect("saved"));
@@ -120,20 +120,20 @@ on_both_databases! {
         let secrets = "UPDATE webhooks SET secrets = 'old'";
         db.run(secrets).await;
         db.store.insert_tracking(HOME, &tag("crt_a"), &db.audit("tracking.updated")).await.expect("kept");
-        let refused = db.store.reseal(|holder, _| match holder {
-            Holder::Webhook(..) => Ok("new".to_owned()),
-            Holder::Tracking(_) => Err("damaged"),
+        let refused = db.store.reseal(|place, _| match place {
+            Place::Webhook(..) => Ok("new".to_owned()),
+            Place::IdentifySecret(_) => Err("damaged"),
         });
         assert_eq!(refused.await.expect("read"), Err("damaged"));
         let mut seen = Vec::new();
-        let resealed = db.store.reseal::<()>(|holder, sealed| {
-            seen.push((holder, sealed.to_owned()));
+        let resealed = db.store.reseal::<()>(|place, sealed| {
+            seen.push((place, sealed.to_owned()));
             Ok(format!("new {sealed}"))
         });
         assert_eq!(resealed.await.expect("sealed"), Ok(1));
         let expected = [
-            (Holder::Webhook(HOME, webhook), "old".to_owned()),
-            (Holder::Tracking(HOME), "sealed".to_owned()),
+            (Place::Webhook(HOME, webhook), "old".to_owned()),
+            (Place::IdentifySecret(HOME), "sealed".to_owned()),
         ];
         assert_eq!(seen, expected, "nothing was kept of the change that was refused");
         let secret = db.store.tracking(HOME).await.expect("read").expect("there").secret;
