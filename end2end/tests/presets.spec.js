@@ -44,8 +44,8 @@ for (const javaScriptEnabled of [true, false]) {
       await field(1).getByLabel('Taken from').fill('payload.user_id');
       await field(2).getByLabel('Taken from').fill('payload.email');
       await page.getByText('Add a field').first().click();
-      await field(3).getByLabel('Send as').fill('automationid');
-      await field(3).getByLabel('Or always').fill('7');
+      await field(4).getByLabel('Send as').fill('automationid');
+      await field(4).getByLabel('Or always').fill('7');
       await page.getByRole('button', { name: 'Send test' }).click();
       await expect(testResult(page)).toContainText('200');
       expect(Object.keys(JSON.parse(receiver.requests[0].body))).toEqual(['profileid', 'email', 'automationid']);

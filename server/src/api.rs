@@ -11,10 +11,13 @@ mod keys;
 mod marketplace;
 mod openapi;
 pub(crate) mod problem;
+mod profiles;
 mod query;
 mod replays;
 mod topics;
+mod tracking;
 mod unsaved;
+mod visits;
 mod webhooks;
 
 pub(crate) use body::read as read_body;
@@ -68,6 +71,9 @@ fn calls() -> Calls {
         .with(marketplace::calls)
         .with(keys::calls)
         .with(bins::calls)
+        .with(profiles::calls)
+        .with(visits::calls)
+        .with(tracking::calls)
 }
 
 /// Every call under `/api/v1`.
@@ -83,6 +89,7 @@ pub(crate) fn router() -> Router<App> {
         .route("/api/openapi.json", get(openapi::document))
         .route("/api/docs", get(docs::page))
         .route("/api/docs.css", get(docs::style))
+        .route("/api/v1/visits", on(MethodFilter::OPTIONS, visits::preflight))
         .method_not_allowed_fallback(wrong_method);
     for unknown in ["/api", "/api/", "/api/{*rest}"] {
         router = router.route(unknown, any(unknown_call));

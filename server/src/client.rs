@@ -25,7 +25,7 @@ pub(crate) async fn name(
 
 /// The last address of `X-Forwarded-For` that is no trusted proxy, when the peer is one. Each proxy adds
 /// whom it heard from at the end, so what stands before a stranger's address is the stranger's word.
-fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+pub(crate) fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |ip: &IpAddr| trusted.iter().any(|network| network.contains(ip));
     let mut last = peer.to_canonical();
     let lines = headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());

@@ -19,6 +19,7 @@ mod session;
 mod site;
 mod start;
 mod state;
+mod tag;
 mod telemetry;
 
 use clap::Parser as _;

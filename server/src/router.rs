@@ -1,6 +1,6 @@
 //! Every address, and what stands before it.
 
-use crate::{api, client, headers, health, live, origin, receiver, reload, site, state::App};
+use crate::{api, client, headers, health, live, origin, receiver, reload, site, state::App, tag};
 use app::{Nonce, shell};
 use axum::{
     Router,
@@ -27,7 +27,10 @@ pub(crate) fn router(app: App) -> Router {
     let plain = MapResponse::<(), _>::layer(headers::without_scripts);
     let health = health::router();
     let router = if app.engine.config().role.serves() {
-        let programs = health.merge(api::router()).route("/bin/{id}", any(receiver::catch));
+        let programs = health
+            .merge(api::router())
+            .route("/bin/{id}", any(receiver::catch))
+            .route("/track.js", get(tag::script));
         programs.layer(plain).merge(console(&app))
     } else {
         health.fallback(async || StatusCode::NOT_FOUND).layer(plain)

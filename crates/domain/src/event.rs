@@ -1,6 +1,6 @@
 //! What happened in the marketplace.
 
-use crate::{id::EventId, invalid::FieldError, time::Timestamp};
+use crate::{format::Json, id::EventId, invalid::FieldError, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// An accepted event. The payload is kept as it arrived: member order and number spelling.
@@ -34,6 +34,10 @@ pub struct Context {
     /// What in the payload was not as the topic's schema wants it, while such events only got a note; at most 10.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub schema_errors: Vec<FieldError>,
+    /// The profile that the payload names, as [`crate::profile::carried`] makes it; `None` for a visitor
+    /// who is not known, and for what is not about one.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::format::text")]
+    pub profile: Option<Json>,
 }
 
 /// One line of the list of events.

@@ -55,6 +55,8 @@ kinds! {
     AutomationId Automation "aut";
     /// A campaign: what visitors of a website do, sent on.
     CampaignId Campaign "cmp";
+    /// A profile's place in lists; outside it goes by the platform's own id.
+    ProfileId Profile "prf";
 }
 
 /// A key of one kind. `Display` and serde use the public form.

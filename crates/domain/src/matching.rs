@@ -81,7 +81,16 @@ impl Fields for Facts<'_> {
             "created_at" => text(&event.occurred_at.to_string()),
             "timestamp" => Some(Cow::Owned(Json::Number(event.occurred_at.seconds().to_string()))),
             "test" => Some(Cow::Owned(Json::Bool(event.test))),
-            _ => self.payload.get(name.strip_prefix("payload.")?).map(Cow::Borrowed),
+            "profile" => event.context.profile.as_ref().map(Cow::Borrowed),
+            _ => {
+                let (root, path) = name.split_once('.')?;
+                let root = match root {
+                    "payload" => self.payload,
+                    "profile" => event.context.profile.as_ref()?,
+                    _ => return None,
+                };
+                root.get(path).map(Cow::Borrowed)
+            }
         }
     }
 }
@@ -124,7 +133,12 @@ mod tests {
             occurred_at: Timestamp::from_ms(1_700_000_000_000),
             received_at: Timestamp::from_ms(1_700_000_000_500),
             idempotency_key: None,
-            context: Context { domain_id: "d".to_owned(), tenant_id: "t".to_owned(), ..Context::default() },
+            context: Context {
+                domain_id: "d".to_owned(),
+                tenant_id: "t".to_owned(),
+                profile: Json::parse(r#"{"profileid":"p-1","email":"a@example.com"}"#).ok(),
+                ..Context::default()
+            },
             test: false,
         }
     }
@@ -168,6 +182,19 @@ mod tests {
         is("test", json!(false));
         is("payload", json!({"user_id": 7, "roles": [{"role_id": "1"}]}));
         is("payload.roles.0.role_id", json!("1"));
+        is("profile", json!({"profileid": "p-1", "email": "a@example.com"}));
+        is("profile.email", json!("a@example.com"));
+    }
+
+    #[test]
+    fn a_visitor_without_a_profile_is_not_known() {
+        let known = json!({"field": "profile.profileid", "op": "exists", "value": true});
+        let condition: Condition = serde_json::from_value(known).expect("a condition");
+        let payload = Json::Object(Vec::new());
+        let mut event = event();
+        assert!(condition.holds(&Facts::new(&event, None, &payload)));
+        event.context.profile = None;
+        assert!(!condition.holds(&Facts::new(&event, None, &payload)));
     }
 
     #[test]

@@ -7,7 +7,7 @@
 use crate::format::{Json, form, xml_chars::push_text};
 use std::borrow::Cow;
 
-/// The most terms of one event; those of whole values come first.
+/// The most terms of one payload; those of whole values come first.
 pub const MAX_TERMS: usize = 200;
 
 /// The longest text that becomes a term, in characters.
@@ -37,6 +37,16 @@ pub fn terms(payload: &Json) -> Vec<i64> {
         }
     }
     terms
+}
+
+/// The terms of an event: of its payload, and as many more of the profile that it took along.
+#[must_use]
+pub fn terms_of(payload: &Json, profile: Option<&Json>) -> Vec<i64> {
+    let mut found = terms(payload);
+    let more = profile.map(terms).unwrap_or_default();
+    let new: Vec<i64> = more.into_iter().filter(|term| !found.contains(term)).collect();
+    found.extend(new);
+    found
 }
 
 /// The terms that an event must have, all of them, to be found by `q`; none when `q` finds nothing.
@@ -195,6 +205,17 @@ mod tests {
         let terms = terms(&Json::parse(&format!("[{}]", many.join(","))).expect("JSON"));
         assert_eq!(terms.len(), MAX_TERMS);
         assert!(terms.contains(&term("value 199")) && !terms.contains(&term("value")));
+    }
+
+    #[test]
+    fn an_event_is_found_by_its_profile_too() {
+        let read = |text: &str| Json::parse(text).expect("JSON");
+        let many: Vec<String> = (0..MAX_TERMS + 1).map(|n| n.to_string()).collect();
+        let payload = read(&format!("[{}]", many.join(",")));
+        let profile = read(r#"{"email":"ada@example.com","n":7}"#);
+        let terms = terms_of(&payload, Some(&profile));
+        assert_eq!(terms.len(), MAX_TERMS + 1, "7 is there already");
+        assert!(terms.contains(&term("ada@example.com")) && terms.contains(&term("7")));
     }
 
     /// Databases hold these: a change would lose what was stored.

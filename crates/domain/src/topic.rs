@@ -1,6 +1,6 @@
 //! Topics: what can happen, with a sample of each. Keys are `catalog.subject.verb`.
 
-use crate::envelope::Envelope;
+use crate::{envelope::Envelope, format::Json, profile};
 use serde::{Deserialize, Serialize};
 
 /// One topic of a catalog, or one of a marketplace's own.
@@ -25,6 +25,10 @@ pub struct Topic {
     /// The JSON Schema (2020-12) of its payloads, as JSON text; none when it asks for nothing.
     #[serde(default)]
     pub schema: Option<String>,
+    /// The profile that the sample's `profileid` names, as JSON text, for tests and previews; where the
+    /// catalog has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
     /// Whether the documented system sells it with its enterprise plan only.
     pub enterprise: bool,
     /// Whether the marketplace can't use it now: it belongs to enterprise plans, and those are locked here.
@@ -32,6 +36,20 @@ pub struct Topic {
     pub locked: bool,
     /// Whether it comes with a catalog (and can't be edited).
     pub built_in: bool,
+}
+
+impl Topic {
+    /// The sample's profile; `None` where there is none.
+    #[must_use]
+    pub fn sample_profile(&self) -> Option<Json> {
+        Json::parse(self.profile.as_deref()?).ok()
+    }
+    /// Whether events of it may take along a profile of which the sample tells nothing.
+    #[must_use]
+    pub fn has_unknown_profile(&self) -> bool {
+        self.profile.is_none()
+            && Json::parse(&self.sample).is_ok_and(|sample| profile::id_in(&sample).is_some())
+    }
 }
 
 /// Whether `pattern` (a key, or a prefix and `.*`) takes in the topic `key`.

@@ -11,7 +11,7 @@ pub(crate) use commit::{Acceptor, Committer};
 
 use crate::{Engine, Error, Permission, Result, Who, routing::Table};
 use check::Checked;
-use domain::{id::EventId, invalid::Invalid, time::Timestamp};
+use domain::{format::Json, id::EventId, invalid::Invalid, time::Timestamp};
 use enter::Request;
 
 /// The most events in one batch.
@@ -53,6 +53,20 @@ impl Engine {
     pub async fn accept(&self, who: &Who, event: NewEvent) -> Result<Accepted> {
         who.must(Permission::Publish)?;
         let checked = self.check_event(who, event, "").await?;
+        let accepted = self.commit(who, vec![checked]).await?;
+        accepted.into_iter().next().ok_or(Error::Internal)
+    }
+
+    /// Accepts the event of a visitor who is `known`, if not from a stored profile then from this one.
+    pub(crate) async fn accept_known(
+        &self,
+        who: &Who,
+        event: NewEvent,
+        known: Option<Json>,
+    ) -> Result<Accepted> {
+        who.must(Permission::Publish)?;
+        let mut checked = self.check_event(who, event, "").await?;
+        checked.event.context.profile = checked.event.context.profile.or(known);
         let accepted = self.commit(who, vec![checked]).await?;
         accepted.into_iter().next().ok_or(Error::Internal)
     }

@@ -42,6 +42,7 @@ mod shares;
 mod slots;
 mod turn;
 mod vault;
+mod visits;
 mod who;
 
 pub use accept::{Accepted, MAX_BATCH, NewEvent};
@@ -57,13 +58,14 @@ pub use http::Resolver;
 pub use live::{Live, Subscription};
 pub use log::EventDetail;
 pub use manage::{
-    Answer, Bucket, CampaignRow, DeviceInfo, Erased, Failing, FirstAccount, FirstSteps, MarketplaceDetail,
-    OnHeld, Overview, Saved, SessionToken, SettingsThen, WebhookCounts,
+    Answer, Bucket, CampaignRow, ChangedTag, DeviceInfo, Erased, Failing, FirstAccount, FirstSteps,
+    MarketplaceDetail, OnHeld, Overview, Saved, SessionToken, SettingsThen, TagPart, WebhookCounts,
 };
 pub use preview::Preview;
 pub use rotate_key::{NewKey, Rotated};
 pub use send_test::Subject;
 pub use store::OpenAs;
+pub use visits::Website;
 pub use who::{Permission, Permissions, Refusal, Who};
 
 use std::sync::Arc;
@@ -100,6 +102,7 @@ struct Inner {
     stopping: watch::Sender<bool>,
     tasks: open::Tasks,
     limiter: manage::Limiter,
+    pace: visits::Pace,
     /// `None` while no mail server is set.
     mailer: Option<alerts::Mailer>,
     /// Ends the task that says that this node is alive.

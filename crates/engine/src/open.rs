@@ -201,6 +201,7 @@ fn build(
         news,
         tasks: Tasks(Mutex::new(Running { node, ..Running::default() })),
         limiter: crate::manage::Limiter::default(),
+        pace: crate::visits::Pace::default(),
         mailer,
         mail_due: Notify::new(),
         leaving: Notify::new(),

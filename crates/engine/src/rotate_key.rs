@@ -9,7 +9,7 @@ use crate::{
     Config, Engine, Generator, OpenAs, OpenError,
     vault::{Key, Vault},
 };
-use store::Store;
+use store::{Place, Store};
 
 /// Where the new key comes from.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -80,13 +80,21 @@ async fn rotate(
         return Err(OpenError::Key("the new key is the old one".to_owned()));
     }
     let vault = Vault::new(&new, Some(&old), generator.clone());
-    let resealed = store.reseal(|marketplace, webhook, sealed| {
-        let again = vault
-            .open_secrets(marketplace, webhook, sealed)
-            .and_then(|secrets| vault.seal_secrets(marketplace, webhook, &secrets));
+    let resealed = store.reseal(|place, sealed| {
+        let again = match place {
+            Place::Webhook(marketplace, webhook) => vault
+                .open_secrets(marketplace, webhook, sealed)
+                .and_then(|secrets| vault.seal_secrets(marketplace, webhook, &secrets)),
+            Place::IdentifySecret(marketplace) => vault
+                .open_identify_secret(marketplace, sealed)
+                .and_then(|secret| vault.seal_identify_secret(marketplace, &secret)),
+        };
         again.map_err(|_| {
-            let text = format!("the secrets of {webhook} do not open with this key; nothing was changed");
-            OpenError::Key(text)
+            let what = match place {
+                Place::Webhook(_, webhook) => format!("the secrets of {webhook}"),
+                Place::IdentifySecret(marketplace) => format!("the identify secret of {marketplace}"),
+            };
+            OpenError::Key(format!("{what} can't be opened with this key; nothing was changed"))
         })
     });
     let webhooks = resealed.await??;

@@ -130,7 +130,7 @@ impl Table {
         self.webhooks.binary_search_by_key(&id, |webhook| webhook.id).ok().map(|at| &self.webhooks[at])
     }
 
-    /// The marketplace's ids, as an event keeps them.
+    /// The marketplace's ids, as an event keeps them, which may bring a profile.
     pub(crate) fn context(&self) -> Context {
         let Marketplace { domain_id, tenant_id, .. } = &self.marketplace;
         Context { domain_id: domain_id.clone(), tenant_id: tenant_id.clone(), ..Context::default() }
@@ -178,6 +178,7 @@ fn unknown(key: &str) -> Topic {
         envelope: Envelope::Own,
         sample: "{}".to_owned(),
         schema: None,
+        profile: None,
         enterprise: false,
         locked: false,
         built_in: false,

@@ -10,10 +10,10 @@ use crate::{
 use domain::{
     delivery::{Attempt, Delivery, DeliveryRow, Outcome, State},
     event::{Context, Event},
-    format::parse_payload,
+    format::{Json, parse_payload},
     id::{DeliveryId, WebhookId},
     invalid::Invalid,
-    search,
+    profile, search,
     secret::Secrets,
     topic::Topic,
     webhook::{self, Webhook},
@@ -70,7 +70,8 @@ impl Engine {
 
     async fn keep_test(&self, who: &Who, shown: &Delivery, event: Event, sent: Sent) -> Result<()> {
         let (Some(delivery), Some(webhook)) = (shown.id, shown.webhook_id) else { return Ok(()) };
-        let terms = parse_payload(&event.payload).map(|payload| search::terms(&payload))?;
+        let profile = event.context.profile.as_ref();
+        let terms = parse_payload(&event.payload).map(|payload| search::terms_of(&payload, profile))?;
         let marketplace = who.marketplace.id;
         let row = DeliveryRow {
             id: delivery,
@@ -104,7 +105,8 @@ impl Engine {
         Ok(())
     }
 
-    /// The topic and an event of it that never happened: the topic's sample unless a payload is given.
+    /// The topic and an event of it that never happened: the topic's sample unless a payload is given. The
+    /// sample's profile is known in it as if it were stored.
     pub(crate) async fn sample_event(
         &self,
         who: &Who,
@@ -121,7 +123,12 @@ impl Engine {
         let (topic, _) = both(topic.map_err(Error::from), judged.map_err(Error::from))?;
         let payload = payload.unwrap_or_else(|| topic.sample.clone());
         let now = self.0.clock.now();
-        let context: Context = table.context();
+        let parsed = parse_payload(&payload)?;
+        let profile = match self.profile_in(who.marketplace.id, &parsed).await? {
+            None => topic.sample_profile().filter(|profile| is_named(&parsed, profile)),
+            stored => stored,
+        };
+        let context = Context { profile, ..table.context() };
         let event = Event {
             id: self.0.generator.id(),
             topic: topic.key.clone(),
@@ -173,6 +180,11 @@ impl Engine {
         };
         Ok(Armed::new(webhook, &secrets))
     }
+}
+
+/// Whether a payload names this profile.
+fn is_named(payload: &Json, profile: &Json) -> bool {
+    profile::id_in(payload).is_some_and(|id| profile::id_in(profile) == Some(id))
 }
 
 /// Both answers, or everything that is wrong with either.

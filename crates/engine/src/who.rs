@@ -50,7 +50,7 @@ impl Who {
 /// One thing that somebody may be allowed to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Permission {
-    /// Publish events.
+    /// Publish events, and report profiles.
     Publish,
     /// Read everything but secrets.
     Read,
@@ -88,6 +88,14 @@ pub struct Refusal {
 enum Asker {
     Person(Role),
     Key(Scope),
+    Website,
+}
+
+impl Refusal {
+    /// For pages of a website that may not report views.
+    pub(crate) const fn of_website() -> Self {
+        Self { needs: Permission::Publish, by: Some(Asker::Website) }
+    }
 }
 
 impl fmt::Display for Refusal {
@@ -102,6 +110,9 @@ impl fmt::Display for Refusal {
             Some(Asker::Key(scope)) => {
                 write!(f, "This API key has the scope {}: it can read but not {needs}.", scope.as_str())
             }
+            Some(Asker::Website) => f.write_str(
+                "This website may not report views: an owner allows its address in Settings → Website tag.",
+            ),
             None => write!(f, "You can't {needs}."),
         }
     }

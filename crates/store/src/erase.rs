@@ -11,14 +11,17 @@ use crate::{
 use domain::{
     account::AuditEntry,
     delivery::DeliveryFilter,
+    event::Context,
     format::Json,
-    id::{CaughtId, EventId, MarketplaceId, ReplayId},
+    id::{CaughtId, EventId, MarketplaceId, ProfileId, ReplayId},
     search::{holds, mentions, query_terms},
 };
 use std::collections::HashSet;
 
 /// Payloads, and caught requests, that are read at once: each may have a megabyte.
 const AT_ONCE: i64 = 20;
+/// Profiles that are read at once: each may have 64 KiB.
+const PROFILES_AT_ONCE: i64 = 200;
 
 /// Keys of what holds a value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,10 +32,13 @@ pub struct Traces {
     pub caught: Vec<CaughtId>,
     /// Replays of what a search for the value found.
     pub replays: Vec<ReplayId>,
+    /// Profiles whose id or fields hold the value.
+    pub profiles: Vec<ProfileId>,
 }
 
 impl Store {
-    /// What holds `value` in this marketplace: the index leads to the events, and each payload is read.
+    /// What holds `value` in this marketplace: the index leads to the events, and each payload is read with the
+    /// profile that it took along.
     ///
     /// # Errors
     /// `Unavailable`, `Corrupt`.
@@ -43,18 +49,22 @@ impl Store {
         while let Some(found) = search.next(&mut conn).await? {
             for few in found.chunks(AT_ONCE as usize) {
                 let values = args![marketplace, few.to_vec()];
-                let rows: Vec<(i64, String)> = conn.all(sql_pair!("erase/payloads"), values).await?;
-                let with = rows
-                    .into_iter()
-                    .filter(|(_, payload)| Json::parse(payload).is_ok_and(|payload| holds(&payload, value)));
-                events.extend(with.map(|(event, _)| EventId::from_key(event)));
+                let rows: Vec<(i64, String, String)> = conn.all(sql_pair!("erase/payloads"), values).await?;
+                for (event, payload, context) in rows {
+                    let profile = parse::<Context>("events.context", &context)?.profile;
+                    let payload = Json::parse(&payload).ok();
+                    if payload.iter().chain(&profile).any(|part| holds(part, value)) {
+                        events.push(EventId::from_key(event));
+                    }
+                }
             }
         }
         events.sort_unstable();
         events.dedup();
         let caught = caught(&mut conn, marketplace, value, &events).await?;
         let replays = replays(&mut conn, marketplace, value).await?;
-        Ok(Traces { events, caught, replays })
+        let profiles = profiles(&mut conn, marketplace, value).await?;
+        Ok(Traces { events, caught, replays, profiles })
     }
 
     /// Removes events with their deliveries, whatever their state, attempts and contents. What is being sent
@@ -114,6 +124,17 @@ impl Store {
         tx.commit().await
     }
 
+    /// Removes profiles.
+    ///
+    /// # Errors
+    /// `Unavailable`, `Busy`: nothing is removed.
+    pub async fn erase_profiles(&self, marketplace: MarketplaceId, profiles: &[ProfileId]) -> Result<()> {
+        let mut tx = self.write().await?;
+        let keys: Vec<i64> = profiles.iter().map(|profile| profile.key()).collect();
+        tx.run(sql_pair!("erase/remove_profiles"), args![marketplace, keys]).await?;
+        tx.commit().await
+    }
+
     /// Removes requests that test receivers caught, and notes the erasure that they belong to.
     ///
     /// # Errors
@@ -158,6 +179,21 @@ async fn caught(
                 found.push(CaughtId::from_key(id));
             }
         }
+    }
+}
+
+async fn profiles(conn: &mut Conn, marketplace: MarketplaceId, value: &str) -> Result<Vec<ProfileId>> {
+    let (mut found, mut after) = (Vec::new(), 0);
+    loop {
+        let values = args![marketplace, after, PROFILES_AT_ONCE];
+        let rows: Vec<(i64, String, String)> = conn.all(sql!("erase/profiles"), values).await?;
+        let Some((last, ..)) = rows.last() else { return Ok(found) };
+        after = *last;
+        let with = rows.into_iter().filter(|(_, id, fields)| {
+            let parts = [Json::parse(fields).ok(), Some(Json::from(id.as_str()))];
+            parts.iter().flatten().any(|part| holds(part, value))
+        });
+        found.extend(with.map(|(key, ..)| ProfileId::from_key(key)));
     }
 }
 

@@ -46,6 +46,7 @@ const STEPS: &[Step] = &[
     one!("0009_owners"),
     one!("0011_policies"),
     one!("0012_campaigns"),
+    one!("0013_visitors"),
 ];
 
 impl Store {

@@ -36,10 +36,7 @@ impl<S: Sync, const LIMIT: usize> FromRequest<S> for JsonText<LIMIT> {
             let text = "The body has to be JSON: Content-Type: application/json";
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, text));
         }
-        match String::from_utf8(bytes) {
-            Ok(text) => Ok(Self(text)),
-            Err(_) => Err(Problem::new(StatusCode::BAD_REQUEST, "The body is not JSON: it is not UTF-8.")),
-        }
+        Self::of(bytes)
     }
 }
 
@@ -82,13 +79,32 @@ async fn read_to_end(mut body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
         }
     }
     if seen > limit {
-        let text = format!("The body is larger than {} MiB.", limit >> 20);
+        let most =
+            if limit < 1 << 20 { format!("{} KiB", limit >> 10) } else { format!("{} MiB", limit >> 20) };
+        let text = format!("The body is larger than {most}.");
         return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, text));
     }
     Ok(kept)
 }
 
 impl<const LIMIT: usize> JsonText<LIMIT> {
+    /// What was read, whatever its content type says.
+    ///
+    /// # Errors
+    /// 400 for what is not UTF-8.
+    pub(crate) fn of(bytes: Vec<u8>) -> Result<Self, Problem> {
+        String::from_utf8(bytes)
+            .map(Self)
+            .map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "The body is not JSON: it is not UTF-8."))
+    }
+    /// The whole value, as it is written.
+    ///
+    /// # Errors
+    /// 400 for what is not JSON.
+    pub(crate) fn whole(&self) -> Result<&RawValue, Problem> {
+        serde_json::from_str(&self.0)
+            .map_err(|e| Problem::new(StatusCode::BAD_REQUEST, format!("The body is not JSON: {e}.")))
+    }
     /// The members of the object.
     ///
     /// # Errors
@@ -98,9 +114,7 @@ impl<const LIMIT: usize> JsonText<LIMIT> {
             return Ok(members);
         }
         // Once more in two steps, so that broken JSON is told from JSON of another kind.
-        let raw: &RawValue = serde_json::from_str(&self.0)
-            .map_err(|e| Problem::new(StatusCode::BAD_REQUEST, format!("The body is not JSON: {e}.")))?;
-        Ok(Members::of(raw, "")?)
+        Ok(Members::of(self.whole()?, "")?)
     }
     /// As [`Self::members`]; no body at all is an object without members.
     ///

@@ -121,6 +121,7 @@ struct Shown<'a> {
     id: EventId,
     topic: &'a str,
     payload: &'a RawValue,
+    profile: Option<Box<RawValue>>,
     occurred_at: Timestamp,
     received_at: Timestamp,
     idempotency_key: Option<&'a str>,
@@ -135,13 +136,16 @@ async fn show(
     IdPath(id): IdPath<id::Event>,
 ) -> Answer<Response> {
     let detail = engine.event(&who, id).await?;
-    let Event { id, topic, payload, occurred_at, received_at, idempotency_key, test, context, .. } =
+    let Event { id, topic, payload, occurred_at, received_at, idempotency_key, test, context } =
         &detail.event;
     let payload = serde_json::from_str(payload).map_err(|_| Problem::from(engine::Error::Internal))?;
+    let profile = context.profile.as_ref().map(|profile| RawValue::from_string(profile.to_text()));
+    let profile = profile.transpose().map_err(|_| Problem::from(engine::Error::Internal))?;
     Ok(ok(&Shown {
         id: *id,
         topic,
         payload,
+        profile,
         occurred_at: *occurred_at,
         received_at: *received_at,
         idempotency_key: idempotency_key.as_deref(),

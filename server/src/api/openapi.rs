@@ -20,6 +20,9 @@ const PARTS: &[&str] = &[
     include_str!("spec/marketplace.json"),
     include_str!("spec/keys.json"),
     include_str!("spec/bins.json"),
+    include_str!("spec/profiles.json"),
+    include_str!("spec/visits.json"),
+    include_str!("spec/tracking.json"),
 ];
 
 /// The document.

@@ -67,7 +67,7 @@ impl<S: Sync> FromRequestParts<S> for Query {
 
 impl Query {
     /// Takes the last value of a name.
-    fn take(&mut self, name: &str) -> Option<String> {
+    pub(crate) fn take(&mut self, name: &str) -> Option<String> {
         let value = self.0.iter().rev().find(|(other, _)| other == name)?.1.clone();
         self.0.retain(|(other, _)| other != name);
         Some(value)

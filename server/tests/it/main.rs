@@ -23,4 +23,5 @@ mod support;
 mod tls;
 mod topics;
 mod unsaved;
+mod visits;
 mod webhooks;

@@ -49,6 +49,9 @@ pub async fn page(visit: Visit) -> Answer {
         {(!verdicts.is_empty()).then(|| card("explain", "Why, or why not", why::view(&verdicts, &found.deliveries)))}
         {mismatches(&found.event)}
         {card("payload", "Payload", code::block("Payload", Language::Json, &pretty(&found.event.payload)))}
+        {found.event.context.profile.as_ref().map(|profile| {
+            card("profile", "Profile", code::block("Profile", Language::Json, &profile.pretty()))
+        })}
         {card("facts", "Facts", facts_of(&found.event))}
     };
     let list = split::list_query(&visit.query);

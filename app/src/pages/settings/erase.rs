@@ -18,7 +18,7 @@ const FOUND: &str = "found";
 
 /// `/settings/erase`
 pub(super) async fn page(visit: Visit) -> Answer {
-    let text = "For a person who asks you to forget them. Crier looks for one value in the payloads of all events, tests too.";
+    let text = "For a person who asks you to forget them. Crier looks for one value in the payloads of all events, tests too, and in profiles.";
     let body = if visit.may(Permission::Own) {
         form(&visit)
     } else {
@@ -58,7 +58,7 @@ fn result(value: &str, found: Erased) -> AnyView {
         icon: "trash",
         title: format!("Erase what holds “{value}”?"),
         text: format!(
-            "{}, with all deliveries and everything that was sent and answered. What waits is not sent. This can’t be undone.",
+            "{}. Events go with all deliveries and everything that was sent and answered. What waits is not sent. This can’t be undone.",
             what(found)
         ),
         action: EraseData::PATH,
@@ -72,14 +72,22 @@ fn result(value: &str, found: Erased) -> AnyView {
     .into_any()
 }
 
-/// "2 events and 1 request in test receivers"; what there is none of is left out.
+/// "2 events, 1 profile and 1 request in test receivers"; what there is none of is left out.
 fn what(found: Erased) -> String {
-    let events = words::count(found.events, "event", "events");
-    let caught = words::count(found.bin_requests, "request in test receivers", "requests in test receivers");
-    match (found.events, found.bin_requests) {
-        (_, 0) => events,
-        (0, _) => caught,
-        _ => format!("{events} and {caught}"),
+    let mut parts = vec![
+        (found.events, words::count(found.events, "event", "events")),
+        (found.profiles, words::count(found.profiles, "profile", "profiles")),
+        (
+            found.bin_requests,
+            words::count(found.bin_requests, "request in test receivers", "requests in test receivers"),
+        ),
+    ];
+    parts.retain(|(count, _)| *count > 0);
+    let texts: Vec<String> = parts.into_iter().map(|(_, text)| text).collect();
+    match texts.split_last() {
+        None => words::count(0, "event", "events"),
+        Some((last, [])) => last.clone(),
+        Some((last, before)) => format!("{} and {last}", before.join(", ")),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Settings: the marketplace, people, API keys, changes, erasing a person's data, one's own account and devices.
+//! Settings: the marketplace, people, API keys, the website tag, changes, erasing a person's data, one's own account and devices.
 
 pub mod account;
 mod audit;
@@ -7,6 +7,7 @@ pub mod erase;
 pub mod keys;
 pub mod marketplace;
 pub mod people;
+pub mod tag;
 pub mod theme;
 pub mod times;
 
@@ -23,6 +24,7 @@ pub(crate) fn routes() -> Vec<AnyNestedRoute> {
         route(path!("/settings"), marketplace::page),
         route(path!("/settings/people"), people::page),
         route(path!("/settings/keys"), keys::page),
+        route(path!("/settings/tag"), tag::page),
         route(path!("/settings/audit"), audit::page),
         route(path!("/settings/erase"), erase::page),
         route(path!("/settings/account"), account::page),
@@ -30,10 +32,11 @@ pub(crate) fn routes() -> Vec<AnyNestedRoute> {
     ]
 }
 
-const TABS: [(&str, &str); 7] = [
+const TABS: [(&str, &str); 8] = [
     ("Marketplace", "/settings"),
     ("People", "/settings/people"),
     ("API keys", "/settings/keys"),
+    ("Website tag", "/settings/tag"),
     ("Changes", "/settings/audit"),
     ("Erase data", "/settings/erase"),
     ("Your account", "/settings/account"),

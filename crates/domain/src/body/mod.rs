@@ -126,7 +126,7 @@ fn root(input: &Input<'_>, keeps_payload: bool, with_envelope: bool) -> Result<J
     } else if keeps_payload {
         root.push(("payload".to_owned(), parsed(input.payload)?));
     }
-    root.push(("profile".to_owned(), Json::Null));
+    root.push(("profile".to_owned(), input.context.profile.clone().unwrap_or(Json::Null)));
     root.push(("test".to_owned(), Json::Bool(input.test)));
     let webhook = vec![("name".to_owned(), Json::from(input.webhook_name))];
     root.push(("webhook".to_owned(), Json::Object(webhook)));
@@ -161,7 +161,7 @@ fn sample_input<'a>(topic: &'a Topic, context: &'a Context, webhook_name: &'a st
 
 /// The names that templates may use on this topic's sample.
 pub(crate) fn sample_root(topic: &Topic) -> Json {
-    let context = Context::default();
+    let context = Context { profile: topic.sample_profile(), ..Context::default() };
     let input = sample_input(topic, &context, "");
     root(&input, true, true).unwrap_or(Json::Null)
 }
@@ -183,10 +183,14 @@ pub fn check_template(settings: &Settings, topics: &[Topic]) -> Result<Vec<Advic
         return Err(invalid);
     }
     let chosen: Vec<Topic> = matching::expand(&settings.topics, topics).cloned().collect();
-    let context =
-        Context { domain_id: "domain".to_owned(), tenant_id: "tenant".to_owned(), ..Context::default() };
     let mut failed: Vec<(TemplateError, Vec<&str>)> = Vec::new();
     for topic in &chosen {
+        let context = Context {
+            domain_id: "domain".to_owned(),
+            tenant_id: "tenant".to_owned(),
+            profile: topic.sample_profile(),
+            ..Context::default()
+        };
         if let Err(error) = render(settings, &sample_input(topic, &context, &settings.name)) {
             match failed.iter_mut().find(|(other, _)| *other == error) {
                 Some((_, keys)) => keys.push(&topic.key),
@@ -206,28 +210,37 @@ pub fn check_template(settings: &Settings, topics: &[Topic]) -> Result<Vec<Advic
     invalid.into_result()?;
     let unknown = template::unknown_fields(source, &chosen).into_iter().map(|unknown| Advice {
         field: FIELD.to_owned(),
-        message: format!(
-            "“{}” is in the sample of none of the chosen topics: it will be null or empty.",
-            unknown.path
-        ),
+        message: not_in_samples(&unknown.path, "null or empty", &chosen),
         line: Some(unknown.line),
         column: Some(unknown.column),
     });
     Ok(unknown.collect())
 }
 
+/// What becomes of a value that no sample has. Profiles have what the platform gives them: their sample shows
+/// less than there may be.
+fn not_in_samples(path: &str, becomes: &str, chosen: &[Topic]) -> String {
+    if path.starts_with("profile.") && chosen.iter().any(|topic| topic.profile.is_some()) {
+        return format!(
+            "“{path}” is not in the sample profile: where a profile has no such field it will be {becomes}."
+        );
+    }
+    format!("“{path}” is in the sample of none of the chosen topics: it will be {becomes}.")
+}
+
 /// Chosen fields that are in the sample of none of the chosen topics: mostly misspelt.
 pub(crate) fn check_fields(fields: &[BodyField], settings: &Settings, topics: &[Topic]) -> Vec<Advice> {
     let chosen: Vec<Topic> = matching::expand(&settings.topics, topics).cloned().collect();
     let roots: Vec<Json> = chosen.iter().map(sample_root).collect();
+    let may_have = |path: &str| path.starts_with("profile.") && chosen.iter().any(Topic::has_unknown_profile);
     let mut advice = Vec::new();
     for (i, field) in fields.iter().enumerate() {
         if let FieldSource::From(path) = &field.source
             && !roots.is_empty()
             && roots.iter().all(|root| root.get(path).is_none())
+            && !may_have(path)
         {
-            let told =
-                format!("“{path}” is in the sample of none of the chosen topics: it will be left out.");
+            let told = not_in_samples(path, "left out", &chosen);
             advice.push(Advice::new(format!("fields.{i}.from"), told));
         }
     }

@@ -23,6 +23,7 @@ fn own_topic(key: &str) -> Topic {
         envelope: Envelope::Own,
         sample: "{\"id\":1}".to_owned(),
         schema: None,
+        profile: None,
         enterprise: false,
         locked: false,
         built_in: false,

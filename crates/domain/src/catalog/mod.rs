@@ -1,7 +1,7 @@
 //! Catalogs: the families of topics that come with Crier, as data.
 //!
 //! A catalog is one JSON file with a sample of each topic; nothing else in the program names a
-//! built-in topic.
+//! built-in topic, but `visit` those that it makes.
 
 pub mod filter;
 
@@ -92,6 +92,7 @@ struct TopicFile {
     sample: Box<RawValue>,
     // Only where the sample does not say enough; replaces what it says.
     schema: Option<Box<RawValue>>,
+    profile: Option<Box<RawValue>>,
 }
 
 fn read(text: &str) -> Result<Catalog, String> {
@@ -100,7 +101,9 @@ fn read(text: &str) -> Result<Catalog, String> {
         let parse = |raw: &RawValue| Json::parse(raw.get()).map_err(|e| format!("{}: {e}", topic.key));
         let sample = parse(&topic.sample)?;
         let schema = topic.schema.as_deref().map_or_else(|| Ok(schema::of_sample(&sample)), parse)?;
+        let profile = topic.profile.as_deref().map(parse).transpose()?;
         Ok(Topic {
+            profile: profile.map(|profile| profile.pretty()),
             catalog: file.key.clone(),
             key: topic.key,
             title: topic.title,

@@ -134,13 +134,27 @@ fn topics_are_told_apart() {
 #[test]
 fn samples_name_nobody_real() {
     for topic in all().iter().flat_map(|catalog| &catalog.topics) {
-        for word in topic.sample.split(['"', ' ']).filter(|word| word.contains('@')) {
+        let texts = [Some(&topic.sample), topic.profile.as_ref()].into_iter().flatten();
+        for word in texts.flat_map(|text| text.split(['"', ' '])).filter(|word| word.contains('@')) {
             assert!(word.ends_with("@example.com"), "{}: {word}", topic.key);
         }
         for url in topic.sample.split('"').filter(|text| text.starts_with("http")) {
             let host = url.trim_start_matches("https://").split('/').next();
             assert!(host.is_some_and(|host| host.ends_with(".example.com")), "{}: {url}", topic.key);
         }
+    }
+}
+
+#[test]
+fn a_sample_profile_is_the_one_that_the_sample_names() {
+    for topic in all().iter().flat_map(|catalog| &catalog.topics) {
+        let sample = Json::parse(&topic.sample).expect("JSON");
+        let named = crate::profile::id_in(&sample).map(str::to_owned);
+        let profile = topic.sample_profile();
+        let id = profile.as_ref().and_then(|profile| profile.child("profileid")?.as_str());
+        assert_eq!(id, named.as_deref(), "{}", topic.key);
+        assert_eq!(topic.catalog == "visitor", id.is_some(), "{}", topic.key);
+        assert!(!topic.has_unknown_profile(), "{}", topic.key);
     }
 }
 

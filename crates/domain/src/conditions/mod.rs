@@ -32,7 +32,7 @@ pub enum Condition {
 /// `not_in`); only `exists` with `false` asks for that.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Clause {
-    /// A name as in templates: `payload.user.id`, `payload.items.0.name`, `topic`, …
+    /// A name as in templates: `payload.user.id`, `payload.items.0.name`, `profile.email`, `topic`, …
     pub field: String,
     /// How it compares.
     pub op: Op,

@@ -8,6 +8,7 @@ pub mod number;
 mod serde;
 #[cfg(test)]
 pub(crate) mod testing;
+pub(crate) mod text;
 pub(crate) mod xml_chars;
 pub mod xml_decode;
 pub mod xml_encode;

@@ -13,8 +13,8 @@ use sha2::{Digest as _, Sha256};
 /// An event that may be stored.
 #[derive(Debug)]
 pub(super) struct Checked {
-    /// Its context holds what was noted; the ids are the routing table's. Id and moment of acceptance are those of the
-    /// commit later.
+    /// Its context holds what was noted and the profile; the ids are the routing table's. Id and moment of acceptance
+    /// are those of the commit later.
     pub(super) event: Event,
     pub(super) payload: Json,
     /// Empty without an idempotency key.
@@ -70,7 +70,8 @@ impl Engine {
         });
         invalid.into_result()?;
         let fingerprint = new.id.as_ref().map_or_else(String::new, |_| fingerprint(&new));
-        let terms = search::terms(&payload);
+        let profile = self.profile_in(who.marketplace.id, &payload).await?;
+        let terms = search::terms_of(&payload, profile.as_ref());
         let received_at = self.0.clock.now();
         let event = Event {
             id: self.0.generator.id(),
@@ -79,10 +80,19 @@ impl Engine {
             occurred_at: new.occurred_at.unwrap_or(received_at),
             received_at,
             idempotency_key: new.id,
-            context: Context { schema_errors: noted, ..Context::default() },
+            context: Context { schema_errors: noted, profile, ..Context::default() },
             test: false,
         };
         Ok(Checked { event, payload, fingerprint, terms, prefix: prefix.to_owned(), admitted_by })
+    }
+
+    /// Whether events may have this topic. A topic that the table does not know may be new.
+    pub(crate) async fn knows_topic(&self, who: &Who, key: &str) -> Result<bool> {
+        let marketplace = who.marketplace.id;
+        if self.table(marketplace).await?.topic(key).is_some() {
+            return Ok(true);
+        }
+        Ok(Box::pin(self.current_table(marketplace)).await?.topic(key).is_some())
     }
 
     /// Judges by the table at hand, whose version is told; what it keeps out may be let in by now, so that is judged by

@@ -16,6 +16,8 @@ pub struct Erased {
     pub events: i64,
     /// Requests that test receivers caught.
     pub bin_requests: i64,
+    /// Profiles of known visitors.
+    pub profiles: i64,
 }
 
 impl Engine {
@@ -29,9 +31,10 @@ impl Engine {
         Ok(count(&self.0.store.traces(who.marketplace.id, &value).await?))
     }
 
-    /// Removes every event whose payload holds `value` (whole, spaces around it and case aside) with all that
-    /// belongs to it, whatever waits of it included, what test receivers caught of it, and replays that searched for it. The log of changes
-    /// tells how much, by whom, and no more of the value than its first character.
+    /// Removes every event whose payload holds `value` (whole, spaces around it and case aside), or the profile
+    /// that it took along, with all that belongs to it, whatever waits of it included; what test receivers caught
+    /// of it, replays that searched for it, and profiles that hold it. The log of changes tells how much, by whom,
+    /// and no more of the value than its first character.
     ///
     /// # Errors
     /// `Invalid` at `value`; `Unavailable`: some may be left, and the same call removes it.
@@ -60,6 +63,8 @@ impl Engine {
     ) -> Result<()> {
         // First, because it notes the erasure.
         self.0.store.erase_caught(marketplace, &traces.caught, entry).await?;
+        // Before the events, so that no new one takes a profile along.
+        self.0.store.erase_profiles(marketplace, &traces.profiles).await?;
         self.0.store.erase_replays(&traces.replays).await?;
         let mut few = traces.events.chunks(EVENTS).peekable();
         while let Some(events) = few.next() {
@@ -80,11 +85,15 @@ fn checked(value: &str) -> Result<String, Invalid> {
 }
 
 fn count(traces: &Traces) -> Erased {
-    Erased { events: traces.events.len() as i64, bin_requests: traces.caught.len() as i64 }
+    Erased {
+        events: traces.events.len() as i64,
+        bin_requests: traces.caught.len() as i64,
+        profiles: traces.profiles.len() as i64,
+    }
 }
 
 /// The value for the log of changes, where nobody can read it.
-fn masked(value: &str) -> String {
+pub(super) fn masked(value: &str) -> String {
     let first = value.chars().next().filter(|_| value.chars().count() > 3);
     format!("{}…", first.map(String::from).unwrap_or_default())
 }

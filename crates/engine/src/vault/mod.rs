@@ -131,6 +131,22 @@ impl Vault {
         sealed.into_iter().map(open).collect()
     }
 
+    /// Seals the identify secret of a marketplace's website tag.
+    pub(crate) fn seal_identify_secret(&self, marketplace: MarketplaceId, secret: &str) -> Result<String> {
+        self.seal(&tag_place(marketplace), secret.as_bytes())
+    }
+
+    /// Opens the identify secret of a marketplace's website tag.
+    pub(crate) fn open_identify_secret(
+        &self,
+        marketplace: MarketplaceId,
+        sealed: &str,
+    ) -> Result<Zeroizing<String>> {
+        let plain = self.open(&tag_place(marketplace), sealed)?;
+        let text = std::str::from_utf8(&plain).map_err(|error| Error::internal("open a secret", error))?;
+        Ok(Zeroizing::new(text.to_owned()))
+    }
+
     /// Seals any JSON for `place`.
     pub(crate) fn seal_json(&self, place: &str, value: &serde_json::Value) -> Result<String> {
         let plain = serde_json::to_vec(value).map_err(|error| Error::internal("seal a value", error))?;
@@ -146,6 +162,10 @@ impl Vault {
 
 fn place(marketplace: MarketplaceId, webhook: WebhookId) -> String {
     format!("{}|{}", marketplace.key(), webhook.key())
+}
+
+fn tag_place(marketplace: MarketplaceId) -> String {
+    format!("{}|tracking|identify_secret", marketplace.key())
 }
 
 #[cfg(test)]

@@ -36,7 +36,8 @@ async fn a_person_is_erased_from_everything() {
     };
     tokio::time::timeout(Duration::from_secs(20), arrived).await.expect("they arrive");
 
-    let found = Erased { events: 2, bin_requests: 2 };
+    engine.put_profile(who, "p-1", &json!({ "email": ADA }).to_string()).await.expect("kept");
+    let found = Erased { events: 2, bin_requests: 2, profiles: 1 };
     assert_eq!(engine.erasable(who, " Ada.Lovelace@Example.com ").await, Ok(found), "the test counts");
     assert!(engine.event(who, hers).await.is_ok(), "counting removes nothing");
     assert_eq!(engine.erase(who, ADA).await, Ok(found));

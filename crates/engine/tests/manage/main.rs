@@ -11,4 +11,5 @@ mod permissions;
 mod retention;
 mod support;
 mod topics;
+mod visitors;
 mod webhooks;

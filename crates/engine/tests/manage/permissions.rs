@@ -8,7 +8,7 @@ use domain::{
     id::{CampaignId, DeliveryId, EventId, KeyId, ReplayId, UserId, WebhookId},
     page::PageRequest,
 };
-use engine::{Engine, Error, NewEvent, OnHeld, Permission, RetryBody, Subject, Who};
+use engine::{Engine, Error, NewEvent, OnHeld, Permission, RetryBody, Subject, TagPart, Who};
 use serde_json::json;
 use std::{future::Future, pin::Pin};
 
@@ -40,6 +40,8 @@ fn no_webhook() -> WebhookId {
 calls! {
     Publish accept (e, w) e.accept(w, event()).await;
     Publish accept_batch (e, w) e.accept_batch(w, vec![event()]).await;
+    Publish put_profile (e, w) e.put_profile(w, "", "{}").await;
+    Publish delete_profile (e, w) e.delete_profile(w, "").await;
 
     Read webhooks (e, w) e.webhooks(w).await;
     Read webhook (e, w) e.webhook(w, no_webhook()).await;
@@ -65,6 +67,9 @@ calls! {
     Read keys (e, w) e.keys(w).await;
     Read members (e, w) e.members(w).await;
     Read audit (e, w) e.audit(w, PageRequest::default()).await;
+    Read profiles (e, w) e.profiles(w, PageRequest::default()).await;
+    Read profile (e, w) e.profile(w, "").await;
+    Read tracking (e, w) e.tracking(w).await;
     Read overview (e, w) e.overview(w).await;
     Read live (e, w) e.live(w);
 
@@ -106,6 +111,8 @@ calls! {
     Own erasable (e, w) e.erasable(w, "nobody@example.com").await;
     Own erase (e, w) e.erase(w, "nobody@example.com").await;
     Own update_marketplace (e, w) e.update_marketplace(w, &object(json!({}))).await;
+    Own save_tracking (e, w) e.save_tracking(w, true, &[String::new()]).await;
+    Own rotate_tracking (e, w) e.rotate_tracking(w, TagPart::Key).await;
 }
 
 fn event() -> NewEvent {
@@ -125,10 +132,12 @@ const OTHERS: &[&str] = &[
     "damage",
     "devices",
     "has_account",
+    "limit_views",
     "metrics",
     "open",
     "publisher_by_key",
     "ready",
+    "report_view",
     "rotate_key",
     "sends_mail",
     "setup",
@@ -144,6 +153,7 @@ const OTHERS: &[&str] = &[
     "system",
     "try_mail_server",
     "unstash",
+    "website",
     "who_by_key",
     "who_by_session",
 ];

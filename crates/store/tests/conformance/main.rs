@@ -23,5 +23,6 @@ mod shared;
 mod statements;
 mod support;
 mod topics;
+mod visitors;
 mod waiting;
 mod webhooks;

@@ -15,6 +15,7 @@ fn topic(key: &str) -> Topic {
         envelope: Envelope::Own,
         sample: "{\"amount\":1e400}".to_owned(),
         schema: None,
+        profile: None,
         enterprise: false,
         locked: false,
         built_in: false,

@@ -95,7 +95,8 @@ fn call(document: &Value, method: &str, path: &str, operation: &Value) -> String
             html += &schema::block(&body["schema"]);
         }
     }
-    html += &example(method, path, &body["example"]);
+    let is_open = operation["security"].as_array().is_some_and(Vec::is_empty);
+    html += &example(method, path, &body["example"], is_open);
     html += "<dl class=\"answers\">";
     for (status, response) in operation["responses"].as_object().into_iter().flatten() {
         let response = resolve(document, response);
@@ -108,13 +109,17 @@ fn call(document: &Value, method: &str, path: &str, operation: &Value) -> String
 }
 
 /// The call as it is typed in a shell.
-fn example(method: &str, path: &str, body: &Value) -> String {
+fn example(method: &str, path: &str, body: &Value, is_open: bool) -> String {
     let mut line = String::from("curl ");
     if method != "get" {
         let _ = write!(line, "-X {} ", method.to_uppercase());
     }
     let path = path.replace("{id}", "$ID").replace("{key}", "$TOPIC");
-    let _ = write!(line, "\"$CRIER/api/v1{path}\" -H \"Authorization: Bearer $CRIER_API_KEY\"");
+    let _ = if is_open {
+        write!(line, "\"$CRIER/api/v1{path}?key=$CRIER_TRACK_KEY\" -H \"Origin: https://shop.example.com\"")
+    } else {
+        write!(line, "\"$CRIER/api/v1{path}\" -H \"Authorization: Bearer $CRIER_API_KEY\"")
+    };
     if body.is_object() {
         let _ = write!(line, " \\\n  --json '{body:#}'");
     }

@@ -61,6 +61,8 @@ const FORMS: &[(&str, Option<Permission>, &str)] = &[
     ("/do/marketplace/save", Some(Own), "name=New{new}&domain_id=new&tenant_id=new"),
     ("/do/marketplace/catalogs", Some(Own), "catalogs=learning&catalogs=visitor"),
     ("/do/marketplace/rules", Some(Own), "schema_check=warn&enterprise_topics=available"),
+    ("/do/tag/save", Some(Own), "on=true&origins=https%3A%2F%2F{new}.example.com"),
+    ("/do/tag/rotate", Some(Own), "what=identify_secret"),
     ("/do/erase/count", Some(Own), "value=nobody@example.com"),
     ("/do/erase", Some(Own), "value=nobody@example.com"),
     ("/do/keys/create", Some(Own), "name=New&scope=read"),

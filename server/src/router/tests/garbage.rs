@@ -32,6 +32,11 @@ const CALLS: &[&str] = &[
     "/api/v1/deliveries?from=9999999999-01-01",
     "/api/v1/deliveries?http_status=-1",
     "/api/v1/events?q=%00",
+    "/api/v1/profiles/%00",
+    "/api/v1/profiles/%ff",
+    "/api/v1/tracking/%00",
+    "/api/v1/visits?key=%00",
+    "/api/v1/visits?key=crt_%ff",
     "/bin/%ff",
     "/bin/%00",
 ];

@@ -159,6 +159,7 @@ impl World {
                 engine.events(place, &EventFilter::default(), page).await.unwrap(),
                 engine.topics(place).await.unwrap(),
                 engine.bins(place).await.unwrap(),
+                (engine.profiles(place, page).await.unwrap(), engine.tracking(place).await.unwrap()),
                 keys,
                 engine.members(place).await.unwrap(),
                 engine.audit(place, page).await.unwrap(),
@@ -196,7 +197,13 @@ impl World {
         let (idea, campaign) = (self.campaign(place, &bin.url).await, self.campaign(place, &bin.url).await);
         engine.activate_campaign(place, campaign.parse().unwrap(), OnHeld::Release).await.unwrap();
         let key = engine.create_key(place, "Reports", Scope::Read).await.unwrap().0.id;
+        let profile = format!("p-{}", serial());
+        engine.put_profile(place, &profile, "{}").await.unwrap();
+        let (tag, _) =
+            engine.save_tracking(place, true, &["https://shop.example.com".to_owned()]).await.unwrap();
         Things(vec![
+            ("{profile}", profile),
+            ("{track}", tag.key),
             ("{draft}", draft),
             ("{active}", active),
             ("{paused}", paused),

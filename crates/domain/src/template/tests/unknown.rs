@@ -13,6 +13,7 @@ fn topic(key: &str, sample: &str) -> Topic {
         envelope: Envelope::Own,
         sample: sample.to_owned(),
         schema: None,
+        profile: None,
         enterprise: false,
         locked: false,
         built_in: false,

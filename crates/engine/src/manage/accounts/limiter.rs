@@ -70,7 +70,7 @@ impl Limiter {
 }
 
 /// What counts as one address: an IPv4 address, or a /64 of IPv6, which is what one subscriber has.
-fn network(address: &str) -> String {
+pub(crate) fn network(address: &str) -> String {
     match address.parse::<IpAddr>().map(|ip| ip.to_canonical()) {
         Ok(IpAddr::V6(ip)) => ip.segments()[..4].iter().map(|part| format!("{part:x}:")).collect(),
         _ => address.to_owned(),

@@ -11,7 +11,7 @@ mod sign_in;
 mod stash;
 pub(super) mod token;
 
-pub(crate) use limiter::Limiter;
+pub(crate) use limiter::{Limiter, network};
 pub use marketplace::MarketplaceDetail;
 pub use setup::FirstAccount;
 pub use sign_in::{DeviceInfo, SessionToken};

@@ -26,6 +26,7 @@ pub(super) fn topic(base: Option<&Topic>, members: &Map<String, Value>) -> Resul
         envelope: Envelope::Own,
         sample: String::new(),
         schema: None,
+        profile: None,
         enterprise: false,
         locked: false,
         built_in: false,

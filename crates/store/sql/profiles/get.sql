@@ -1,0 +1,1 @@
+SELECT id, key, fields, created_at, updated_at FROM profiles WHERE marketplace_id = $1 AND id = $2

@@ -1,0 +1,1 @@
+SELECT marketplace_id, identify_secret FROM tracking
