@@ -1,6 +1,7 @@
 //! The REST API under `/api`: one file a resource, each with its part of the OpenAPI document beside it.
 
 mod auth;
+mod automations;
 mod bins;
 mod body;
 mod deliveries;
@@ -61,6 +62,7 @@ fn calls() -> Calls {
         .with(unsaved::calls)
         .with(deliveries::calls)
         .with(replays::calls)
+        .with(automations::calls)
         .with(topics::calls)
         .with(keys::calls)
         .with(bins::calls)

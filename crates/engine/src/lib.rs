@@ -37,6 +37,7 @@ mod retry_after;
 mod retry_one;
 mod rotate_key;
 mod routing;
+mod secret_key;
 mod send_test;
 mod shares;
 mod slots;
@@ -57,7 +58,7 @@ pub use http::Resolver;
 pub use live::{Live, Subscription};
 pub use log::EventDetail;
 pub use manage::{
-    Answer, Bucket, DeviceInfo, Erased, Failing, FirstSteps, OnHeld, Overview, Saved, SessionToken,
+    Answer, AutomationPatch, Bucket, DeviceInfo, Erased, Failing, FirstSteps, NewAutomation, OnHeld, Overview, Saved, SessionToken,
     SettingsThen, WebhookCounts,
 };
 pub use preview::Preview;

@@ -6,10 +6,10 @@
 //! everything, and running it again finishes it.
 
 use crate::{
-    Config, Engine, Generator, OpenAs, OpenError,
+    Config, Engine, Generator, OpenAs, OpenError, secret_key,
     vault::{Key, Vault},
 };
-use store::Store;
+use store::{Place, Store};
 
 /// Where the new key comes from.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -80,13 +80,22 @@ async fn rotate(
         return Err(OpenError::Key("the new key is the old one".to_owned()));
     }
     let vault = Vault::new(&new, Some(&old), generator.clone());
-    let resealed = store.reseal(|marketplace, webhook, sealed| {
-        let again = vault
-            .open_secrets(marketplace, webhook, sealed)
-            .and_then(|secrets| vault.seal_secrets(marketplace, webhook, &secrets));
+    let resealed = store.reseal(|place, sealed| {
+        let again = match place {
+            Place::Webhook(marketplace, webhook) => vault
+                .open_secrets(marketplace, webhook, sealed)
+                .and_then(|secrets| vault.seal_secrets(marketplace, webhook, &secrets)),
+            Place::SecretKey(marketplace) => {
+                let place = secret_key::place(marketplace);
+                vault.open(&place, sealed).and_then(|key| vault.seal(&place, &key))
+            }
+        };
         again.map_err(|_| {
-            let text = format!("the secrets of {webhook} do not open with this key; nothing was changed");
-            OpenError::Key(text)
+            let what = match place {
+                Place::Webhook(_, webhook) => format!("the secrets of {webhook}"),
+                Place::SecretKey(marketplace) => format!("the secret key of {marketplace}"),
+            };
+            OpenError::Key(format!("{what} can't be opened with this key; nothing was changed"))
         })
     });
     let webhooks = resealed.await??;

@@ -6,11 +6,12 @@ use crate::{
     Engine, Error, Result,
     dispatcher::Job,
     manage::{PREVIOUS, SIGNING},
+    secret_key::SecretKey,
 };
 use domain::{
     account::Marketplace,
     catalog,
-    envelope::Envelope,
+    envelope::{Envelope, Source},
     event::{Context, Event},
     format::Json,
     id::{MarketplaceId, WebhookId},
@@ -44,6 +45,8 @@ pub(crate) struct Table {
     topics: HashMap<String, Arc<Topic>>,
     /// All but drafts, oldest first.
     webhooks: Vec<Arc<Armed>>,
+    /// What goes out inside bodies of some topics.
+    secret_key: Option<Arc<SecretKey>>,
     /// Whether a condition asks for the event's id.
     pub(crate) asks_for_ids: bool,
 }
@@ -120,6 +123,11 @@ impl Table {
 
     pub(crate) fn webhook(&self, id: WebhookId) -> Option<&Arc<Armed>> {
         self.webhooks.binary_search_by_key(&id, |webhook| webhook.id).ok().map(|at| &self.webhooks[at])
+    }
+
+    /// The secret key that bodies of this topic have a place for.
+    pub(crate) fn secret_key_of(&self, topic: &Topic) -> Option<Arc<SecretKey>> {
+        self.secret_key.as_ref().filter(|_| topic.envelope.holds(Source::SecretKey)).cloned()
     }
 
     /// The marketplace's ids, as an event keeps them.
@@ -221,6 +229,7 @@ impl Engine {
         let marketplace = store.marketplace(id).await?.ok_or(Error::NotFound)?;
         let on = store.catalogs(id).await?;
         let own = store.topics(id).await?;
+        let secret_key = self.load_secret_key(id).await?;
         let topics = catalog::topics(&on).cloned().chain(own);
         let webhooks: Vec<_> =
             routing.webhooks.into_iter().map(|stored| Arc::new(self.armed(id, stored))).collect();
@@ -229,6 +238,7 @@ impl Engine {
             version: routing.version,
             marketplace,
             topics: topics.map(|topic| (topic.key.clone(), Arc::new(topic))).collect(),
+            secret_key,
             asks_for_ids: conditions.into_iter().any(|condition| condition.asks_for("id")),
             webhooks,
         });

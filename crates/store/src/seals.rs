@@ -6,22 +6,39 @@ use crate::{
 };
 use domain::id::{MarketplaceId, WebhookId};
 
+/// What a sealed text belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The secrets of a webhook.
+    Webhook(MarketplaceId, WebhookId),
+    /// A marketplace's secret key.
+    SecretKey(MarketplaceId),
+}
+
 impl Store {
     /// Puts other sealed texts in the place of all that are stored, in one transaction: all of them
-    /// or none. `reseal` gets each text with the webhook it belongs to. What forms held for their
+    /// or none. `reseal` gets each text with what it belongs to. What forms held for their
     /// hour is forgotten. Returns how many webhooks have secrets.
     ///
     /// # Errors
     /// The first error of `reseal`, and nothing was changed; `Unavailable`.
     pub async fn reseal<E>(
         &self,
-        mut reseal: impl FnMut(MarketplaceId, WebhookId, &str) -> std::result::Result<String, E>,
+        mut reseal: impl FnMut(Place, &str) -> std::result::Result<String, E>,
     ) -> Result<std::result::Result<usize, E>> {
         let mut tx = self.write().await?;
         let rows: Vec<(i64, i64, String)> = tx.all(sql!("webhooks/sealed"), args![]).await?;
         for (id, marketplace, sealed) in &rows {
-            match reseal(MarketplaceId::from_key(*marketplace), WebhookId::from_key(*id), sealed) {
+            let place = Place::Webhook(MarketplaceId::from_key(*marketplace), WebhookId::from_key(*id));
+            match reseal(place, sealed) {
                 Ok(sealed) => tx.run(sql!("webhooks/reseal"), args![*id, sealed]).await?,
+                Err(error) => return Ok(Err(error)),
+            };
+        }
+        let keys: Vec<(i64, String)> = tx.all(sql!("marketplaces/sealed_keys"), args![]).await?;
+        for (marketplace, sealed) in &keys {
+            match reseal(Place::SecretKey(MarketplaceId::from_key(*marketplace)), sealed) {
+                Ok(sealed) => tx.run(sql!("marketplaces/reseal_key"), args![*marketplace, sealed]).await?,
                 Err(error) => return Ok(Err(error)),
             };
         }

@@ -66,24 +66,7 @@ impl Store {
     ) -> Result<()> {
         let mut tx = self.write().await?;
         bump(&mut tx, marketplace).await?;
-        let settings = json(&new.settings)?;
-        let owner = new.owner.as_ref().map(json).transpose()?;
-        let values = args![
-            new.id,
-            owner,
-            marketplace,
-            &new.settings.name,
-            webhook_state_name(new.state),
-            new.revision,
-            &settings,
-            secrets,
-            i64::from(new.settings.timeout_ms),
-            new.created_at,
-            new.updated_at,
-        ];
-        tx.run(sql!("webhooks/insert"), values).await?;
-        tx.run(sql!("health/insert"), args![new.id]).await?;
-        tx.run(sql!("revisions/insert"), args![new.id, new.revision, settings, new.updated_at]).await?;
+        insert(&mut tx, marketplace, new, secrets).await?;
         audit::append(&mut tx, marketplace, audit).await?;
         tx.commit().await
     }
@@ -125,11 +108,10 @@ impl Store {
         if webhook.revision != from {
             return Err(Conflict::StaleRevision { current: webhook.revision }.into());
         }
-        let (revision, text) = (from + 1, json(settings)?);
-        let timeout_ms = i64::from(settings.timeout_ms);
-        let values = args![marketplace, id, &settings.name, revision, &text, secrets, timeout_ms, now];
-        tx.run(sql!("webhooks/update"), values).await?;
-        tx.run(sql!("revisions/insert"), args![id, revision, text, now]).await?;
+        if webhook.settings.url != settings.url {
+            tx.run(sql!("health/set_checked"), args![id, None::<Timestamp>]).await?;
+        }
+        update(&mut tx, marketplace, &webhook, settings, secrets, now).await?;
         audit::append(&mut tx, marketplace, audit).await?;
         let saved = get(&mut tx, marketplace, id).await?;
         tx.commit().await?;
@@ -196,13 +178,19 @@ impl Store {
         if get(&mut tx, marketplace, id).await?.is_none() {
             return Ok(None);
         }
-        tx.run(sql!("webhooks/delete"), args![marketplace, id, now]).await?;
-        tx.run(sql!("replays/stop_all"), args![id, now]).await?;
-        let queued = waiting::empty_queue(&mut tx, id, delivery::State::Discarded).await?;
-        let held = waiting::discard_held(&mut tx, id).await?;
+        let discarded = remove(&mut tx, marketplace, id, now).await?;
         audit::append(&mut tx, marketplace, audit).await?;
         tx.commit().await?;
-        Ok(Some(queued + held))
+        Ok(Some(discarded))
+    }
+    /// Notes that a check of the connection was answered with success; forgotten when the URL changes.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn set_checked(&self, id: WebhookId, at: Timestamp) -> Result<()> {
+        let mut tx = self.write().await?;
+        tx.run(sql!("health/set_checked"), args![id, at]).await?;
+        tx.commit().await
     }
     /// The settings of one revision, of deleted webhooks too.
     ///
@@ -240,6 +228,64 @@ impl Store {
     }
 }
 
+/// Keeps a new webhook in a transaction that noted the change of the routing.
+pub(crate) async fn insert(
+    tx: &mut Conn,
+    marketplace: MarketplaceId,
+    new: &Webhook,
+    secrets: &str,
+) -> Result<()> {
+    let settings = json(&new.settings)?;
+    let owner = new.owner.as_ref().map(json).transpose()?;
+    let values = args![
+        new.id,
+        owner,
+        marketplace,
+        &new.settings.name,
+        webhook_state_name(new.state),
+        new.revision,
+        &settings,
+        secrets,
+        i64::from(new.settings.timeout_ms),
+        new.created_at,
+        new.updated_at,
+    ];
+    tx.run(sql!("webhooks/insert"), values).await?;
+    tx.run(sql!("health/insert"), args![new.id]).await?;
+    tx.run(sql!("revisions/insert"), args![new.id, new.revision, settings, new.updated_at]).await?;
+    Ok(())
+}
+
+/// Saves other settings of a webhook in a transaction that read it.
+pub(crate) async fn update(
+    tx: &mut Conn,
+    marketplace: MarketplaceId,
+    old: &Webhook,
+    settings: &Settings,
+    secrets: &str,
+    now: Timestamp,
+) -> Result<()> {
+    let (revision, text, timeout_ms) = (old.revision + 1, json(settings)?, i64::from(settings.timeout_ms));
+    let values = args![marketplace, old.id, &settings.name, revision, &text, secrets, timeout_ms, now];
+    tx.run(sql!("webhooks/update"), values).await?;
+    tx.run(sql!("revisions/insert"), args![old.id, revision, text, now]).await?;
+    Ok(())
+}
+
+/// Deletes a webhook in a transaction; returns how many deliveries were discarded.
+pub(crate) async fn remove(
+    tx: &mut Conn,
+    marketplace: MarketplaceId,
+    id: WebhookId,
+    now: Timestamp,
+) -> Result<i64> {
+    tx.run(sql!("webhooks/delete"), args![marketplace, id, now]).await?;
+    tx.run(sql!("replays/stop_all"), args![id, now]).await?;
+    let queued = waiting::empty_queue(tx, id, delivery::State::Discarded).await?;
+    let held = waiting::discard_held(tx, id).await?;
+    Ok(queued + held)
+}
+
 pub(crate) async fn get(
     conn: &mut Conn,
     marketplace: MarketplaceId,
@@ -260,6 +306,7 @@ struct ListColumns {
     #[sqlx(flatten)]
     webhook: WebhookColumns,
     last_delivered_at: Option<i64>,
+    checked_at: Option<i64>,
     recent: Option<String>,
     waiting: i64,
 }
@@ -273,6 +320,7 @@ impl ListColumns {
             webhook: self.webhook.read()?.webhook,
             waiting: self.waiting,
             last_delivered_at: self.last_delivered_at.map(Timestamp::from_ms),
+            checked_at: self.checked_at.map(Timestamp::from_ms),
         })
     }
 }

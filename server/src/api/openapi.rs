@@ -15,6 +15,7 @@ const PARTS: &[&str] = &[
     include_str!("spec/actions.json"),
     include_str!("spec/deliveries.json"),
     include_str!("spec/replays.json"),
+    include_str!("spec/automations.json"),
     include_str!("spec/topics.json"),
     include_str!("spec/keys.json"),
     include_str!("spec/bins.json"),

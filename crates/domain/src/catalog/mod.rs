@@ -1,7 +1,7 @@
 //! Catalogs: the families of topics that come with Crier, as data.
 //!
-//! A catalog is one JSON file with a sample of each topic; nothing else in the program names a
-//! built-in topic.
+//! A catalog is one JSON file with a sample of each topic; nothing else in the program but
+//! [`crate::automation`] names a built-in topic.
 
 use crate::{
     envelope::{Envelope, Member},

@@ -2,6 +2,7 @@
 //! people, the marketplace. One file per family, each an `impl Engine`.
 
 mod accounts;
+mod automations;
 mod bins;
 mod changes;
 mod check;
@@ -19,6 +20,7 @@ mod webhooks;
 pub(crate) use accounts::Limiter;
 pub(crate) use accounts::stored_token;
 pub use accounts::{DeviceInfo, SessionToken};
+pub use automations::{AutomationPatch, NewAutomation};
 pub use bins::Answer;
 pub use erase::Erased;
 pub(crate) use keys::{PREFIX as KEY_PREFIX, TOUCH_MS as KEY_TOUCH_MS};

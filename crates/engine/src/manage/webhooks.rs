@@ -93,7 +93,7 @@ impl Engine {
         let (mut settings, _) = self.read_webhook(who, None, members).await?;
         let secret = self.fill_in_signing(&mut settings, &Secrets::new()).await?;
         let secrets = secrets::merge(&mut settings, &Secrets::new())?;
-        let webhook = self.insert(who, settings, &secrets, "webhook.created").await?;
+        let webhook = self.insert(who, settings, None, &secrets, "webhook.created").await?;
         Ok(Saved { webhook, secret })
     }
 
@@ -162,7 +162,8 @@ impl Engine {
         discarded.ok_or(Error::NotFound)
     }
 
-    /// A draft with the same settings and secrets, named "… (copy)".
+    /// A draft with the same settings and secrets, named "… (copy)". The copy of an action belongs to the same
+    /// automation.
     ///
     /// # Errors
     /// `NotFound`.
@@ -173,7 +174,8 @@ impl Engine {
         let mut settings = stored.webhook.settings;
         let name: String = settings.name.chars().take(NAME - COPY.len()).collect();
         settings.name = format!("{}{COPY}", name.trim_end());
-        self.insert(who, settings, &secrets, "webhook.duplicated").await
+        let owner = stored.webhook.owner.and_then(Owner::of_copies);
+        self.insert(who, settings, owner, &secrets, "webhook.duplicated").await
     }
 
     /// The webhook with its sealed secrets.
@@ -214,6 +216,7 @@ impl Engine {
         &self,
         who: &Who,
         settings: Settings,
+        owner: Option<Owner>,
         secrets: &Secrets,
         action: &str,
     ) -> Result<Webhook> {
@@ -221,7 +224,7 @@ impl Engine {
         let webhook = Webhook {
             id: self.0.generator.id(),
             settings,
-            owner: None,
+            owner,
             state: State::Draft,
             revision: 1,
             created_at: now,
