@@ -31,6 +31,8 @@ pub enum Area {
     Events,
     /// Topics.
     Topics,
+    /// Automations.
+    Automations,
     /// Test receivers.
     Bins,
     /// Settings.
@@ -39,12 +41,13 @@ pub enum Area {
     None,
 }
 
-const NAVIGATION: [(Area, &str, &str, &str); 7] = [
+const NAVIGATION: [(Area, &str, &str, &str); 8] = [
     (Area::Overview, "/", "Overview", "overview"),
     (Area::Webhooks, "/webhooks", "Webhooks", "webhook"),
     (Area::Deliveries, "/deliveries", "Deliveries", "delivery"),
     (Area::Events, "/events", "Events", "event"),
     (Area::Topics, "/topics", "Topics", "topic"),
+    (Area::Automations, "/automations", "Automations", "automation"),
     (Area::Bins, "/bins", "Test receivers", "bin"),
     (Area::Settings, "/settings", "Settings", "settings"),
 ];

@@ -6,6 +6,7 @@
     reason = "what `#[server]` writes takes the visibility, not the words"
 )]
 
+pub mod automations;
 pub mod bins;
 pub mod deliveries;
 pub mod events;

@@ -104,7 +104,8 @@ impl Automation {
             Some(number) => (Op::In, json!([number, text])),
             None => (Op::Eq, text),
         };
-        Condition::Clause(Clause { field: PRODUCT.to_owned(), op: clause.0, value: clause.1 })
+        let clause = Clause { field: PRODUCT.to_owned(), op: clause.0, value: clause.1 };
+        Condition::All(vec![Condition::Clause(clause)])
     }
 }
 
@@ -190,7 +191,8 @@ mod tests {
 
     #[test]
     fn dap_8_the_two_triggers_are_called_as_documented() {
-        let titles = Trigger::ALL.map(|trigger| catalog::find(trigger.topic()).expect("a topic").title.clone());
+        let titles =
+            Trigger::ALL.map(|trigger| catalog::find(trigger.topic()).expect("a topic").title.clone());
         assert_eq!(titles, Trigger::ALL.map(Trigger::label));
         assert_eq!(titles, ["User receives access to Product", "User loses access to Product"]);
         for trigger in Trigger::ALL {

@@ -58,8 +58,8 @@ pub use http::Resolver;
 pub use live::{Live, Subscription};
 pub use log::EventDetail;
 pub use manage::{
-    Answer, AutomationPatch, Bucket, DeviceInfo, Erased, Failing, FirstSteps, NewAutomation, OnHeld, Overview, Saved, SessionToken,
-    SettingsThen, WebhookCounts,
+    Answer, AutomationPatch, Bucket, DeviceInfo, Erased, Failing, FirstSteps, NewAutomation, OnHeld,
+    Overview, Saved, SessionToken, SettingsThen, WebhookCounts,
 };
 pub use preview::Preview;
 pub use rotate_key::{NewKey, Rotated};

@@ -103,8 +103,7 @@ impl Store {
         let mut tx = self.write().await?;
         bump(&mut tx, marketplace).await?;
         let Some(old) = get(&mut tx, marketplace, new.id).await? else { return Ok(false) };
-        let values =
-            args![marketplace, new.id, new.name.as_deref(), new.trigger.map(Trigger::as_str)];
+        let values = args![marketplace, new.id, new.name.as_deref(), new.trigger.map(Trigger::as_str)];
         tx.run(sql!("automations/update"), values).await?;
         if let Some(trigger) = new.trigger.filter(|_| new.trigger != old.trigger) {
             for Stored { webhook, secrets } in actions(&mut tx, marketplace, new.id).await? {
@@ -149,7 +148,8 @@ impl Store {
     pub async fn recent_access(&self, marketplace: MarketplaceId, most: u32) -> Result<Vec<String>> {
         let [granted, revoked] = Trigger::ALL.map(Trigger::topic);
         let values = args![marketplace, granted, revoked, i64::from(most)];
-        let rows: Vec<(String,)> = self.read().await?.all(sql!("automations/recent_payloads"), values).await?;
+        let rows: Vec<(String,)> =
+            self.read().await?.all(sql!("automations/recent_payloads"), values).await?;
         Ok(rows.into_iter().map(|(payload,)| payload).collect())
     }
 }
@@ -158,7 +158,8 @@ impl Store {
 type Row = (i64, String, Option<String>, Option<String>, i64);
 
 fn read((id, product, name, trigger, created_at): Row) -> Result<Automation> {
-    let trigger = trigger.as_deref().map(|t| named("automations.trigger_on", t, Trigger::parse)).transpose()?;
+    let trigger =
+        trigger.as_deref().map(|t| named("automations.trigger_on", t, Trigger::parse)).transpose()?;
     let (id, created_at) = (AutomationId::from_key(id), Timestamp::from_ms(created_at));
     Ok(Automation { id, product, name, trigger, created_at })
 }

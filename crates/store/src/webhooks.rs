@@ -239,7 +239,7 @@ pub(crate) async fn insert(
     let owner = new.owner.as_ref().map(json).transpose()?;
     let values = args![
         new.id,
-        owner,
+        owner.as_deref(),
         marketplace,
         &new.settings.name,
         webhook_state_name(new.state),

@@ -20,7 +20,7 @@ use domain::{
     invalid::Invalid,
 };
 use engine::{AutomationPatch, Engine, NewAutomation};
-use serde_json::{Map, Value, json, value::RawValue};
+use serde_json::{Value, json, value::RawValue};
 
 pub(super) fn calls(calls: Calls) -> Calls {
     calls
@@ -124,7 +124,8 @@ fn trigger(members: &mut Members<'_>) -> Option<Trigger> {
 
 /// The contract's object.
 fn object(row: &AutomationRow) -> Result<Value, Problem> {
-    let actions: Vec<Value> = row.actions.iter().map(|row| value_of(&row.webhook)).collect::<Result<_, _>>()?;
+    let actions: Vec<Value> =
+        row.actions.iter().map(|row| value_of(&row.webhook)).collect::<Result<_, _>>()?;
     Ok(whole(&row.automation, &actions))
 }
 

@@ -6,10 +6,11 @@ use crate::{
     components::{
         button,
         card::{card, facts, section},
+        confirm::Confirm,
         copy,
         field::{Field, fieldset},
     },
-    form::{Next, act},
+    form::{Next, Tone, act},
     page::{Answer, Visit},
     pairs::Pairs,
     words,
@@ -21,11 +22,16 @@ use leptos::{prelude::*, server_fn::ServerFn};
 /// `/settings`
 pub(super) async fn page(visit: Visit) -> Answer {
     let on = visit.engine.catalogs(&visit.who).await?;
-    let body = if visit.may(Permission::Own) { form(&visit, &on) } else { read_only(&visit, &on) };
+    let key_is_set = visit.engine.secret_key_is_set(&visit.who).await?;
+    let body = if visit.may(Permission::Own) {
+        form(&visit, &on, key_is_set)
+    } else {
+        read_only(&visit, &on, key_is_set)
+    };
     Ok(frame(&visit).narrow().body(body))
 }
 
-fn form(visit: &Visit, on: &[String]) -> AnyView {
+fn form(visit: &Visit, on: &[String], key_is_set: bool) -> AnyView {
     let (form, marketplace) = (&visit.form, &visit.who.marketplace);
     let body = view! {
         <form method="post" action=SaveMarketplace::PATH class="stack">
@@ -45,6 +51,7 @@ fn form(visit: &Visit, on: &[String]) -> AnyView {
     view! {
         {section("marketplace", "Marketplace", "What receivers and your own people know it by.", body)}
         {catalogs(visit, on)}
+        {secret_key(visit, key_is_set)}
         {card("slug", "For operators", slug)}
     }
     .into_any()
@@ -83,7 +90,40 @@ fn catalogs(visit: &Visit, on: &[String]) -> AnyView {
     )
 }
 
-fn read_only(visit: &Visit, on: &[String]) -> AnyView {
+/// The key that goes out inside bodies.
+fn secret_key(visit: &Visit, is_set: bool) -> AnyView {
+    let form = &visit.form;
+    let remove = is_set.then(|| {
+        Confirm {
+            id: "remove-secret-key".to_owned(),
+            verb: "Remove",
+            class: "quiet danger",
+            icon: "trash",
+            title: "Remove the secret key?".to_owned(),
+            text: "Bodies go out without it from now on. Receivers that check it will refuse them."
+                .to_owned(),
+            action: RemoveSecretKey::PATH,
+            hidden: Vec::new(),
+        }
+        .view()
+    });
+    let field = Field::secret("secret_key", "Secret key", is_set).error_at(form, "secret_key");
+    let body = view! {
+        <form method="post" action=SaveSecretKey::PATH class="stack">
+            {field.help("Letters and digits, up to 128. Retries send the key of their time. It is shown nowhere.").view()}
+            <div class="row">{button::submit("Save key")}</div>
+        </form>
+        {remove.map(|remove| view! { <div class="row">{remove}</div> })}
+    };
+    section(
+        "secret-key",
+        "Secret key",
+        "Goes out as fields.secretKey in the bodies of membership access topics, so that receivers know that you send them.",
+        body,
+    )
+}
+
+fn read_only(visit: &Visit, on: &[String], key_is_set: bool) -> AnyView {
     let marketplace = visit.who.marketplace.clone();
     let titles: Vec<&str> =
         catalog::all().iter().filter(|each| on.contains(&each.key)).map(|each| each.title.as_str()).collect();
@@ -92,6 +132,7 @@ fn read_only(visit: &Visit, on: &[String]) -> AnyView {
         ("Domain id", marketplace.domain_id.into_any()),
         ("Tenant id", marketplace.tenant_id.into_any()),
         ("Catalogs", titles.join(", ").into_any()),
+        ("Secret key", if key_is_set { "Set" } else { "Not set" }.into_any()),
     ]);
     section("marketplace", "Marketplace", "An owner can change this.", list)
 }
@@ -114,6 +155,30 @@ pub async fn save_catalogs(form: Pairs) -> Result<(), ServerFnError> {
         let wanted: Vec<String> = form.all("catalogs").map(str::to_owned).collect();
         caller.engine.set_catalogs(&caller.who, &wanted).await?;
         Ok(Next::to("/settings").say("Saved."))
+    })
+    .await
+}
+
+/// Sets or replaces the secret key; an empty field keeps the one that is set.
+#[server(prefix = "/do", endpoint = "marketplace/secret-key", input = HtmlForm)]
+pub async fn save_secret_key(form: Pairs) -> Result<(), ServerFnError> {
+    act("/settings#secret-key", form, |caller, form| async move {
+        let next = Next::to("/settings");
+        if form.some("secret_key").is_none() && form.get("secret_key.set") == "1" {
+            return Ok(next.tell(Tone::Info, "The secret key stays as it was."));
+        }
+        caller.engine.set_secret_key(&caller.who, Some(form.get("secret_key"))).await?;
+        Ok(next.say("Saved. The secret key goes out from now on."))
+    })
+    .await
+}
+
+/// Removes the secret key.
+#[server(prefix = "/do", endpoint = "marketplace/remove-secret-key", input = HtmlForm)]
+pub async fn remove_secret_key(form: Pairs) -> Result<(), ServerFnError> {
+    act("/settings#secret-key", form, |caller, _| async move {
+        caller.engine.set_secret_key(&caller.who, None).await?;
+        Ok(Next::to("/settings").say("Removed. Bodies go out without a secret key."))
     })
     .await
 }

@@ -5,7 +5,7 @@ use super::{
     list::{beside, delete},
 };
 use crate::{
-    components::{button, frame::Area, pill, split, split::LIST, table::menu, tabs::tabs},
+    components::{button, frame::Area, owner::Owners, pill, split, split::LIST, table::menu, tabs::tabs},
     page::{Page, Visit},
     pairs::Pairs,
 };
@@ -24,6 +24,7 @@ pub struct Standing {
     /// What a manager would do next.
     pub next: Step,
     all: Vec<WebhookRow>,
+    owners: Owners,
 }
 
 /// What a manager would do next with a webhook: the page's one main action.
@@ -58,13 +59,20 @@ impl Standing {
         let last =
             visit.engine.deliveries(&visit.who, &tests, PageRequest { limit: 1, before: None }).await?;
         let tested = last.data.first().is_some_and(|test| test.state == delivery::State::Delivered);
-        Ok(Self { next: step(row.webhook.state, tested), row, all })
+        let owners = Owners::of(visit, std::iter::once(&row.webhook)).await?;
+        Ok(Self { next: step(row.webhook.state, tested), row, all, owners })
     }
 
     /// The webhook.
     #[must_use]
     pub fn webhook(&self) -> &Webhook {
         &self.row.webhook
+    }
+
+    /// What it is part of, in words.
+    #[must_use]
+    pub fn part_of(&self) -> Option<AnyView> {
+        self.owners.part_of(self.webhook())
     }
 
     /// A page of it; `tab` is the end of its address: empty for the first tab, or `/test`.
@@ -84,7 +92,10 @@ impl Standing {
         Page::new(Area::Webhooks, webhook.settings.name.clone())
             .crumb("Webhooks", list.on("/webhooks"))
             .state(pill::webhook(webhook.state))
-            .lead(view! { <code>{method(webhook)} " " {webhook.settings.url.clone()}</code> })
+            .lead(view! {
+                <code>{method(webhook)} " " {webhook.settings.url.clone()}</code>
+                {self.part_of().map(|part_of| view! { <br /> {part_of} })}
+            })
             .actions(visit.may(Permission::Manage).then(|| self.actions(visit, tab, &list)))
             .beside(beside(visit, &self.all, webhook.id, tab))
             .tabs(tabs("Webhook", links))

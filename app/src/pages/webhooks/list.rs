@@ -11,6 +11,7 @@ use crate::{
         dots, empty,
         frame::Area,
         icon::icon,
+        owner::Owners,
         pager::{pager_around, place},
         pill,
         split::{self, Beside, Item, LIST},
@@ -60,7 +61,8 @@ pub async fn page(visit: Visit) -> Answer {
         empty::no_match(&find::says(&visit.query), "/webhooks")
     } else {
         let shown = place(&visit.query, None, found.len());
-        let lines = found[shown.clone()].iter().map(|row| line(&visit, row, may)).collect();
+        let owners = Owners::of(&visit, rows.iter().map(|row| &row.webhook)).await?;
+        let lines = found[shown.clone()].iter().map(|row| line(&visit, row, &owners, may)).collect();
         let pager = pager_around(&visit.query, &shown, found.len(), |query| query.on(&visit.path));
         view! { {table::table("Webhooks", &COLUMNS, lines)} {pager} }.into_any()
     };
@@ -101,12 +103,13 @@ pub fn beside(visit: &Visit, rows: &[WebhookRow], here: WebhookId, tab: &str) ->
     .view()
 }
 
-fn line(visit: &Visit, row: &WebhookRow, may: bool) -> AnyView {
+fn line(visit: &Visit, row: &WebhookRow, owners: &Owners, may: bool) -> AnyView {
     let webhook = &row.webhook;
     let href = split::address(&format!("/webhooks/{}", webhook.id), &visit.query);
     let name = view! {
         {table::row_link(webhook.settings.name.clone(), href)}
         <span class="sub-line">{webhook.settings.url.trim_start_matches("https://").to_owned()}</span>
+        {owners.part_of(webhook).map(|part_of| view! { <span class="sub-line">{part_of}</span> })}
     };
     let waiting = match row.waiting {
         0 => view! { <span class="muted">"0"</span> }.into_any(),

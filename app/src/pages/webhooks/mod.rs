@@ -8,8 +8,8 @@ mod head;
 mod list;
 pub(crate) mod replay;
 mod show;
-mod signing;
-mod test;
+pub(crate) mod signing;
+pub(crate) mod test;
 
 use crate::routes::route;
 use leptos_router::{any_nested_route::AnyNestedRoute, path};

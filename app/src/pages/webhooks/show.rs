@@ -44,15 +44,20 @@ pub async fn new(visit: Visit) -> Answer {
     };
     let fields = visit.form.typed.clone().unwrap_or_else(fresh);
     let chooser = form::preset::chooser(&visit.query, fields.some("preset"));
-    let body = view! { {chooser} {filled(&visit, &fields, &topics).await?} };
+    let body = view! { {chooser} {filled(&visit, &fields, &topics, &|| None).await?} };
     Ok(Page::new(Area::Webhooks, "New webhook").crumb("Webhooks", "/webhooks").narrow().body(body))
 }
 
 /// The form with these fields, and the preview of the body that they make.
-async fn filled(visit: &Visit, fields: &Pairs, topics: &[Topic]) -> Result<AnyView, Error> {
+async fn filled(
+    visit: &Visit,
+    fields: &Pairs,
+    topics: &[Topic],
+    part_of: &(dyn Fn() -> Option<AnyView> + Sync),
+) -> Result<AnyView, Error> {
     let shown = preview::shown(&visit.engine, &visit.who, fields, topics).await;
     let people = People::new(&visit.engine, visit.engine.members(&visit.who).await?);
-    Ok(form::view(visit, fields, topics, &people, shown))
+    Ok(form::view(visit, fields, topics, &people, shown, part_of))
 }
 
 /// The tab *Settings*.
@@ -65,7 +70,7 @@ pub async fn settings(visit: Visit) -> Answer {
     let fields = if list == Pairs::default() { fields } else { fields.with(LIST, list.encode()) };
     let advice = advice(&visit, webhook).await?;
     let inner = if visit.may(Permission::Manage) {
-        filled(&visit, &fields, &topics).await?
+        filled(&visit, &fields, &topics, &|| standing.part_of()).await?
     } else {
         form::read_only(webhook, visit.member.role)
     };

@@ -164,10 +164,7 @@ fn dap_30_the_secret_key_is_the_last_of_the_fields() {
             r#"{"user_id":1.0,"fields":{"zip":"1"},"x":2}"#,
             r#"{"user_id":1.0,"fields":{"zip":"1","secretKey":"k3y"},"x":2}"#,
         ),
-        (
-            r#"{"fields":{"secretKey":"theirs","zip":"1"}}"#,
-            r#"{"fields":{"zip":"1","secretKey":"k3y"}}"#,
-        ),
+        (r#"{"fields":{"secretKey":"theirs","zip":"1"}}"#, r#"{"fields":{"zip":"1","secretKey":"k3y"}}"#),
         (r#"{"user_id":1}"#, r#"{"user_id":1,"fields":{"secretKey":"k3y"}}"#),
         (r#"{"fields":null}"#, r#"{"fields":{"secretKey":"k3y"}}"#),
         (r#"{"fields":"text"}"#, r#"{"fields":"text"}"#),

@@ -16,7 +16,8 @@ impl Engine {
         // Up to the path, both are spelt alike.
         let path = request.url.get(call.url[..Position::BeforePath].len()..).unwrap_or_default();
         call.turn.come(call.limit).await;
-        let caught = self.catch(bin, &request.method, path, request.headers.clone(), request.body.as_bytes()).await;
+        let caught =
+            self.catch(bin, &request.method, path, request.headers.clone(), request.body.as_bytes()).await;
         call.turn.pass();
         let answer = match caught {
             Ok(answer) => answer.map_or((404, 0), |answer| (answer.status, answer.delay_ms)),

@@ -91,11 +91,7 @@ impl Engine {
     ///
     /// # Errors
     /// `Invalid` at `product`, `name`, `trigger` or `actions.0.url`…; `Conflict` while the catalog is off.
-    pub async fn start_automation(
-        &self,
-        who: &Who,
-        new: &NewAutomation,
-    ) -> Result<(Automation, Vec<Saved>)> {
+    pub async fn start_automation(&self, who: &Who, new: &NewAutomation) -> Result<(Automation, Vec<Saved>)> {
         who.must(Permission::Manage)?;
         self.catalog_must_be_on(who).await?;
         let named = automation::read(&new.product, new.name.as_deref());
@@ -217,7 +213,8 @@ impl Engine {
         if self.0.store.catalogs(who.marketplace.id).await?.iter().any(|on| on == CATALOG) {
             return Ok(());
         }
-        let title = catalog::all().iter().find(|each| each.key == CATALOG).map_or(CATALOG, |each| &each.title);
+        let title =
+            catalog::all().iter().find(|each| each.key == CATALOG).map_or(CATALOG, |each| &each.title);
         Err(Error::conflict(format!(
             "The catalog “{title}” is switched off. An owner can switch it on in Settings → Marketplace."
         )))
@@ -251,7 +248,8 @@ impl Engine {
 /// The webhook object of an action: what is given, and what the automation sets.
 fn action_members(automation: &Automation, given: &Members) -> Result<Members, Invalid> {
     let mut invalid = Invalid::default();
-    for member in Owner::Automation(automation.id).members().iter().filter(|name| given.contains_key(**name)) {
+    for member in Owner::Automation(automation.id).members().iter().filter(|name| given.contains_key(**name))
+    {
         invalid.push(*member, "The automation sets this: it is its trigger and its product.");
     }
     let Some(trigger) = automation.trigger else {
@@ -260,11 +258,10 @@ fn action_members(automation: &Automation, given: &Members) -> Result<Members, I
     };
     invalid.into_result()?;
     let mut members = given.clone();
-    let mut default = |name: &str, value: Value| members.entry(name).or_insert(value);
-    default("preset", json!(PRESET));
-    default("url", json!(""));
     let url = given.get("url").and_then(Value::as_str).unwrap_or_default();
-    default("name", json!(host(url)));
+    for (name, usual) in [("preset", json!(PRESET)), ("url", json!("")), ("name", json!(host(url)))] {
+        members.entry(name).or_insert(usual);
+    }
     members.insert("topics".to_owned(), json!([trigger.topic()]));
     members.insert("conditions".to_owned(), json!(automation.condition()));
     Ok(members)

@@ -8,7 +8,9 @@ use domain::{
     id::{AutomationId, DeliveryId, EventId, KeyId, ReplayId, UserId, WebhookId},
     page::PageRequest,
 };
-use engine::{AutomationPatch, Engine, Error, NewAutomation, NewEvent, OnHeld, Permission, RetryBody, Subject, Who};
+use engine::{
+    AutomationPatch, Engine, Error, NewAutomation, NewEvent, OnHeld, Permission, RetryBody, Subject, Who,
+};
 use serde_json::json;
 use std::{future::Future, pin::Pin};
 

@@ -6,6 +6,7 @@
 mod accept;
 mod accounts;
 mod alerts;
+mod automations;
 mod claim;
 mod erase;
 mod events;

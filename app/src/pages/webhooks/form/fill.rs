@@ -1,10 +1,11 @@
 //! From a stored webhook to the form: the other direction of `patch`.
 
+use super::OWNED;
 use crate::pairs::Pairs;
 use domain::{
     conditions::Condition,
     retry::Retry,
-    webhook::{Auth, FieldSource, OauthClient, Settings, Webhook},
+    webhook::{Auth, FieldSource, OauthClient, Owner, Settings, Webhook},
 };
 use serde_json::Value;
 
@@ -13,7 +14,8 @@ use serde_json::Value;
 pub fn fill(webhook: &Webhook) -> Pairs {
     let own = [("id", webhook.id.to_string()), ("revision", webhook.revision.to_string())];
     let settings = fill_settings(&webhook.settings);
-    settings.iter().chain(own.iter().map(|(name, value)| (*name, value.as_str()))).collect()
+    let owned = webhook.owner.map(Owner::members).unwrap_or_default().iter().map(|name| (OWNED, *name));
+    settings.iter().chain(own.iter().map(|(name, value)| (*name, value.as_str()))).chain(owned).collect()
 }
 
 /// Names and values on their way into a form.

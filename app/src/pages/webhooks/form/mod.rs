@@ -10,6 +10,7 @@ mod fields;
 mod fill;
 mod headers;
 mod more;
+mod owned;
 mod patch;
 pub mod preset;
 pub mod preview;
@@ -26,5 +27,7 @@ pub use read_only::read_only;
 pub use topics::grouped;
 pub use view::view;
 
+/// The hidden fields that name the members which only the webhook's owner changes.
+pub const OWNED: &str = "owned";
 /// The most headers, and the most conditions, that the form has rows for.
 pub const MAX_ROWS: usize = 30;

@@ -1,7 +1,7 @@
 //! From the form to the contract's webhook object. No rule is checked here: the same code that
 //! checks an API call checks what comes out.
 
-use super::{MAX_ROWS, schedule};
+use super::{MAX_ROWS, OWNED, schedule};
 use crate::pairs::Pairs;
 use domain::{retry::Retry, webhook::fields::MAX_FIELDS};
 use serde_json::{Map, Value, json};
@@ -33,6 +33,10 @@ pub fn patch(fields: &Pairs) -> Map<String, Value> {
     put("alert_recipients", fields.all("alert_recipients").collect());
     if let Some(revision) = fields.some("revision").and_then(|r| r.parse::<i64>().ok()) {
         put("revision", revision.into());
+    }
+    // They stay as they are stored.
+    for owned in fields.all(OWNED) {
+        patch.shift_remove(owned);
     }
     patch
 }

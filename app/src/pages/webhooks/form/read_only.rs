@@ -58,7 +58,7 @@ fn text(fields: &Pairs, name: &str) -> AnyView {
     view! { <code>{fields.get(name).to_owned()}</code> }.into_any()
 }
 
-fn topics(fields: &Pairs) -> AnyView {
+pub(super) fn topics(fields: &Pairs) -> AnyView {
     let topic = |topic: &str| view! { <li><code>{topic.to_owned()}</code></li> };
     view! { <ul class="plain">{fields.all("topics").map(topic).collect_view()}</ul> }.into_any()
 }
@@ -132,7 +132,7 @@ fn headers(fields: &Pairs) -> AnyView {
     view! { <dl class="headers">{rows}</dl> }.into_any()
 }
 
-fn conditions(fields: &Pairs) -> AnyView {
+pub(super) fn conditions(fields: &Pairs) -> AnyView {
     if let Some(json) = fields.some("conditions.json") {
         return code::block("Conditions as JSON", Language::Json, json);
     }

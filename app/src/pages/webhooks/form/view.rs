@@ -1,6 +1,6 @@
 //! The whole form: first what everybody decides, then, folded, what most people leave.
 
-use super::{People, alerts, auth, body, conditions, fields as chosen, headers, more, preset, topics};
+use super::{People, alerts, auth, body, conditions, fields as chosen, headers, more, owned, preset, topics};
 use crate::{
     components::{
         button::hidden_fields,
@@ -18,8 +18,15 @@ use crate::{
 use domain::topic::Topic;
 use leptos::{prelude::*, server_fn::ServerFn};
 
-/// The form with `fields` in it; `shown` is the first preview.
-pub fn view(visit: &Visit, fields: &Pairs, all: &[Topic], people: &People, shown: AnyView) -> AnyView {
+/// The form with `fields` in it; `shown` is the first preview, `part_of` says what the webhook is part of.
+pub fn view(
+    visit: &Visit,
+    fields: &Pairs,
+    all: &[Topic],
+    people: &People,
+    shown: AnyView,
+    part_of: &dyn Fn() -> Option<AnyView>,
+) -> AnyView {
     let form = &visit.form;
     let hidden: Vec<_> = ["id", "revision", LIST]
         .into_iter()
@@ -31,6 +38,7 @@ pub fn view(visit: &Visit, fields: &Pairs, all: &[Topic], people: &People, shown
             <button hidden></button>
             {returned_from(form)}
             {hidden_fields(&hidden)}
+            {owned::hidden(fields)}
             {preset::view(fields, all)}
             {section(
                 "basics",
@@ -45,7 +53,11 @@ pub fn view(visit: &Visit, fields: &Pairs, all: &[Topic], people: &People, shown
                         .view()}
                 },
             )}
-            {section("topics", "Which events", "Each topic you choose is sent as it happens.", fieldset(form, "topics", "Topics", "whole", None, topics::view(fields, all)))}
+            {if owned::is_owned(fields, "topics") {
+                owned::topics(fields, part_of())
+            } else {
+                section("topics", "Which events", "Each topic you choose is sent as it happens.", fieldset(form, "topics", "Topics", "whole", None, topics::view(fields, all)))
+            }}
             {section("body", "What is sent", "The content type, and the body if the topic's own does not fit.", body::view(form, fields, all, shown))}
             {auth::basic(form, fields)}
             {section(
@@ -59,7 +71,11 @@ pub fn view(visit: &Visit, fields: &Pairs, all: &[Topic], people: &People, shown
                 {chosen::view(form, fields)}
                 {auth::other(form, fields)}
                 {headers::view(form, fields)}
-                {conditions::view(form, fields)}
+                {if owned::is_owned(fields, "conditions") {
+                    owned::conditions(fields, part_of())
+                } else {
+                    conditions::view(form, fields)
+                }}
                 {more::signing(form, fields)}
                 {more::delivery(form, fields)}
                 {alerts::view(form, fields, people)}
