@@ -26,6 +26,7 @@ pub fn App() -> impl IntoView {
             pages::deliveries::routes(),
             pages::events::routes(),
             pages::topics::routes(),
+            pages::automations::routes(),
             pages::campaigns::routes(),
             pages::bins::routes(),
             pages::settings::routes(),

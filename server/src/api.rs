@@ -1,6 +1,7 @@
 //! The REST API under `/api`: one file a resource, each with its part of the OpenAPI document beside it.
 
 mod auth;
+mod automations;
 mod bins;
 mod body;
 mod campaigns;
@@ -67,6 +68,7 @@ fn calls() -> Calls {
         .with(deliveries::calls)
         .with(replays::calls)
         .with(campaigns::calls)
+        .with(automations::calls)
         .with(topics::calls)
         .with(marketplace::calls)
         .with(keys::calls)

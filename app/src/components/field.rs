@@ -52,6 +52,7 @@ pub struct Field {
     placeholder: Option<&'static str>,
     inputmode: Option<&'static str>,
     class: &'static str,
+    suggestions: Vec<String>,
     focus: bool,
     /// The form came back: the focus goes to the summary, not to where it went at first.
     came_back: bool,
@@ -76,6 +77,7 @@ impl Field {
             placeholder: None,
             inputmode: None,
             class: "",
+            suggestions: Vec::new(),
             focus: false,
             came_back: false,
         }
@@ -170,6 +172,12 @@ impl Field {
         self.placeholder = Some(text);
         self
     }
+    /// Values that the browser suggests while a line of text is typed.
+    #[must_use]
+    pub fn suggest(mut self, values: Vec<String>) -> Self {
+        self.suggestions = values;
+        self
+    }
     /// Classes of the field: `short`.
     #[must_use]
     pub fn class(mut self, class: &'static str) -> Self {
@@ -235,6 +243,7 @@ impl Field {
             autocomplete,
             placeholder,
             inputmode,
+            suggestions,
             focus,
             came_back,
             ..
@@ -245,11 +254,17 @@ impl Field {
             Kind::Input(kind) => {
                 // A password never goes back into a page.
                 let value = if kind == "password" { String::new() } else { value };
+                let list = (!suggestions.is_empty()).then(|| format!("{id}-list"));
+                let options = list.clone().map(|list| {
+                    let options = suggestions.into_iter().map(|value| view! { <option value=value></option> });
+                    view! { <datalist id=list>{options.collect_view()}</datalist> }
+                });
                 view! {
                     <input
                         class="input" type=kind id=id name=name value=value autocomplete=autocomplete placeholder=placeholder
-                        inputmode=inputmode aria-describedby=described aria-invalid=invalid autofocus=focus
+                        inputmode=inputmode list=list aria-describedby=described aria-invalid=invalid autofocus=focus
                     />
+                    {options}
                 }
                 .into_any()
             }

@@ -31,6 +31,8 @@ pub enum Area {
     Events,
     /// Topics.
     Topics,
+    /// Automations.
+    Automations,
     /// Campaigns.
     Campaigns,
     /// Test receivers.
@@ -47,6 +49,7 @@ const NAVIGATION: [(Area, &str, &str, &str); 8] = [
     (Area::Deliveries, "/deliveries", "Deliveries", "delivery"),
     (Area::Events, "/events", "Events", "event"),
     (Area::Topics, "/topics", "Topics", "topic"),
+    (Area::Automations, "/automations", "Automations", "automation"),
     (Area::Campaigns, "/campaigns", "Campaigns", "campaign"),
     (Area::Bins, "/bins", "Test receivers", "bin"),
     (Area::Settings, "/settings", "Settings", "settings"),

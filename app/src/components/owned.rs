@@ -31,7 +31,10 @@ pub async fn link(visit: &Visit, webhook: &Webhook) -> Option<Link> {
     let owner = webhook.owner?;
     let name = match owner {
         Owner::Campaign(id) => visit.engine.campaign(&visit.who, id).await.ok().map(|campaign| campaign.name),
-        Owner::Automation(_) => None,
+        Owner::Automation(id) => {
+            let found = visit.engine.automation(&visit.who, id).await.ok();
+            found.map(|row| row.automation.title())
+        }
     };
     let text = name.map_or_else(|| owner.word().to_owned(), |name| format!("{} “{name}”", owner.word()));
     Some(Link { href: href(owner), text })

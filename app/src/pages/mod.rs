@@ -6,6 +6,7 @@
     reason = "what `#[server]` writes takes the visibility, not the words"
 )]
 
+pub mod automations;
 pub mod bins;
 pub mod campaigns;
 pub mod deliveries;

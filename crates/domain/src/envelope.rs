@@ -14,7 +14,8 @@ pub enum Envelope {
 }
 
 /// One member. A catalog writes `name: source`, or the source alone where the name is the same; `...` stands for
-/// the payload's own members.
+/// the payload's own members. The name of a secret key may be a path: `fields.secretKey` is the last member of the
+/// object `fields`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Member {
@@ -57,10 +58,12 @@ pub enum Source {
     Members,
     /// `true` on tests; otherwise the member is absent.
     Test,
+    /// The marketplace's secret key, when it has one; otherwise the member is absent.
+    SecretKey,
 }
 
 impl Source {
-    const NAMES: [(&'static str, Self); 15] = [
+    const NAMES: [(&'static str, Self); 16] = [
         ("id", Self::Id),
         ("uuid", Self::Uuid),
         ("topic", Self::Topic),
@@ -76,6 +79,7 @@ impl Source {
         ("reference", Self::Reference),
         ("...", Self::Members),
         ("test", Self::Test),
+        ("secret_key", Self::SecretKey),
     ];
 
     fn name(self) -> &'static str {
@@ -84,6 +88,16 @@ impl Source {
 }
 
 impl Envelope {
+    /// Whether one of its members holds this.
+    #[must_use]
+    pub fn holds(&self, source: Source) -> bool {
+        match self {
+            Self::Members(members) => members.iter().any(|member| member.source == source),
+            Self::Own => {
+                matches!(source, Source::Id | Source::Topic | Source::CreatedAt | Source::Payload)
+            }
+        }
+    }
     /// Its members, whichever kind it is.
     #[must_use]
     pub fn members(&self) -> Vec<(&str, Source)> {
@@ -126,7 +140,7 @@ mod tests {
 
     #[test]
     fn members_are_written_as_they_are_read() {
-        for text in ["id", "resourceAction: action", "...", "isTest: test"] {
+        for text in ["id", "resourceAction: action", "...", "isTest: test", "fields.secretKey: secret_key"] {
             let member = Member::try_from(text.to_owned()).expect(text);
             assert_eq!(String::from(member), text);
         }

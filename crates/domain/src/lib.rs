@@ -5,6 +5,7 @@
 //! signatures, checks by schemas) stands behind the feature `server`.
 
 pub mod account;
+pub mod automation;
 pub mod bin;
 #[cfg(feature = "server")]
 pub mod body;

@@ -1,5 +1,6 @@
 //! Secrets in settings: write-only outside, never printed.
 
+use crate::invalid::Invalid;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _, ser::SerializeMap as _};
 use std::{borrow::Cow, collections::BTreeMap, fmt};
 use zeroize::Zeroizing;
@@ -125,5 +126,41 @@ impl<'de> Deserialize<'de> for crate::webhook::Header {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         let WrittenHeader { name, value, secret } = WrittenHeader::<SecretText>::deserialize(d)?;
         Ok(Self { name, value, secret })
+    }
+}
+
+/// The longest secret key of a marketplace, in characters.
+pub const MAX_SECRET_KEY: usize = 128;
+
+/// Judges a secret key that goes out inside bodies: letters and digits only, so that it is spelt the same in every
+/// format.
+///
+/// # Errors
+/// At `secret_key`.
+pub fn check_secret_key(text: &str) -> Result<(), Invalid> {
+    let told = match text.chars().count() {
+        0 => "Type the key.".to_owned(),
+        n if n > MAX_SECRET_KEY => format!("The key has at most {MAX_SECRET_KEY} characters."),
+        _ if text.chars().any(|c| !c.is_ascii_alphanumeric()) => {
+            "The key has letters (A to Z, a to z) and digits only.".to_owned()
+        }
+        _ => return Ok(()),
+    };
+    Err(Invalid::one("secret_key", told))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dap_17_the_key_is_alphanumeric() {
+        for key in ["a", "0", "s3cretKEY", &"x".repeat(MAX_SECRET_KEY)] {
+            assert_eq!(check_secret_key(key), Ok(()), "{key}");
+        }
+        for key in ["", " a", "a b", "a-b", "é", "a\n", "٣", &"x".repeat(MAX_SECRET_KEY + 1)] {
+            let wrong = check_secret_key(key).expect_err(key);
+            assert!(wrong.at("secret_key").is_some(), "{key}");
+        }
     }
 }

@@ -13,6 +13,7 @@ use crate::{
     http::{Call, Exchange, Failure},
     retry_after,
     routing::Armed,
+    secret_key::SecretKey,
     turn::Turn,
 };
 use authorised::{Done, Unsent};
@@ -39,6 +40,8 @@ pub(crate) struct Sending<'a> {
     pub(crate) number: u32,
     /// What an earlier attempt rendered.
     pub(crate) body: Option<&'a str>,
+    /// What takes its place in the body, where the topic has one for it.
+    pub(crate) secret_key: Option<&'a SecretKey>,
 }
 
 /// An attempt that ended.
@@ -55,6 +58,14 @@ pub(crate) struct Sent {
 pub(crate) struct Prepared {
     pub(crate) call: Call,
     pub(crate) headers: Headers,
+    /// What is shown of it, when that is not what is sent.
+    pub(crate) masked: Option<Masked>,
+}
+
+/// Address and body with a mask in the place of a secret.
+pub(crate) struct Masked {
+    url: String,
+    body: String,
 }
 
 impl Engine {
@@ -153,11 +164,10 @@ impl Engine {
 /// The webhook can't be sent to as it is stored.
 fn prepare(sending: &Sending<'_>, body: &Body, at: Timestamp) -> Result<Prepared, Failure> {
     let settings = &sending.webhook.settings;
-    let (query, bytes) = match settings.method {
-        Method::Get => (Some(body.text.as_str()), Bytes::new()),
-        Method::Post => (None, Bytes::from(body.text.clone())),
-    };
-    let headers = Headers::of(&About {
+    let key = sending.secret_key.filter(|key| key.is_in(&body.text));
+    let filled = key.map(|key| key.fill(&body.text)).transpose()?;
+    let (query, bytes) = carried(settings.method, filled.as_deref().unwrap_or(&body.text));
+    let mut headers = Headers::of(&About {
         webhook: sending.webhook,
         event: sending.event.id,
         delivery: sending.delivery,
@@ -172,6 +182,13 @@ fn prepare(sending: &Sending<'_>, body: &Body, at: Timestamp) -> Result<Prepared
         Method::Get => http::Method::GET,
         Method::Post => http::Method::POST,
     };
+    let masked = key.map(|key| {
+        headers.hide(key.text()?);
+        let (query, bytes) = carried(settings.method, &body.text);
+        let url = key.mask(address(&settings.url, query)?.as_str());
+        Ok(Masked { url, body: key.mask(std::str::from_utf8(&bytes).unwrap_or_default()) })
+    });
+    let masked = masked.transpose()?;
     let call = Call {
         method,
         url: address(&settings.url, query)?,
@@ -181,7 +198,15 @@ fn prepare(sending: &Sending<'_>, body: &Body, at: Timestamp) -> Result<Prepared
         spent: Duration::ZERO,
         turn: Turn::default(),
     };
-    Ok(Prepared { call, headers })
+    Ok(Prepared { call, headers, masked })
+}
+
+/// Where a method carries a text: in the query, or in the body.
+fn carried(method: Method, text: &str) -> (Option<&str>, Bytes) {
+    match method {
+        Method::Get => (Some(text), Bytes::new()),
+        Method::Post => (None, Bytes::copy_from_slice(text.as_bytes())),
+    }
 }
 
 /// The URL as it is dialled, with the pairs of a GET after its own query.
@@ -200,14 +225,18 @@ pub(crate) fn address(url: &str, pairs: Option<&str>) -> Result<Url, Failure> {
 }
 
 /// The request as the log shows it.
-fn shown(call: &Call, headers: &Headers) -> Request {
+fn shown(call: &Call, headers: &Headers, masked: Option<&Masked>) -> Request {
     let host = ("host".to_owned(), crate::http::host(&call.url).to_owned());
+    let (url, body) = match masked {
+        Some(Masked { url, body }) => (url.clone(), body.clone()),
+        // Always a text: it was rendered as one.
+        None => (call.url.to_string(), std::str::from_utf8(&call.body).unwrap_or_default().to_owned()),
+    };
     Request {
         method: call.method.to_string(),
-        url: call.url.to_string(),
+        url,
         headers: std::iter::once(host).chain(headers.shown.iter().cloned()).collect(),
-        // Always a text: it was rendered as one.
-        body: std::str::from_utf8(&call.body).unwrap_or_default().to_owned(),
+        body,
     }
 }
 

@@ -29,20 +29,29 @@ pub struct Check {
 }
 
 impl Engine {
-    /// Tries to reach a webhook's URL with its authentication. Stands in no log.
+    /// Tries to reach a webhook's URL with its authentication. Stands in no log; of a saved one it is noted that it
+    /// was reached.
     ///
     /// # Errors
     /// `Invalid` for the webhook. A failed exchange is not an error.
     pub async fn check(&self, who: &Who, subject: Subject) -> Result<Check> {
         who.must(Permission::Manage)?;
-        let mut webhook = self.candidate(who, subject).await?;
+        let saved = if let Subject::Saved(id) = &subject { Some(*id) } else { None };
+        let check = self.check_candidate(self.candidate(who, subject).await?).await;
+        if let Some(id) = saved.filter(|_| check.ok) {
+            self.0.store.set_checked(id, self.0.clock.now()).await?;
+        }
+        Ok(check)
+    }
+
+    async fn check_candidate(&self, mut webhook: Armed) -> Check {
         webhook.webhook.settings.success = Success::Any2xx;
         let head = self.try_once(&webhook, Method::HEAD, 1).await;
         if head.outcome == Outcome::Delivered {
-            return Ok(Check { ok: true, head, post: None });
+            return Check { ok: true, head, post: None };
         }
         let post = self.try_once(&webhook, Method::POST, 2).await;
-        Ok(Check { ok: post.outcome == Outcome::Delivered, head, post: Some(post) })
+        Check { ok: post.outcome == Outcome::Delivered, head, post: Some(post) }
     }
 
     async fn try_once(&self, webhook: &Armed, method: Method, number: u32) -> Attempt {
@@ -83,6 +92,6 @@ impl Engine {
             spent: Duration::ZERO,
             turn: Turn::default(),
         };
-        Ok(Prepared { call, headers })
+        Ok(Prepared { call, headers, masked: None })
     }
 }

@@ -206,6 +206,9 @@ impl Hand {
             match self.engine.as_it_is_now(&job) {
                 Some(now) => {
                     job.webhook = now;
+                    if let Some(table) = self.engine.known_table(job.marketplace) {
+                        job.secret_key = table.secret_key_of(&job.topic);
+                    }
                     self.start(job);
                 }
                 None => {

@@ -127,7 +127,8 @@ impl Headers {
         self.add(name, &format!("{scheme}{value}"), format!("{scheme}{MASK}"), true)
     }
 
-    fn hide(&mut self, secret: &str) {
+    /// Masks `secret` in whatever the receiver sends back.
+    pub(crate) fn hide(&mut self, secret: &str) {
         // Hiding a letter or two would only spoil the log.
         if secret.len() >= 4 {
             self.secrets.push(Zeroizing::new(secret.to_owned()));

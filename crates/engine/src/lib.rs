@@ -37,6 +37,7 @@ mod retry_after;
 mod retry_one;
 mod rotate_key;
 mod routing;
+mod secret_key;
 mod send_test;
 mod shares;
 mod slots;
@@ -58,8 +59,9 @@ pub use http::Resolver;
 pub use live::{Live, Subscription};
 pub use log::EventDetail;
 pub use manage::{
-    Answer, Bucket, CampaignRow, ChangedTag, DeviceInfo, Erased, Failing, FirstAccount, FirstSteps,
-    MarketplaceDetail, OnHeld, Overview, Saved, SessionToken, SettingsThen, TagPart, WebhookCounts,
+    Answer, AutomationPatch, Bucket, CampaignRow, ChangedTag, DeviceInfo, Erased, Failing, FirstAccount,
+    FirstSteps, MarketplaceDetail, NewAutomation, OnHeld, Overview, Saved, SessionToken, SettingsThen, TagPart,
+    WebhookCounts,
 };
 pub use preview::Preview;
 pub use rotate_key::{NewKey, Rotated};

@@ -50,9 +50,17 @@ impl Engine {
         };
         let (topic, event) = self.sample_event(who, topic, payload).await?;
         let webhook = self.unsaved(settings);
+        let secret_key = self.secret_key_of(who.marketplace.id, &topic).await?;
         let delivery = self.0.generator.id();
-        let sending =
-            Sending { webhook: &webhook, event: &event, topic: &topic, delivery, number: 1, body: None };
+        let sending = Sending {
+            webhook: &webhook,
+            event: &event,
+            topic: &topic,
+            delivery,
+            number: 1,
+            body: None,
+            secret_key: secret_key.as_deref(),
+        };
         match Body::render(&sending) {
             Ok(body) => {
                 let topics = self.all_topics(who.marketplace.id).await?;
@@ -61,7 +69,9 @@ impl Engine {
                     Ok(advice) => (advice, Vec::new()),
                     Err(invalid) => (Vec::new(), invalid.errors),
                 };
-                Ok(Preview { content_type: body.content_type.to_owned(), body: body.text, advice, elsewhere })
+                let content_type = body.content_type.to_owned();
+                let body = secret_key.map_or_else(|| body.text.clone(), |key| key.mask(&body.text));
+                Ok(Preview { content_type, body, advice, elsewhere })
             }
             Err(error) => {
                 let TemplateError { message, line, column } = error;

@@ -6,7 +6,7 @@
 //! everything, and running it again finishes it.
 
 use crate::{
-    Config, Engine, Generator, OpenAs, OpenError,
+    Config, Engine, Generator, OpenAs, OpenError, secret_key,
     vault::{Key, Vault},
 };
 use store::{Place, Store};
@@ -88,11 +88,16 @@ async fn rotate(
             Place::IdentifySecret(marketplace) => vault
                 .open_identify_secret(marketplace, sealed)
                 .and_then(|secret| vault.seal_identify_secret(marketplace, &secret)),
+            Place::SecretKey(marketplace) => {
+                let place = secret_key::place(marketplace);
+                vault.open(&place, sealed).and_then(|key| vault.seal(&place, &key))
+            }
         };
         again.map_err(|_| {
             let what = match place {
                 Place::Webhook(_, webhook) => format!("the secrets of {webhook}"),
                 Place::IdentifySecret(marketplace) => format!("the identify secret of {marketplace}"),
+                Place::SecretKey(marketplace) => format!("the secret key of {marketplace}"),
             };
             OpenError::Key(format!("{what} can't be opened with this key; nothing was changed"))
         })

@@ -6,11 +6,12 @@ use crate::{
     Engine, Error, Result,
     dispatcher::Job,
     manage::{PREVIOUS, SIGNING, available},
+    secret_key::SecretKey,
 };
 use domain::{
     account::Marketplace,
     catalog,
-    envelope::Envelope,
+    envelope::{Envelope, Source},
     event::{Context, Event},
     format::Json,
     id::{MarketplaceId, WebhookId},
@@ -50,6 +51,8 @@ pub(crate) struct Table {
     schemas: HashMap<String, OnceLock<Option<Schema>>>,
     /// All but drafts, oldest first.
     webhooks: Vec<Arc<Armed>>,
+    /// What goes out inside bodies of some topics.
+    secret_key: Option<Arc<SecretKey>>,
     /// Whether a condition asks for the event's id.
     pub(crate) asks_for_ids: bool,
 }
@@ -128,6 +131,11 @@ impl Table {
 
     pub(crate) fn webhook(&self, id: WebhookId) -> Option<&Arc<Armed>> {
         self.webhooks.binary_search_by_key(&id, |webhook| webhook.id).ok().map(|at| &self.webhooks[at])
+    }
+
+    /// The secret key that bodies of this topic have a place for.
+    pub(crate) fn secret_key_of(&self, topic: &Topic) -> Option<Arc<SecretKey>> {
+        self.secret_key.as_ref().filter(|_| topic.envelope.holds(Source::SecretKey)).cloned()
     }
 
     /// The marketplace's ids, as an event keeps them, which may bring a profile.
@@ -248,6 +256,7 @@ impl Engine {
         let marketplace = store.marketplace(id).await?.ok_or(Error::NotFound)?;
         let policy = store.policy(id).await?;
         let topics = available(&policy, store.topics(id).await?);
+        let secret_key = self.load_secret_key(id).await?;
         let is_looked_at = |topic: &&Topic| policy.schema_check != SchemaCheck::Off && topic.schema.is_some();
         let schemas =
             topics.iter().filter(is_looked_at).map(|topic| (topic.key.clone(), OnceLock::new())).collect();
@@ -260,6 +269,7 @@ impl Engine {
             topics: topics.into_iter().map(|topic| (topic.key.clone(), Arc::new(topic))).collect(),
             schema_check: policy.schema_check,
             schemas,
+            secret_key,
             asks_for_ids: conditions.into_iter().any(|condition| condition.asks_for("id")),
             webhooks,
         });

@@ -55,9 +55,17 @@ impl Engine {
         let webhook = self.candidate(who, subject).await;
         let sample = self.sample_event(who, topic, payload).await;
         let (webhook, (topic, event)) = both(webhook, sample)?;
+        let secret_key = self.secret_key_of(who.marketplace.id, &topic).await?;
         let delivery = self.0.generator.id();
-        let sending =
-            Sending { webhook: &webhook, event: &event, topic: &topic, delivery, number: 1, body: None };
+        let sending = Sending {
+            webhook: &webhook,
+            event: &event,
+            topic: &topic,
+            delivery,
+            number: 1,
+            body: None,
+            secret_key: secret_key.as_deref(),
+        };
         let sent = self.attempt(&sending).await;
         let shown = shown(&webhook, &event, delivery, &sent.attempt);
         if !saved {

@@ -30,6 +30,15 @@ pub struct MarketplaceChange {
     pub enterprise_topics: Option<EnterpriseTopics>,
 }
 
+/// A marketplace's secret key at rest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretKey {
+    /// Sealed by the engine's vault; `None` while it is removed.
+    pub sealed: Option<String>,
+    /// What stands for it in stored bodies.
+    pub stand_in: String,
+}
+
 impl Store {
     /// The marketplace that the command line calls `slug`. `default` exists from the start.
     ///
@@ -105,6 +114,36 @@ impl Store {
                 EnterpriseTopics::parse,
             )?,
         })
+    }
+    /// The secret key that goes out inside bodies, and what stands for it in stored ones; `None` when there never
+    /// was one.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn secret_key(&self, id: MarketplaceId) -> Result<Option<SecretKey>> {
+        let row: Option<(Option<String>, Option<String>)> =
+            self.read().await?.first(sql!("marketplaces/secret_key"), args![id]).await?;
+        Ok(row.and_then(|(sealed, stand_in)| Some(SecretKey { sealed, stand_in: stand_in? })))
+    }
+    /// Sets or removes the secret key; the stand-in is taken only when there is none yet. A change of the routing,
+    /// whose table holds both. `false` when the marketplace does not exist.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn set_secret_key(
+        &self,
+        id: MarketplaceId,
+        sealed: Option<&str>,
+        stand_in: &str,
+        audit: &AuditEntry,
+    ) -> Result<bool> {
+        let mut tx = self.write().await?;
+        if tx.run(sql!("marketplaces/set_secret_key"), args![id, sealed, stand_in]).await? == 0 {
+            return Ok(false);
+        }
+        audit::append(&mut tx, id, audit).await?;
+        tx.commit().await?;
+        Ok(true)
     }
 }
 

@@ -44,6 +44,7 @@ const STEPS: &[Step] = &[
     one!("0007_alerts"),
     one!("0008_replays"),
     one!("0009_owners"),
+    one!("0010_automations"),
     one!("0011_policies"),
     one!("0012_campaigns"),
     one!("0013_visitors"),

@@ -13,6 +13,8 @@ pub enum Place {
     Webhook(MarketplaceId, WebhookId),
     /// The identify secret of a marketplace's website tag.
     IdentifySecret(MarketplaceId),
+    /// A marketplace's secret key.
+    SecretKey(MarketplaceId),
 }
 
 impl Store {
@@ -39,6 +41,13 @@ impl Store {
         for (marketplace, sealed) in &tags {
             match reseal(Place::IdentifySecret(MarketplaceId::from_key(*marketplace)), sealed) {
                 Ok(sealed) => tx.run(sql!("tracking/set_secret"), args![*marketplace, sealed]).await?,
+                Err(error) => return Ok(Err(error)),
+            };
+        }
+        let keys: Vec<(i64, String)> = tx.all(sql!("marketplaces/sealed_keys"), args![]).await?;
+        for (marketplace, sealed) in &keys {
+            match reseal(Place::SecretKey(MarketplaceId::from_key(*marketplace)), sealed) {
+                Ok(sealed) => tx.run(sql!("marketplaces/reseal_key"), args![*marketplace, sealed]).await?,
                 Err(error) => return Ok(Err(error)),
             };
         }

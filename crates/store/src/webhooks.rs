@@ -173,6 +173,15 @@ impl Store {
         tx.commit().await?;
         Ok(Some(discarded))
     }
+    /// Notes that a check of the connection was answered with success; forgotten when the URL changes.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn set_checked(&self, id: WebhookId, at: Timestamp) -> Result<()> {
+        let mut tx = self.write().await?;
+        tx.run(sql!("health/set_checked"), args![id, at]).await?;
+        tx.commit().await
+    }
     /// The settings of one revision, of deleted webhooks too.
     ///
     /// # Errors
@@ -258,6 +267,9 @@ pub(crate) async fn update(
     let values = args![marketplace, id, &settings.name, revision, &text, secrets, timeout_ms, now];
     tx.run(sql!("webhooks/update"), values).await?;
     tx.run(sql!("revisions/insert"), args![id, revision, text, now]).await?;
+    if webhook.settings.url != settings.url {
+        tx.run(sql!("health/set_checked"), args![id, None::<Timestamp>]).await?;
+    }
     // Another key or time starts afresh: what an earlier rule held back says nothing about this one.
     if webhook.settings.frequency != settings.frequency {
         frequency::clear(tx, id).await?;
@@ -304,6 +316,7 @@ struct ListColumns {
     #[sqlx(flatten)]
     webhook: WebhookColumns,
     last_delivered_at: Option<i64>,
+    checked_at: Option<i64>,
     recent: Option<String>,
     waiting: i64,
 }
@@ -317,6 +330,7 @@ impl ListColumns {
             webhook: self.webhook.read()?.webhook,
             waiting: self.waiting,
             last_delivered_at: self.last_delivered_at.map(Timestamp::from_ms),
+            checked_at: self.checked_at.map(Timestamp::from_ms),
         })
     }
 }

@@ -198,6 +198,10 @@ impl<'a> Members<'a> {
     pub(crate) fn has(&self, name: &str) -> bool {
         self.list.iter().any(|(other, raw)| other == name && raw.get() != "null")
     }
+    /// Whether a member is there, also when it is null.
+    pub(crate) fn mentions(&self, name: &str) -> bool {
+        self.list.iter().any(|(other, _)| other == name)
+    }
     /// Notes that a member has to be there.
     pub(crate) fn missing(&mut self, name: &str) {
         self.wrong(name, "This is needed.");

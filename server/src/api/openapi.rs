@@ -16,6 +16,7 @@ const PARTS: &[&str] = &[
     include_str!("spec/deliveries.json"),
     include_str!("spec/replays.json"),
     include_str!("spec/campaigns.json"),
+    include_str!("spec/automations.json"),
     include_str!("spec/topics.json"),
     include_str!("spec/marketplace.json"),
     include_str!("spec/keys.json"),

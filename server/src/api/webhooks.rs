@@ -13,6 +13,9 @@ use domain::{id, webhook::Webhook};
 use engine::{Engine, Saved, Subject};
 use serde_json::{Value, json};
 
+/// The header of a deletion's answer that says how many deliveries were discarded.
+pub(super) const DISCARDED: &str = "crier-discarded";
+
 pub(super) fn calls(calls: Calls) -> Calls {
     calls
         .on(Method::GET, "/webhooks", list)
@@ -159,7 +162,7 @@ async fn check(
 }
 
 /// The webhook with its signing secret, which is shown this once, when it is new.
-fn with_secret(Saved { webhook, secret }: Saved) -> Result<Value, Problem> {
+pub(super) fn with_secret(Saved { webhook, secret }: Saved) -> Result<Value, Problem> {
     let mut value = value_of(&webhook)?;
     if let Some(secret) = secret {
         value["signing"]["secret"] = json!(secret.as_str());
@@ -174,6 +177,7 @@ fn with_count(webhook: &Webhook, name: &str, count: i64) -> Result<Response, Pro
     Ok(ok(&value))
 }
 
-fn value_of(webhook: &Webhook) -> Result<Value, Problem> {
+/// The webhook object.
+pub(super) fn value_of(webhook: &Webhook) -> Result<Value, Problem> {
     serde_json::to_value(webhook).map_err(|_| engine::Error::Internal.into())
 }

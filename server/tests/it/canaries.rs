@@ -5,6 +5,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
 const TOPIC: &str = "learning.user.created";
+const ACCESS: &str = "access.product.granted";
 
 /// Makes secrets, each of which is known when it is seen.
 #[derive(Default)]
@@ -155,20 +156,52 @@ async fn fifty_secrets_stay_secret(crier: Crier) {
     canaries.not_in("a refused password", refused.text.as_bytes());
     assert!(canaries.0.len() >= 50, "{}", canaries.0.len());
 
+    // The key that goes out inside bodies, by POST and in the address of a GET, to a receiver that sends it back.
+    browser.post("/do/marketplace/catalogs", &[("catalogs", "learning"), ("catalogs", "access")]).await;
+    let refused = [("secret_key", format!("{}-", canaries.next()))];
+    let refused = browser.post("/do/marketplace/secret-key", &[("secret_key", refused[0].1.as_str())]).await;
+    canaries.not_in("a refused secret key", refused.text.as_bytes());
+    let key = canaries.next();
+    let set = browser.post("/do/marketplace/secret-key", &[("secret_key", key.as_str())]).await;
+    canaries.not_in("the page after setting the secret key", set.text.as_bytes());
+    for members in [json!({}), json!({"preset": null, "method": "GET", "format": "form"})] {
+        let mut action = members;
+        action["url"] = json!(receiver.url("/echo"));
+        let new = json!({"product": 7, "trigger": "granted", "actions": [action]});
+        let made = crier.http.post("/automations", new).await.expect(201);
+        let secret = text(&made["actions"][0]["signing"], "secret").to_owned();
+        canaries.0.push(secret);
+        let test = format!("/webhooks/{}/test", text(&made["actions"][0], "id"));
+        let tested = crier.http.post(&test, json!({"topic": ACCESS})).await;
+        assert!(tested.text.contains("••••••••"), "{}", tested.text);
+        canaries.not_in("a test with the secret key", tested.text.as_bytes());
+    }
+    crier.publish(ACCESS, json!({"productId": 7})).await;
+
     for id in &ids {
         crier.http.post(&format!("/webhooks/{id}/activate"), json!({})).await.expect(200);
     }
     crier.publish(TOPIC, json!({"user_id": 7})).await;
-    let delivered = crier.log("state=delivered&test=false", ids.len()).await;
+    let delivered = crier.log("state=delivered&test=false", ids.len() + 2).await;
     // What the receiver got is what was put in.
-    let seen = format!("{:?}", receiver.seen());
+    let seen = receiver.seen().iter().map(|seen| format!("{seen:?} {}", seen.body())).collect::<String>();
+    assert_eq!(seen.matches(&key).count(), 4, "the secret key reaches the receiver");
     let hmac = |canary: &&String| canary.starts_with("Canary") && seen.contains(canary.as_str());
     assert!(canaries.0.iter().filter(hmac).count() >= 24, "headers and tokens reach the receiver");
 
-    let mut pages = vec!["/", "/webhooks", "/webhooks/new", "/deliveries", "/events", "/settings/audit"]
-        .into_iter()
-        .map(str::to_owned)
-        .collect::<Vec<_>>();
+    let mut pages = vec![
+        "/",
+        "/webhooks",
+        "/webhooks/new",
+        "/deliveries",
+        "/events",
+        "/automations",
+        "/settings",
+        "/settings/audit",
+    ]
+    .into_iter()
+    .map(str::to_owned)
+    .collect::<Vec<_>>();
     for id in &ids {
         canaries.not_in("a webhook", crier.http.get(&format!("/webhooks/{id}")).await.text.as_bytes());
         pages.extend(
@@ -185,7 +218,7 @@ async fn fifty_secrets_stay_secret(crier: Crier) {
     for page in &pages {
         canaries.not_in(page, browser.open(page).await.text.as_bytes());
     }
-    for list in ["/webhooks", "/deliveries", "/events"] {
+    for list in ["/webhooks", "/automations", "/deliveries", "/events"] {
         canaries.not_in(list, crier.http.get(list).await.text.as_bytes());
     }
     let written = crier.written();

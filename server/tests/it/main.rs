@@ -2,6 +2,7 @@
 
 mod access;
 mod alerts;
+mod automations;
 mod bad_input;
 mod bins;
 mod campaigns;

@@ -69,7 +69,7 @@ pub async fn page(visit: Visit) -> Answer {
 
 /// Says that nothing can start a campaign, and what to do about it.
 async fn catalog_off(visit: &Visit) -> Result<AnyView, Error> {
-    let on = visit.engine.catalogs(&visit.who).await?;
+    let on = visit.engine.marketplace(&visit.who).await?.policy.catalogs;
     if on.iter().any(|catalog| catalog == CATALOG) {
         return Ok(().into_any());
     }

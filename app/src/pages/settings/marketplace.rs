@@ -1,6 +1,6 @@
 //! The marketplace: its name, the ids that go out in bodies, and what it decides about topics and events.
 
-use super::frame;
+use super::{frame, secret_key};
 use crate::{
     codec::HtmlForm,
     components::{
@@ -24,11 +24,13 @@ use serde_json::{Map, Value};
 /// `/settings`
 pub(super) async fn page(visit: Visit) -> Answer {
     let now = visit.engine.marketplace(&visit.who).await?;
-    let body = if visit.may(Permission::Own) { form(&visit, &now) } else { read_only(&now) };
+    let key_is_set = visit.engine.secret_key_is_set(&visit.who).await?;
+    let body =
+        if visit.may(Permission::Own) { form(&visit, &now, key_is_set) } else { read_only(&now, key_is_set) };
     Ok(frame(&visit).narrow().body(body))
 }
 
-fn form(visit: &Visit, marketplace: &MarketplaceDetail) -> AnyView {
+fn form(visit: &Visit, marketplace: &MarketplaceDetail, key_is_set: bool) -> AnyView {
     let all = &visit.form;
     let form = &part(all, "names");
     let body = view! {
@@ -51,6 +53,7 @@ fn form(visit: &Visit, marketplace: &MarketplaceDetail) -> AnyView {
         {section("marketplace", "Marketplace", "What receivers and your own people know it by.", body)}
         {catalogs(&part(all, "catalogs"), &marketplace.policy)}
         {rules(&part(all, "rules"), &marketplace.policy)}
+        {secret_key::view(all, key_is_set)}
         {card("slug", "For operators", slug)}
     }
     .into_any()
@@ -120,7 +123,7 @@ fn rules(form: &Returned, policy: &Policy) -> AnyView {
     )
 }
 
-fn read_only(marketplace: &MarketplaceDetail) -> AnyView {
+fn read_only(marketplace: &MarketplaceDetail, key_is_set: bool) -> AnyView {
     let MarketplaceDetail { name, domain_id, tenant_id, policy, .. } = marketplace.clone();
     let is_on = |each: &&Catalog| policy.catalogs.contains(&each.key);
     let titles: Vec<&str> = catalog::all().iter().filter(is_on).map(|each| each.title.as_str()).collect();
@@ -134,6 +137,7 @@ fn read_only(marketplace: &MarketplaceDetail) -> AnyView {
         ("Catalogs", if titles.is_empty() { "None".into_any() } else { titles.join(", ").into_any() }),
         ("Events that do not match their schema", check.into_any()),
         ("Enterprise topics", lock.into_any()),
+        ("Secret key", if key_is_set { "Set" } else { "Not set" }.into_any()),
     ]);
     section("marketplace", "Marketplace", "An owner can change this.", list)
 }

@@ -7,6 +7,7 @@ pub mod erase;
 pub mod keys;
 pub mod marketplace;
 pub mod people;
+pub mod secret_key;
 pub mod tag;
 pub mod theme;
 pub mod times;

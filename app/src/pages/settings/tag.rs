@@ -30,7 +30,7 @@ const SECRET: &str = "secret";
 /// `/settings/tag`
 pub(super) async fn page(visit: Visit) -> Answer {
     let tag = visit.engine.tracking(&visit.who).await?;
-    let catalogs = visit.engine.catalogs(&visit.who).await?;
+    let catalogs = visit.engine.marketplace(&visit.who).await?.policy.catalogs;
     let owner = visit.may(Permission::Own);
     let body = view! {
         {shown_once(&visit.form)}

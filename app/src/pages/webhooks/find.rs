@@ -97,7 +97,7 @@ mod tests {
             created_at: at,
             updated_at: at,
         };
-        WebhookRow { webhook, recent: Vec::new(), waiting: 0, last_delivered_at: None }
+        WebhookRow { webhook, recent: Vec::new(), waiting: 0, last_delivered_at: None, checked_at: None }
     }
 
     #[test]

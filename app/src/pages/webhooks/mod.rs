@@ -8,7 +8,7 @@ mod head;
 mod list;
 pub(crate) mod replay;
 mod show;
-mod signing;
+pub(crate) mod signing;
 pub(crate) mod test;
 
 use crate::routes::route;

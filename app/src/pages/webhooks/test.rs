@@ -135,7 +135,10 @@ fn checked(check: &Checked) -> AnyView {
     view! {
         {notice::notice(tone, text)}
         {one("HEAD", &check.head)}
-        {check.post.as_ref().map(|post| one("POST", post))}
+        {match &check.post {
+            Some(post) => one("POST", post),
+            None => view! { <h3>"POST"</h3> <p class="result-line muted">"Not needed: HEAD was answered with success."</p> }.into_any(),
+        }}
     }
     .into_any()
 }

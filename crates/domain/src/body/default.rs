@@ -17,8 +17,12 @@ pub(super) fn text(input: &Input<'_>, keeps_payload: bool) -> Result<String, Tem
             Source::Payload if !keeps_payload => continue,
             Source::Payload => None,
             Source::Test if !input.test => continue,
+            // Put in last, since it stands among the payload's members.
+            Source::SecretKey => continue,
             Source::Members => {
-                let others = members.iter().filter(|(_, source)| *source != Source::Members);
+                let others = members
+                    .iter()
+                    .filter(|(_, source)| !matches!(source, Source::Members | Source::SecretKey));
                 let named: Vec<&str> = others.map(|(name, _)| *name).collect();
                 push_members(input, &named, &mut text)?;
                 continue;
@@ -34,7 +38,40 @@ pub(super) fn text(input: &Input<'_>, keeps_payload: bool) -> Result<String, Tem
         text.push('{');
     }
     text.push('}');
-    Ok(text)
+    match input.secret_key {
+        Some(key) => with_secret_key(text, &members, key),
+        None => Ok(text),
+    }
+}
+
+/// Puts the secret key into a body where the envelope has a place for it.
+fn with_secret_key(text: String, members: &[(&str, Source)], key: &str) -> Result<String, TemplateError> {
+    let Some((path, _)) = members.iter().find(|(_, source)| *source == Source::SecretKey) else {
+        return Ok(text);
+    };
+    let mut body = super::parsed(&text)?;
+    put(&mut body, path, key);
+    Ok(body.to_text())
+}
+
+/// Makes `text` the last member at `path`, and objects on the way to it; what stands there is replaced. What the
+/// payload has on the way and is no object stays: nothing of an event gets lost for a key.
+fn put(value: &mut Json, path: &str, text: &str) {
+    if *value == Json::Null {
+        *value = Json::Object(Vec::new());
+    }
+    let Json::Object(members) = value else { return };
+    let Some((name, rest)) = path.split_once('.') else {
+        members.retain(|(name, _)| name != path);
+        members.push((path.to_owned(), Json::from(text)));
+        return;
+    };
+    if !members.iter().any(|(other, _)| other == name) {
+        members.push((name.to_owned(), Json::Null));
+    }
+    if let Some((_, inner)) = members.iter_mut().find(|(other, _)| other == name) {
+        put(inner, rest, text);
+    }
 }
 
 /// What a member holds.
@@ -58,6 +95,7 @@ pub(super) fn value(source: Source, input: &Input<'_>) -> Result<Json, TemplateE
         Source::Payload | Source::Members => super::parsed(input.payload)?,
         Source::Reference => without(super::parsed(input.payload)?, &["content"]),
         Source::Test => Json::Bool(input.test),
+        Source::SecretKey => input.secret_key.map_or(Json::Null, Json::from),
     })
 }
 

@@ -36,6 +36,9 @@ pub struct Input<'a> {
     pub test: bool,
     /// `webhook.name` in templates.
     pub webhook_name: &'a str,
+    /// What stands for the marketplace's secret key in the body; `None` while it has none. Letters and digits, so
+    /// that it is spelt the same in every format.
+    pub secret_key: Option<&'a str>,
 }
 
 /// A body, ready to be signed and sent.
@@ -120,8 +123,7 @@ fn root(input: &Input<'_>, keeps_payload: bool, with_envelope: bool) -> Result<J
         root.push(("envelope".to_owned(), parsed(&default::text(input, keeps_payload)?)?));
     }
     // What is left of a resource that is gone can be sent whatever the webhook does with deleted ones.
-    let is_gone = input.topic.envelope.members().iter().any(|(_, source)| *source == Source::Reference);
-    if is_gone {
+    if input.topic.envelope.holds(Source::Reference) {
         root.push(("payload".to_owned(), default::value(Source::Reference, input)?));
     } else if keeps_payload {
         root.push(("payload".to_owned(), parsed(input.payload)?));
@@ -156,6 +158,7 @@ fn sample_input<'a>(topic: &'a Topic, context: &'a Context, webhook_name: &'a st
         payload: &topic.sample,
         test: true,
         webhook_name,
+        secret_key: Some("secret"),
     }
 }
 

@@ -48,6 +48,7 @@ fn made(settings: &Settings, topic: &Topic, payload: &str) -> Result<Rendered, T
             payload,
             test: false,
             webhook_name: &settings.name,
+            secret_key: None,
         },
     )
 }
@@ -94,7 +95,7 @@ fn every_documented_topic_has_a_body_in_every_format() {
                     };
                     assert!(sample.iter().all(|(name, _)| names.next() == Some(name)), "{}", topic.key);
                 }
-                Source::Test => {}
+                Source::Test | Source::SecretKey => {}
                 _ => assert_eq!(names.next(), Some(name), "{}", topic.key),
             }
         }
@@ -150,6 +151,45 @@ fn an_access_body_is_the_payload_byte_for_byte() {
     let payload = "{ \"user_id\" : 1.0 }";
     assert_eq!(body(&settings(|_| {}), topic, payload), "{\"user_id\" : 1.0}");
     assert_eq!(body(&settings(|_| {}), topic, "{}"), "{}");
+}
+
+#[test]
+fn dap_30_the_secret_key_is_the_last_of_the_fields() {
+    let topic = catalog::find("access.product.granted").expect("a topic");
+    let context = context();
+    let with_key = |payload: &str, change: &dyn Fn(&mut Settings)| {
+        let input =
+            Input { secret_key: Some("k3y"), payload, test: false, ..sample_input(topic, &context, "A") };
+        render(&settings(change), &input).expect("a body")
+    };
+    for (payload, body) in [
+        (
+            r#"{"user_id":1.0,"fields":{"zip":"1"},"x":2}"#,
+            r#"{"user_id":1.0,"fields":{"zip":"1","secretKey":"k3y"},"x":2}"#,
+        ),
+        (r#"{"fields":{"secretKey":"theirs","zip":"1"}}"#, r#"{"fields":{"zip":"1","secretKey":"k3y"}}"#),
+        (r#"{"user_id":1}"#, r#"{"user_id":1,"fields":{"secretKey":"k3y"}}"#),
+        (r#"{"fields":null}"#, r#"{"fields":{"secretKey":"k3y"}}"#),
+        (r#"{"fields":"text"}"#, r#"{"fields":"text"}"#),
+        ("{}", r#"{"fields":{"secretKey":"k3y"}}"#),
+    ] {
+        assert_eq!(with_key(payload, &|_| {}).body, body);
+    }
+    let payload = r#"{"user_id":1,"fields":{"zip":"1"}}"#;
+    let xml = with_key(payload, &|s| s.format = Format::Xml).body;
+    assert!(xml.contains("<zip>1</zip><secretKey>k3y</secretKey></fields>"), "{xml}");
+    let form = with_key(payload, &|s| s.format = Format::Form).body;
+    assert_eq!(form, "user_id=1&fields%5Bzip%5D=1&fields%5BsecretKey%5D=k3y");
+    let query = with_key(payload, &|s| (s.method, s.format) = (Method::Get, Format::Form)).query;
+    assert_eq!(query.as_deref(), Some("user_id=1&fields%5Bzip%5D=1&fields%5BsecretKey%5D=k3y"));
+    let template = "{\"k\":\"{{ envelope.fields.secretKey }}\",\"p\":{{ payload.fields }}}";
+    let made = with_key(payload, &|s| s.body_template = Some(template.to_owned())).body;
+    assert_eq!(made, r#"{"k":"k3y","p":{"zip":"1"}}"#);
+    // Other topics have no place for it.
+    let input = Input { secret_key: Some("k3y"), ..sample_input(topic, &context, "A") };
+    let other = own_topic("shop.order.paid");
+    let made = render(&settings(|_| {}), &Input { topic: &other, ..input }).expect("a body");
+    assert!(!made.body.contains("k3y"), "{}", made.body);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Catalogs: the families of topics that come with Crier, as data.
 //!
 //! A catalog is one JSON file with a sample of each topic; nothing else in the program names a
-//! built-in topic, but `visit` those that it makes.
+//! built-in topic, but [`crate::automation`], and `visit` those that it makes.
 
 pub mod filter;
 

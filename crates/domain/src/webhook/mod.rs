@@ -237,6 +237,16 @@ pub struct WebhookRow {
     pub waiting: i64,
     /// When it last delivered.
     pub last_delivered_at: Option<Timestamp>,
+    /// When a check of the connection to its URL was last answered with success.
+    pub checked_at: Option<Timestamp>,
+}
+
+impl WebhookRow {
+    /// Whether its receiver is known to answer with success.
+    #[must_use]
+    pub const fn is_verified(&self) -> bool {
+        self.last_delivered_at.is_some() || self.checked_at.is_some()
+    }
 }
 
 impl Settings {

@@ -22,6 +22,15 @@ impl Owner {
             Self::Campaign(_) => &["topics", "conditions", "fields", "body_template", "frequency"],
         }
     }
+    /// What a copy of the webhook belongs to. An automation has any number of actions, and a copy would stop
+    /// following its trigger otherwise; a campaign sends by one webhook.
+    #[must_use]
+    pub const fn of_copies(self) -> Option<Self> {
+        match self {
+            Self::Automation(_) => Some(self),
+            Self::Campaign(_) => None,
+        }
+    }
     /// For people: "automation".
     #[must_use]
     pub const fn word(self) -> &'static str {

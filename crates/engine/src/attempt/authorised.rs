@@ -1,6 +1,6 @@
 //! Sends a prepared request with the access token that it needs, if it needs one.
 
-use super::{Prepared, shown};
+use super::{Masked, Prepared, shown};
 use crate::{
     Engine,
     clock::Stopwatch,
@@ -44,7 +44,8 @@ impl Engine {
             Unsent { failure, timing: Timing { token: Some(total), total, ..Timing::default() } }
         };
         let Some(grant) = Grant::of(&webhook.settings).map_err(unsent)? else {
-            return Ok(self.send_shown(&prepared.headers, prepared.call).await);
+            let Prepared { call, headers, masked } = prepared;
+            return Ok(self.send_shown(&headers, masked.as_ref(), call).await);
         };
         // Boxed, because they are large and seldom needed.
         let first = Box::pin(self.send_with_token(&mut prepared, &grant, None, watch));
@@ -74,7 +75,7 @@ impl Engine {
         let before = watch.ms();
         let headers = prepared.headers.sent.clone();
         let call = Call { headers, spent: watch.elapsed(), ..prepared.call.clone() };
-        let mut done = self.send_shown(&prepared.headers, call).await;
+        let mut done = self.send_shown(&prepared.headers, prepared.masked.as_ref(), call).await;
         let timing = &mut done.exchange.timing;
         timing.token = fetched.then_some(before - began);
         timing.first_byte = timing.first_byte.map(|ms| before + ms);
@@ -83,8 +84,8 @@ impl Engine {
     }
 
     /// Sends, with what the log shows of request and answer.
-    async fn send_shown(&self, headers: &Headers, call: Call) -> Done {
-        let request = shown(&call, headers);
+    async fn send_shown(&self, headers: &Headers, masked: Option<&Masked>, call: Call) -> Done {
+        let request = shown(&call, headers, masked);
         let mut exchange = self.send(call, &request).await;
         if let Some(response) = &mut exchange.response {
             headers.redact(response);

@@ -1,6 +1,7 @@
 //! The body of a delivery: rendered once, the same bytes ever after.
 
 use super::Sending;
+use crate::secret_key::SecretKey;
 use domain::{
     body::{self, Input},
     template::TemplateError,
@@ -26,6 +27,7 @@ impl Body {
             payload: &event.payload,
             test: event.test,
             webhook_name: &settings.name,
+            secret_key: sending.secret_key.and_then(SecretKey::rendered),
         };
         let rendered = body::render(settings, &input)?;
         let content_type = rendered.content_type.unwrap_or(Format::Form.content_type());

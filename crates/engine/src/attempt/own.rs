@@ -10,13 +10,14 @@ use std::time::Duration;
 use url::Position;
 
 impl Engine {
-    /// The receiver gets the headers as the log shows them: it is read by people who may not see
-    /// the webhook's secrets.
+    /// The receiver gets the request as the log shows it: it is read by people who may not see its secrets.
     pub(super) async fn catch_own(&self, bin: &str, call: &Call, request: &Request) -> Exchange {
         let watch = Stopwatch::start();
-        let path = &call.url[Position::BeforePath..Position::AfterQuery];
+        // Up to the path, both are spelt alike.
+        let path = request.url.get(call.url[..Position::BeforePath].len()..).unwrap_or_default();
         call.turn.come(call.limit).await;
-        let caught = self.catch(bin, &request.method, path, request.headers.clone(), &call.body).await;
+        let caught =
+            self.catch(bin, &request.method, path, request.headers.clone(), request.body.as_bytes()).await;
         call.turn.pass();
         let answer = match caught {
             Ok(answer) => answer.map_or((404, 0), |answer| (answer.status, answer.delay_ms)),

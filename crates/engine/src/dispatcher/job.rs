@@ -4,6 +4,7 @@ use crate::{
     attempt::Sending,
     clock::Stopwatch,
     routing::{Armed, Table},
+    secret_key::SecretKey,
     slots::Permit,
 };
 use domain::{
@@ -27,6 +28,8 @@ pub(crate) struct Job {
     pub(crate) topic: Arc<Topic>,
     /// As it is now.
     pub(crate) webhook: Arc<Armed>,
+    /// What goes out inside the body, where the topic has a place for it.
+    pub(crate) secret_key: Option<Arc<SecretKey>>,
     /// The number of this attempt, from 1.
     pub(crate) attempt: u32,
     /// Proves the lease; negative until it is begun.
@@ -56,6 +59,7 @@ impl Job {
             delivery,
             marketplace,
             event,
+            secret_key: table.secret_key_of(&topic),
             topic,
             webhook,
             attempt: 1,
@@ -74,10 +78,12 @@ impl Job {
         webhook: Arc<Armed>,
         permit: Option<Permit>,
     ) -> Self {
+        let topic = table.topic_of(&claimed.event.topic);
         Self {
             delivery: claimed.delivery,
             marketplace: claimed.marketplace,
-            topic: table.topic_of(&claimed.event.topic),
+            secret_key: table.secret_key_of(&topic),
+            topic,
             event: Arc::new(claimed.event),
             webhook,
             attempt: claimed.attempt,
@@ -113,6 +119,7 @@ impl Job {
             delivery: self.delivery,
             number: self.attempt,
             body: self.body.as_deref(),
+            secret_key: self.secret_key.as_deref(),
         }
     }
 

@@ -283,7 +283,7 @@ impl Engine {
         before: Option<&Settings>,
     ) -> Result<Map<String, Value>> {
         let members = change.members(before);
-        let on = self.0.store.catalogs(who.marketplace.id).await?;
+        let on = self.0.store.policy(who.marketplace.id).await?.catalogs;
         if !on.iter().any(|catalog| catalog == CATALOG) {
             errors.push("trigger", catalog_is_off());
         }

@@ -2,6 +2,7 @@
 //! people, the marketplace. One file per family, each an `impl Engine`.
 
 mod accounts;
+mod automations;
 mod bins;
 mod campaigns;
 mod changes;
@@ -21,6 +22,7 @@ mod webhooks;
 
 pub use accounts::{DeviceInfo, FirstAccount, MarketplaceDetail, SessionToken};
 pub(crate) use accounts::{Limiter, network, stored_token};
+pub use automations::{AutomationPatch, NewAutomation};
 pub use bins::Answer;
 pub use campaigns::CampaignRow;
 pub use erase::Erased;

@@ -106,7 +106,7 @@ impl Engine {
         let (mut settings, _) = self.read_webhook(who, None, members).await?;
         let secret = self.fill_in_signing(&mut settings, &Secrets::new()).await?;
         let secrets = secrets::merge(&mut settings, &Secrets::new())?;
-        let webhook = self.insert(who, settings, &secrets, "webhook.created").await?;
+        let webhook = self.insert(who, settings, None, &secrets, "webhook.created").await?;
         Ok(Saved { webhook, secret })
     }
 
@@ -195,7 +195,8 @@ impl Engine {
         discarded.ok_or(Error::NotFound)
     }
 
-    /// A draft with the same settings and secrets, named "… (copy)".
+    /// A draft with the same settings and secrets, named "… (copy)". The copy of an action belongs to the same
+    /// automation.
     ///
     /// # Errors
     /// `NotFound`.
@@ -206,7 +207,8 @@ impl Engine {
         let mut settings = stored.webhook.settings;
         let name: String = settings.name.chars().take(NAME - COPY.len()).collect();
         settings.name = format!("{}{COPY}", name.trim_end());
-        self.insert(who, settings, &secrets, "webhook.duplicated").await
+        let owner = stored.webhook.owner.and_then(Owner::of_copies);
+        self.insert(who, settings, owner, &secrets, "webhook.duplicated").await
     }
 
     /// The webhook with its sealed secrets.
@@ -247,10 +249,11 @@ impl Engine {
         &self,
         who: &Who,
         settings: Settings,
+        owner: Option<Owner>,
         secrets: &Secrets,
         action: &str,
     ) -> Result<Webhook> {
-        let webhook = self.draft(settings, None);
+        let webhook = self.draft(settings, owner);
         let detail = with_id(webhook.id, changes::between(&json!({}), &webhook.settings, &[]));
         let entry = self.audited(who, action, webhook.settings.name.as_str(), detail);
         let sealed = self.0.vault.seal_secrets(who.marketplace.id, webhook.id, secrets)?;

@@ -1,6 +1,7 @@
 //! The management half of the engine, as the console and the API see it, on SQLite.
 
 mod accounts;
+mod automations;
 mod bins;
 mod campaigns;
 mod erase;

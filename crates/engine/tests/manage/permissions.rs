@@ -5,10 +5,12 @@ use domain::{
     account::{Role, Scope},
     delivery::DeliveryFilter,
     event::EventFilter,
-    id::{CampaignId, DeliveryId, EventId, KeyId, ReplayId, UserId, WebhookId},
+    id::{AutomationId, CampaignId, DeliveryId, EventId, KeyId, ReplayId, UserId, WebhookId},
     page::PageRequest,
 };
-use engine::{Engine, Error, NewEvent, OnHeld, Permission, RetryBody, Subject, TagPart, Who};
+use engine::{
+    AutomationPatch, Engine, Error, NewAutomation, NewEvent, OnHeld, Permission, RetryBody, Subject, TagPart, Who,
+};
 use serde_json::json;
 use std::{future::Future, pin::Pin};
 
@@ -33,6 +35,10 @@ macro_rules! calls {
     };
 }
 
+fn no_automation() -> AutomationId {
+    AutomationId::from_key(1)
+}
+
 fn no_webhook() -> WebhookId {
     WebhookId::from_key(1)
 }
@@ -46,6 +52,10 @@ calls! {
     Read webhooks (e, w) e.webhooks(w).await;
     Read webhook (e, w) e.webhook(w, no_webhook()).await;
     Read alerts (e, w) e.alerts(w).await;
+    Read automations (e, w) e.automations(w).await;
+    Read automation (e, w) e.automation(w, no_automation()).await;
+    Read products_seen (e, w) e.products_seen(w).await;
+    Read secret_key_is_set (e, w) e.secret_key_is_set(w).await;
     Read settings_then (e, w) e.settings_then(w, no_webhook(), 1).await;
     Read webhook_advice (e, w) e.webhook_advice(w, &Subject::Saved(no_webhook())).await;
     Read deliveries (e, w) e.deliveries(w, &DeliveryFilter::default(), PageRequest::default()).await;
@@ -74,6 +84,11 @@ calls! {
     Read live (e, w) e.live(w);
 
     Manage create_webhook (e, w) e.create_webhook(w, &webhook("Made")).await;
+    Manage start_automation (e, w) e.start_automation(w, &NewAutomation::default()).await;
+    Manage change_automation (e, w) e.change_automation(w, no_automation(), &AutomationPatch::default()).await;
+    Manage add_action (e, w) e.add_action(w, no_automation(), &object(json!({})), false).await;
+    Manage check_action (e, w) e.check_action(w, no_automation(), &object(json!({}))).await;
+    Manage delete_automation (e, w) e.delete_automation(w, no_automation()).await;
     Manage update_webhook (e, w) e.update_webhook(w, no_webhook(), &object(json!({}))).await;
     Manage delete_webhook (e, w) e.delete_webhook(w, no_webhook()).await;
     Manage duplicate (e, w) e.duplicate(w, no_webhook()).await;
@@ -110,6 +125,7 @@ calls! {
     Own remove_member (e, w) e.remove_member(w, UserId::from_key(1)).await;
     Own erasable (e, w) e.erasable(w, "nobody@example.com").await;
     Own erase (e, w) e.erase(w, "nobody@example.com").await;
+    Own set_secret_key (e, w) e.set_secret_key(w, None).await;
     Own update_marketplace (e, w) e.update_marketplace(w, &object(json!({}))).await;
     Own save_tracking (e, w) e.save_tracking(w, true, &[String::new()]).await;
     Own rotate_tracking (e, w) e.rotate_tracking(w, TagPart::Key).await;

@@ -22,8 +22,8 @@ impl Bench {
     /// With the catalog of views.
     async fn with_visitors() -> Self {
         let bench = Self::new().await;
-        let on = ["learning", "visitor"].map(str::to_owned);
-        bench.engine.set_catalogs(&bench.system, &on).await.expect("switched on");
+        let on = ["learning", "visitor"];
+        bench.engine.update_marketplace(&bench.system, &object(json!({ "catalogs": on }))).await.expect("switched on");
         bench
     }
 
@@ -276,7 +276,7 @@ async fn a_website_reports_only_when_everything_is_on() {
         matches!(&refused, Err(Error::Conflict(told)) if told.contains("Settings → Marketplace")),
         "{refused:?}"
     );
-    engine.set_catalogs(who, &["visitor".to_owned()]).await.expect("switched on");
+    engine.update_marketplace(who, &object(json!({ "catalogs": ["visitor"] }))).await.expect("switched on");
     engine.report_view(&shop, page()).await.expect("accepted");
     let last = engine.tracking(who).await.expect("read").expect("there").last_view_at;
     assert_eq!(last, Some(bench.clock.now()));

@@ -1,6 +1,6 @@
 SELECT
   w.id, w.owner, w.state, w.revision, w.settings, w.secrets, w.created_at, w.updated_at,
-  h.last_delivered_at,
+  h.last_delivered_at, h.checked_at,
   (
     SELECT string_agg(r.state, ',' ORDER BY r.id)
     FROM (

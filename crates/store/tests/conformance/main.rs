@@ -7,6 +7,7 @@ mod accept;
 mod accounts;
 mod alerts;
 mod campaigns;
+mod automations;
 mod claim;
 mod erase;
 mod events;

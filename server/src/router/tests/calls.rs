@@ -26,6 +26,7 @@ fn calls() -> Vec<Call> {
         let scope = words.split("Needs the scope `").nth(1).and_then(|rest| rest.split('`').next());
         let example = &operation["requestBody"]["content"]["application/json"]["example"];
         let thing = match path.split('/').nth(1) {
+            Some("automations") => "{automation}",
             Some("webhooks") if path.ends_with("/release") || path.ends_with("/replay") => "{active}",
             Some("webhooks") if path.contains("/replays") => "{replayed}",
             Some("webhooks") => "{draft}",

@@ -18,6 +18,7 @@ const CALLS: &[&str] = &[
     "/api/v1//events",
     "/api/v1/webhooks/%ff",
     "/api/v1/webhooks/whk_0",
+    "/api/v1/automations/%ff",
     "/api/v1/webhooks/whk_0/replays/%ff",
     "/api/v1/webhooks/%00/replays/rpl_0/stop",
     "/api/v1/topics/%ff%fe",
@@ -50,6 +51,7 @@ const PAGES: &[&str] = &[
     "/webhooks/",
     "/webhooks/%ff",
     "/webhooks/whk_%00",
+    "/automations/%ff",
     "/topics/%ff",
     "/topics/%00",
     "/deliveries?q=%00&q=%ff&from=%00&state=%00",
@@ -95,7 +97,16 @@ async fn what_nobody_means_is_refused(world: World) {
         }
     }
     for body in BODIES {
-        for path in ["/events", "/events/batch", "/webhooks", "/webhooks/test", "/topics", "/keys", "/bins"] {
+        for path in [
+            "/events",
+            "/events/batch",
+            "/webhooks",
+            "/webhooks/test",
+            "/automations",
+            "/topics",
+            "/keys",
+            "/bins",
+        ] {
             let path = format!("/api/v1{path}");
             let answer = world.send(&Method::POST, &path, &[("authorization", &key)], body).await;
             assert!(!answer.status.is_server_error(), "{path} {body}: {}", answer.text);

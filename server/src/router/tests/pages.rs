@@ -15,6 +15,7 @@ fn pages() -> Vec<String> {
     let named = routes.iter().map(|route| {
         let path = route.path();
         let thing = match path.split('/').nth(1) {
+            Some("automations") => "{automation}",
             Some("webhooks") => "{draft}",
             Some("events") => "{event}",
             Some("deliveries") => "{delivery}",

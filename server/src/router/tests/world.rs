@@ -10,11 +10,12 @@ use axum::{
 };
 use domain::{
     account::{Role, Scope},
+    automation::Trigger,
     delivery::DeliveryFilter,
     event::EventFilter,
     page::PageRequest,
 };
-use engine::{Config, DeviceInfo, Engine, NewEvent, OnHeld, OpenAs, RetryBody, Who};
+use engine::{Config, DeviceInfo, Engine, NewAutomation, NewEvent, OnHeld, OpenAs, RetryBody, Who};
 use serde_json::{Map, Value, json};
 use std::{
     net::SocketAddr,
@@ -153,8 +154,9 @@ impl World {
         format!(
             "{:#?}",
             (
-                engine.webhooks(place).await.unwrap(),
+                (engine.webhooks(place).await.unwrap(), engine.automations(place).await.unwrap()),
                 engine.campaigns(place).await.unwrap(),
+                engine.secret_key_is_set(place).await.unwrap(),
                 engine.deliveries(place, &DeliveryFilter::default(), page).await.unwrap(),
                 engine.events(place, &EventFilter::default(), page).await.unwrap(),
                 engine.topics(place).await.unwrap(),
@@ -171,8 +173,17 @@ impl World {
     /// New things of every kind in a marketplace.
     pub(super) async fn things(&self, place: &Who) -> Things {
         let engine = &self.engine;
-        engine.set_catalogs(place, &["learning".to_owned(), "visitor".to_owned()]).await.unwrap();
+        let on = json!({ "catalogs": ["learning", "access", "visitor"] });
+        engine.update_marketplace(place, &object(on)).await.unwrap();
         let bin = engine.create_bin(place, None, None).await.unwrap();
+        let action = object(json!({ "url": bin.url, "name": "Sync" }));
+        let new = NewAutomation {
+            product: "7".to_owned(),
+            trigger: Some(Trigger::Granted),
+            actions: vec![action],
+            ..NewAutomation::default()
+        };
+        let (automation, _) = engine.start_automation(place, &new).await.unwrap();
         let draft = self.webhook(place, &bin.url).await;
         let (active, paused) = (self.webhook(place, &bin.url).await, self.webhook(place, &bin.url).await);
         for id in [&active, &paused] {
@@ -204,6 +215,7 @@ impl World {
         Things(vec![
             ("{profile}", profile),
             ("{track}", tag.key),
+            ("{automation}", automation.id.to_string()),
             ("{draft}", draft),
             ("{active}", active),
             ("{paused}", paused),

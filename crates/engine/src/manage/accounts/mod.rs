@@ -6,6 +6,7 @@ mod limiter;
 mod marketplace;
 mod members;
 mod password;
+mod secret_key;
 mod setup;
 mod sign_in;
 mod stash;
