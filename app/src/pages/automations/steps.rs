@@ -81,7 +81,7 @@ pub(super) fn trigger(visit: &Visit, automation: &Automation) -> AnyView {
     } else {
         view! { <p class="help">"None yet."</p> }.into_any()
     };
-    step("trigger", "Trigger", stored.is_some(), inner)
+    step("trigger", "When: the trigger", stored.is_some(), inner)
 }
 
 fn trigger_form(form: &Returned, automation: &Automation) -> AnyView {
@@ -113,7 +113,7 @@ pub(super) fn actions(visit: &Visit, row: &AutomationRow, result: AnyView) -> An
     });
     let Some(_) = row.automation.trigger else {
         let body = view! { <p class="help">"Add a trigger first."</p> };
-        return step("action", "Actions", false, body);
+        return step("action", "Then: the actions", false, body);
     };
     let add = if may && is_open(visit, "action") {
         view! { {action_form(visit, &row.automation)} {result} }.into_any()
@@ -127,7 +127,7 @@ pub(super) fn actions(visit: &Visit, row: &AutomationRow, result: AnyView) -> An
     } else {
         view! { <p class="help">"None yet."</p> }.into_any()
     };
-    step("action", "Actions", has_some, view! { {list} {add} })
+    step("action", "Then: the actions", has_some, view! { {list} {add} })
 }
 
 /// One action: how it stands, and the way to its own pages.
