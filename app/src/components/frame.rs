@@ -43,7 +43,7 @@ pub enum Area {
     None,
 }
 
-const NAVIGATION: [(Area, &str, &str, &str); 8] = [
+const NAVIGATION: [(Area, &str, &str, &str); 9] = [
     (Area::Overview, "/", "Overview", "overview"),
     (Area::Webhooks, "/webhooks", "Webhooks", "webhook"),
     (Area::Deliveries, "/deliveries", "Deliveries", "delivery"),

@@ -44,10 +44,10 @@ async fn list(State(engine): State<Engine>, Caller(who): Caller, mut query: Quer
 
 async fn start(State(engine): State<Engine>, Caller(who): Caller, body: JsonText) -> Answer {
     let mut members = body.members()?;
-    let product = product(&mut members).unwrap_or_else(|| {
+    if !members.has("product") {
         members.missing("product");
-        String::new()
-    });
+    }
+    let product = product(&mut members).unwrap_or_default();
     let name = members.text("name");
     let trigger = trigger(&mut members);
     let given: Vec<Box<RawValue>> = members.get("actions", "a list of webhook objects").unwrap_or_default();

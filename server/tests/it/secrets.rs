@@ -1,6 +1,6 @@
 //! The key that seals secrets is changed: everything goes on, and the old key opens nothing.
 
-use crate::support::{Crier, Folder, Receiver, on_both, program, run, text};
+use crate::support::{Browser, Crier, Folder, Receiver, on_both, program, run, text};
 use domain::{signature::Signer, webhook::Signing};
 use serde_json::{Value, json};
 use std::{fs, path::PathBuf, process::Output};
@@ -8,6 +8,7 @@ use std::{fs, path::PathBuf, process::Output};
 on_both! {
     a_new_key_takes_the_place_of_the_old
     an_interrupted_change_opens_everything_and_is_finished_later
+    the_secret_key_in_bodies_goes_out_after_a_change
 }
 
 const TOPIC: &str = "learning.user.created";
@@ -139,4 +140,19 @@ fn a_key_of_the_configuration_is_changed_by_hand() {
     let told = done(&with(&keys[0], &args, &format!("{}\n", keys[1])));
     assert!(told.contains("0 webhooks") && told.contains("before the next start"), "{told}");
     assert!(!folder.path().join("data/crier.key").exists());
+}
+
+async fn the_secret_key_in_bodies_goes_out_after_a_change(mut crier: Crier) {
+    let receiver = Receiver::start();
+    let browser = Browser::owner(&crier).await;
+    browser.post("/do/marketplace/catalogs", &[("catalogs", "access")]).await;
+    browser.post("/do/marketplace/secret-key", &[("secret_key", "s3cret")]).await;
+    let new = json!({"product": 7, "trigger": "granted", "actions": [{"url": receiver.url("/in")}]});
+    crier.http.post("/automations", new).await.expect(201);
+    crier.stop("-TERM");
+    done(&rotate(&crier));
+    crier.start_again();
+    crier.publish("access.product.granted", json!({"productId": 7})).await;
+    let seen = receiver.wait(1).await;
+    assert_eq!(seen[0].body(), r#"{"productId":7,"fields":{"secretKey":"s3cret"}}"#);
 }

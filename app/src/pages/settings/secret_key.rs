@@ -34,7 +34,7 @@ pub(super) fn view(form: &Returned, is_set: bool) -> AnyView {
     };
     section(
         "secret-key",
-        "Secret key",
+        "Secret key in bodies",
         "Goes out as fields.secretKey in the bodies of membership access topics, so that receivers know that you send them.",
         body,
     )

@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::{
     delivery::DeliveryRow,
-    event::{Context, Event},
+    event::Event,
     format::Json,
     id::{MarketplaceId, WebhookId},
     time::Timestamp,
