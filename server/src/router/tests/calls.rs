@@ -33,6 +33,8 @@ fn calls() -> Vec<Call> {
             Some("bins") => "{bin}",
             Some("keys") => "{key}",
             Some("topics") => "{topic}",
+            // The key's own.
+            Some("marketplace") => "",
             other => panic!("say here what an id of {other:?} is"),
         };
         Call {
