@@ -13,7 +13,7 @@ async function makeTopic(page, sample, schema) {
   await page.getByLabel('Title', { exact: true }).fill('Order placed');
   await page.getByLabel('Sample payload', { exact: true }).fill(JSON.stringify(sample));
   await page.getByLabel('JSON Schema', { exact: true }).fill(JSON.stringify(schema));
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
 }
 
 async function setRule(page, legend, option) {
@@ -60,7 +60,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.getByLabel('JSON Schema', { exact: true })).toHaveAccessibleDescription(/At type: /);
       await makeTopic(page, { order: 7 }, SCHEMA);
       await expect(page).toHaveURL(new RegExp(`/topics/${KEY}`));
-      await expect(page.getByRole('region', { name: 'Schema' })).toContainText('integer');
+      await expect(page.getByRole('region', { name: 'Schema', exact: true })).toContainText('integer');
 
       await setRule(page, 'Events that do not match their topic’s schema', 'Warn');
       await publish(page, { order: 'seven' });
@@ -107,7 +107,7 @@ for (const javaScriptEnabled of [true, false]) {
         await page.getByLabel('Filter topics').fill('');
       }
       await chooseTopic(page, 'access.product.granted');
-      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
       await expect(access, 'the form came back with it').toBeChecked();
       await expect(access).toBeVisible();
       await expect(topicBox(page, 'visitor.page.viewed')).toBeHidden();

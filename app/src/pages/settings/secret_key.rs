@@ -27,7 +27,7 @@ pub(super) fn view(form: &Returned, is_set: bool) -> AnyView {
     let field = Field::secret("secret_key", "Secret key", is_set).error_at(form, "secret_key");
     let body = view! {
         <form method="post" action=SaveSecretKey::PATH class="stack">
-            {field.help("Letters and digits, up to 128. Retries send the key of their time. It is shown nowhere.").view()}
+            {field.help("Letters and digits, up to 128. Retries send the key that is set by then. It is shown nowhere.").view()}
             <div class="row">{submit("Save key")}</div>
         </form>
         {remove.map(|remove| view! { <div class="row">{remove}</div> })}

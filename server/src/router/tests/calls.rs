@@ -38,6 +38,8 @@ fn calls() -> Vec<Call> {
             Some("topics") => "{topic}",
             Some("profiles") => "{profile}",
             Some("tracking") => "",
+            // The key's own.
+            Some("marketplace") => "",
             other => panic!("say here what an id of {other:?} is"),
         };
         Call {

@@ -2,7 +2,7 @@
 //! while others are there too and nothing in it is chosen. A filter and the counts come with the script, and
 //! the style sheet shows which topics a check box for many takes in.
 
-use crate::{islands::topics::TopicFilter, pairs::Pairs};
+use crate::{components::icon::icon, islands::topics::TopicFilter, pairs::Pairs};
 use domain::{
     catalog,
     topic::{Topic, pattern_matches},
@@ -138,7 +138,7 @@ fn one(topic: &Topic, checked: bool) -> AnyView {
     let page = format!("/topics/{}#sample", topic.key);
     let tail = view! {
         {topic.locked.then(|| view! { <p class="help">"Enterprise plans only; locked here"</p> })}
-        <a class="topic-sample" href=page target="_blank" aria-label=format!("Sample of {} (opens another tab)", topic.title)>"Sample"</a>
+        <a class="topic-sample" href=page target="_blank" title="Sample" aria-label=format!("Sample of {} (opens another tab)", topic.title)>{icon("code")}</a>
     };
     check(class, &topic.key, &topic.title, text, checked, topic.locked && !checked, tail.into_any())
 }
