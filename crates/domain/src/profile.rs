@@ -68,7 +68,7 @@ pub fn read_fields(text: &str) -> Result<Json, Invalid> {
 #[must_use]
 pub fn id_in(payload: &Json) -> Option<&str> {
     match payload.child(ID)? {
-        Json::String(id) | Json::Number(id) => Some(id).map(String::as_str).filter(|id| is_id(id)),
+        Json::String(id) | Json::Number(id) => Some(id.as_str()).filter(|id| is_id(id)),
         _ => None,
     }
 }

@@ -45,8 +45,11 @@ pub fn origins(list: &[String]) -> Result<Vec<String>, Invalid> {
             Some(origin) if seen.insert(origin.clone()) => read.push(origin),
             Some(_) => {}
             None => {
-                let told = "A website is scheme, host and port if it is not the usual one, such as https://shop.example.com:";
-                errors.push(format!("origins.{at}"), format!("{told} “{}” is not.", shortened(text)));
+                let told = format!(
+                    "“{}” is not the address of a website: scheme and host, such as https://shop.example.com, and nothing after them but a port.",
+                    shortened(text)
+                );
+                errors.push(format!("origins.{at}"), told);
             }
         }
     }

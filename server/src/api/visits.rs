@@ -101,26 +101,39 @@ fn visit(mut members: Members<'_>) -> Result<Visit, Invalid> {
 
 /// The answer to a browser that asks whether a page may send JSON.
 pub(super) async fn preflight(
-    State(engine): State<Engine>,
+    State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
-    mut query: Query,
+    query: Query,
 ) -> Response {
-    let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok()).unwrap_or_default();
-    let key = query.take("key").unwrap_or_default();
-    match engine.website(&key, origin).await {
-        Ok(_) => {
-            let mut response = readable(StatusCode::NO_CONTENT.into_response(), Some(origin));
-            for (name, value) in [
-                (header::ACCESS_CONTROL_ALLOW_METHODS, "POST"),
-                (header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type"),
-                (header::ACCESS_CONTROL_MAX_AGE, "3600"),
-            ] {
-                response.headers_mut().insert(name, HeaderValue::from_static(value));
-            }
-            response
-        }
-        Err(error) => readable(refusal(error).into_response(), None),
+    let address = client::address(peer.ip(), &headers, &app.trusted_proxies).to_string();
+    let allowed = match leave(&app.engine, &address, &headers, query).await {
+        Ok(origin) => origin,
+        Err(problem) => return readable(problem.into_response(), None),
+    };
+    let mut response = readable(StatusCode::NO_CONTENT.into_response(), Some(allowed));
+    for (name, value) in [
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "POST"),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type"),
+        (header::ACCESS_CONTROL_MAX_AGE, "3600"),
+    ] {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
+    response
+}
+
+/// The website that gets leave. It names its key in the address: there is no body yet.
+async fn leave<'h>(
+    engine: &Engine,
+    address: &str,
+    headers: &'h HeaderMap,
+    mut query: Query,
+) -> Result<&'h str, Problem> {
+    engine.limit_views(address)?;
+    let origin = origin(headers)?;
+    let key = query.take("key").ok_or_else(no_key)?;
+    engine.website(&key, origin).await.map_err(refusal)?;
+    Ok(origin)
 }
 
 /// Where the page comes from. Browsers say so with every POST to another site; who says nothing is none.

@@ -91,7 +91,7 @@ fn standing(visit: &Visit, tag: Option<&Tracking>, owner: bool) -> AnyView {
         "tag",
         "Views of your website",
         "A small script in your pages reports which pages and items are looked at. Webhooks and campaigns react to it.",
-        view! { {last} {form} },
+        view! { <div class="stack">{last} {form}</div> },
     )
 }
 
@@ -139,10 +139,12 @@ fn script(visit: &Visit, tag: &Tracking) -> AnyView {
         "The script",
         "Put this into the head of every page. The key may be seen by everybody: it reports views and opens nothing else.",
         view! {
-            {code::block("Script tag", Language::Plain, &tag)}
-            <p class="help">"What kind of page it is, for webhooks that ask: "<code>"data-page-type=\"article\""</code>" in the tag, or "<code>"<meta name=\"crier:page-type\" content=\"article\">"</code>"."</p>
-            {code::block("On the page of an item", Language::Plain, item)}
-            <p class="help">"In an application of one page, "<code>"crier.page({ type: 'article' })"</code>" reports each further page. The script keeps an anonymous id in the browser’s storage and sets no cookies."</p>
+            <div class="stack">
+                {code::block("Script tag", Language::Plain, &tag)}
+                <p class="help">"What kind of page it is, for webhooks that ask: "<code>"data-page-type=\"article\""</code>" in the tag, or "<code>"<meta name=\"crier:page-type\" content=\"article\">"</code>"."</p>
+                {code::block("On the page of an item", Language::Plain, item)}
+                <p class="help">"In an application of one page, "<code>"crier.page({ type: 'article' })"</code>" reports each further page. The script keeps an anonymous id in the browser’s storage and sets no cookies."</p>
+            </div>
         },
     )
 }
@@ -157,10 +159,12 @@ fn identify() -> AnyView {
         "Who a visitor is",
         "A visitor is unknown until your server says who it is: it signs the profile’s id with the identify secret, and the page passes both on.",
         view! {
-            {code::block("On the server, PHP", Language::Plain, php)}
-            {code::block("On the server, Node", Language::Plain, node)}
-            {code::block("On the page", Language::Plain, page)}
-            <p class="help">"It holds until the browser’s tab is closed, or "<code>"crier.identify()"</code>" is called, as at signing out. What is known of a profile comes from your server: "<code>"PUT /api/v1/profiles/{id}"</code>"."</p>
+            <div class="stack">
+                {code::block("On the server, PHP", Language::Plain, php)}
+                {code::block("On the server, Node", Language::Plain, node)}
+                {code::block("On the page", Language::Plain, page)}
+                <p class="help">"It holds until the browser’s tab is closed, or "<code>"crier.identify()"</code>" is called, as at signing out. What is known of a profile comes from your server: "<code>"PUT /api/v1/profiles/{id}"</code>"."</p>
+            </div>
         },
     )
 }

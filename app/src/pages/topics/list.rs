@@ -93,7 +93,10 @@ pub async fn one(visit: Visit) -> Answer {
         .body(view! {
             {locked}
             {card("facts", "Facts", about(&topic))}
-            {card("sample", "Sample", code::block("Sample payload", Language::Json, &sample))}
+            {card("sample", "Sample", view! {
+                {code::block("Sample payload", Language::Json, &sample)}
+                {topic.profile.as_ref().map(|profile| code::block("Sample profile", Language::Json, profile))}
+            })}
             {schema}
             {publish}
         }))

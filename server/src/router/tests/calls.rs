@@ -37,9 +37,8 @@ fn calls() -> Vec<Call> {
             Some("keys") => "{key}",
             Some("topics") => "{topic}",
             Some("profiles") => "{profile}",
-            Some("tracking") => "",
             // The key's own.
-            Some("marketplace") => "",
+            Some("tracking" | "marketplace") => "",
             other => panic!("say here what an id of {other:?} is"),
         };
         Call {
