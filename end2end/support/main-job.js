@@ -35,7 +35,10 @@ export async function mainJob({ page, server, receiver, browser }) {
 
 /** *Send test* before anything is saved, then *Save*. */
 async function createWebhook(page, receiver) {
-  await page.goto('/webhooks/new');
+  // BC-3, BC-4: the way there.
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Webhooks' }).click();
+  await page.getByRole('main').getByRole('link', { name: 'New webhook' }).first().click();
+  await expect(page).toHaveURL(/\/webhooks\/new/);
   await fillWebhook(page, {
     name: 'Student sync',
     url: receiver.url,

@@ -109,6 +109,25 @@ mod tests {
     }
 
     #[test]
+    fn ad_7_ad_p9_ad_p10_appdirect_sends_json_with_30_seconds_and_11_tries() {
+        let settings = made(&json!({"preset": "appdirect"}));
+        let shown = serde_json::to_value(&settings).expect("JSON");
+        assert_eq!((&shown["format"], &shown["success"]), (&json!("json"), &json!("2xx")));
+        assert_eq!((settings.timeout_ms, settings.retry.attempts()), (30_000, 11));
+        assert!(!settings.include_deleted_resource);
+    }
+
+    #[test]
+    fn di_24_to_27_dialog_insight_wants_200_and_is_tried_6_times() {
+        let settings = made(&json!({"preset": "dialog_insight"}));
+        let shown = serde_json::to_value(&settings).expect("JSON");
+        assert_eq!((&shown["success"], &shown["on_410"]), (&json!("200"), &json!("retry")));
+        assert_eq!(settings.retry.attempts(), 6);
+        assert_eq!(settings.retry.waits_s().iter().sum::<u32>(), 2 * 60 * 60);
+        assert_eq!(settings.signing.header_name(), Some("X-DI-Signature"));
+    }
+
+    #[test]
     fn another_preset_brings_its_own_way_of_making_bodies() {
         let chosen = made(&json!({"preset": "datatrics", "name": "A"}));
         let patch = json!({"preset": "shopify"});

@@ -129,4 +129,6 @@ fn read(text: &str) -> Result<Catalog, String> {
 }
 
 #[cfg(test)]
+mod documented_tests;
+#[cfg(test)]
 mod tests;
