@@ -16,7 +16,7 @@ for (const javaScriptEnabled of [true, false]) {
     test.use({ javaScriptEnabled });
 
     test('AD-8 to AD-14: from the destination to what arrives, and the log', async ({ app: page, server, receiver }) => {
-      await switchOn(page, /^Marketplace/);
+      await switchOn(page, /^Orders and subscriptions/);
       await page.goto('/webhooks/new?preset=appdirect');
       const topics = ['marketplace.subscription.changed', 'marketplace.subscription.removed'];
       await fillWebhook(page, { name: 'Billing', url: receiver.url, topics });

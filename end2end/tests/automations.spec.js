@@ -2,15 +2,13 @@
 import { createKey, testResult } from '../support/console.js';
 import { expect, test } from '../support/fixtures.js';
 import { client } from '../support/rest.js';
+import { switchOn } from '../support/settings.js';
 
 const KEY = 'S3cretKey42';
 
 /** Switches the catalog on and sets the secret key, as an owner does once. */
 async function prepare(page) {
-  await page.goto('/settings');
-  await page.getByRole('group', { name: 'Switched on' }).getByLabel(/^Membership access/).check();
-  await page.getByRole('button', { name: 'Save catalogs' }).click();
-  await expect(page.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible();
+  await switchOn(page, /^Membership access/);
   await page.getByLabel('Secret key', { exact: true }).fill('not-alphanumeric');
   await page.getByRole('button', { name: 'Save key' }).click();
   await expect(page.getByLabel('Secret key', { exact: true })).toHaveAttribute('aria-invalid', 'true');

@@ -3,15 +3,9 @@
 import { createKey, testResult } from '../support/console.js';
 import { expect, test } from '../support/fixtures.js';
 import { client } from '../support/rest.js';
+import { switchOn } from '../support/settings.js';
 
 const TRIGGER = 'https://shop.example.com/p/*';
-
-async function switchOn(page, catalog) {
-  await page.goto('/settings');
-  await page.getByRole('group', { name: 'Switched on' }).getByLabel(catalog).check();
-  await page.getByRole('button', { name: 'Save catalogs' }).click();
-  await expect(page.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible();
-}
 
 /** Fills in the three parts of the form that is open. */
 async function fillCampaign(page, url) {

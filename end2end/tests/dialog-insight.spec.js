@@ -18,7 +18,7 @@ for (const javaScriptEnabled of [true, false]) {
     test.use({ javaScriptEnabled });
 
     test('DI-5 to DI-30: from the callback URL to a verified notification', async ({ app: page, server, receiver }) => {
-      await switchOn(page, /^E-mail and contacts/);
+      await switchOn(page, /^Messages and contacts/);
       await page.goto('/webhooks/new?preset=dialog_insight');
       const topics = ['engagement.message.bounced', 'engagement.contact.opted_out'];
       await expect(page.getByRole('heading', { name: 'Which messages' })).toBeHidden();

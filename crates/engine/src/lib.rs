@@ -60,8 +60,8 @@ pub use live::{Live, Subscription};
 pub use log::EventDetail;
 pub use manage::{
     Answer, AutomationPatch, Bucket, CampaignRow, ChangedTag, DeviceInfo, Erased, Failing, FirstAccount,
-    FirstSteps, MarketplaceDetail, NewAutomation, OnHeld, Overview, Saved, SessionToken, SettingsThen, TagPart,
-    WebhookCounts,
+    FirstSteps, MarketplaceDetail, NewAutomation, OnHeld, Overview, Saved, SessionToken, SettingsThen,
+    TagPart, WebhookCounts,
 };
 pub use preview::Preview;
 pub use rotate_key::{NewKey, Rotated};

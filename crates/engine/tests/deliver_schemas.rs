@@ -53,7 +53,7 @@ async fn stored(world: &World) -> usize {
 }
 
 #[tokio::test]
-async fn bc_41_off_takes_everything_warn_notes_and_refuse_refuses() {
+async fn off_takes_everything_warn_notes_and_refuse_refuses() {
     let world = world().await;
     let accept = async |payload: &str| world.engine.accept(&world.who, paid(payload)).await;
     let off = accept("{}").await.expect("nobody looks").id;
@@ -84,7 +84,7 @@ async fn bc_41_off_takes_everything_warn_notes_and_refuse_refuses() {
 }
 
 #[tokio::test]
-async fn bc_42_events_of_locked_topics_are_refused_until_they_are_available() {
+async fn bc_41_events_of_locked_topics_are_refused_until_they_are_available() {
     let world = World::start().await;
     let group = || NewEvent { topic: "learning.group.created".to_owned(), ..event("{}") };
     world.engine.accept(&world.who, group()).await.expect("unlocked at the start");

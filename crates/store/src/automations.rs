@@ -109,7 +109,16 @@ impl Store {
             for Stored { webhook, secrets } in actions(&mut tx, marketplace, new.id).await? {
                 let mut settings = webhook.settings.clone();
                 settings.topics = vec![trigger.topic().to_owned()];
-                webhooks::update(&mut tx, marketplace, webhook.id, webhook.revision, &settings, &secrets, now).await?;
+                webhooks::update(
+                    &mut tx,
+                    marketplace,
+                    webhook.id,
+                    webhook.revision,
+                    &settings,
+                    &secrets,
+                    now,
+                )
+                .await?;
             }
         }
         audit::append(&mut tx, marketplace, audit).await?;

@@ -5,8 +5,8 @@ use serde_json::json;
 
 on_both! {
     own_topics_are_made_changed_and_deleted
-    bc_41_schemas_are_shown_taken_and_checked
-    bc_42_enterprise_topics_are_locked_and_unlocked
+    schemas_are_shown_taken_and_checked
+    bc_41_enterprise_topics_are_locked_and_unlocked
     the_marketplace_is_read_and_changed
 }
 
@@ -50,7 +50,7 @@ async fn own_topics_are_made_changed_and_deleted(crier: Crier) {
     crier.http.get("/topics/shop.order.paid").await.problem(404);
 }
 
-async fn bc_41_schemas_are_shown_taken_and_checked(crier: Crier) {
+async fn schemas_are_shown_taken_and_checked(crier: Crier) {
     let built_in = crier.http.get("/topics/learning.test.completed").await.expect(200);
     let properties = &built_in["schema"]["properties"];
     assert_eq!(properties["manual_scoring"]["type"], json!(["string", "null"]), "may be null");
@@ -93,7 +93,7 @@ async fn bc_41_schemas_are_shown_taken_and_checked(crier: Crier) {
     crier.http.post("/events", event(json!({}))).await.expect(202);
 }
 
-async fn bc_42_enterprise_topics_are_locked_and_unlocked(crier: Crier) {
+async fn bc_41_enterprise_topics_are_locked_and_unlocked(crier: Crier) {
     let group = "learning.group.created";
     let webhook = json!({ "name": "Groups", "url": "https://example.com/", "topics": [group] });
     let made = crier.http.post("/webhooks", webhook.clone()).await.expect(201);

@@ -39,11 +39,11 @@ fn form(visit: &Visit, marketplace: &MarketplaceDetail, key_is_set: bool) -> Any
             {Field::text("name", "Name").of(form, &marketplace.name).help("Stands at the top of every page.").view()}
             {Field::text("domain_id", "Domain id")
                 .of(form, &marketplace.domain_id)
-                .help("Goes out as domain_id in the bodies of learning topics, as idProject in those of e-mail and contacts.")
+                .help("Goes out as domain_id in the bodies of learning topics, as idProject in those of messages and contacts.")
                 .view()}
             {Field::text("tenant_id", "Tenant id")
                 .of(form, &marketplace.tenant_id)
-                .help("Goes out as tenant_id in the bodies of learning topics, as idCompany in those of e-mail and contacts. Events that were accepted keep the ids of their time.")
+                .help("Goes out as tenant_id in the bodies of learning topics, as idCompany in those of messages and contacts. Events that were accepted keep the ids of their time.")
                 .view()}
             <div class="row">{submit("Save")}</div>
         </form>

@@ -131,5 +131,8 @@ async fn the_catalog_has_to_be_on_and_stays_on_under_actions() {
     assert!(matches!(&off, Err(Error::Conflict(why)) if why.contains("Settings")), "{off:?}");
     engine.update_marketplace(who, &object(json!({ "catalogs": ["access"] }))).await.expect("on");
     started(&bench, &new("7", Some(Trigger::Granted), &[URL])).await;
-    assert_eq!(fields(engine.update_marketplace(who, &object(json!({ "catalogs": [] }))).await), ["catalogs"]);
+    assert_eq!(
+        fields(engine.update_marketplace(who, &object(json!({ "catalogs": [] }))).await),
+        ["catalogs"]
+    );
 }

@@ -26,7 +26,11 @@ fn whole() -> Value {
 
 async fn bench() -> (Bench, Who) {
     let bench = Bench::new().await;
-    bench.engine.update_marketplace(&bench.system, &object(json!({ "catalogs": ["visitor"] }))).await.expect("switched on");
+    bench
+        .engine
+        .update_marketplace(&bench.system, &object(json!({ "catalogs": ["visitor"] })))
+        .await
+        .expect("switched on");
     let who = bench.person(Role::Manager).await;
     (bench, who)
 }

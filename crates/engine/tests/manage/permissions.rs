@@ -9,7 +9,8 @@ use domain::{
     page::PageRequest,
 };
 use engine::{
-    AutomationPatch, Engine, Error, NewAutomation, NewEvent, OnHeld, Permission, RetryBody, Subject, TagPart, Who,
+    AutomationPatch, Engine, Error, NewAutomation, NewEvent, OnHeld, Permission, RetryBody, Subject, TagPart,
+    Who,
 };
 use serde_json::json;
 use std::{future::Future, pin::Pin};

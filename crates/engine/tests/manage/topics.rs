@@ -96,7 +96,7 @@ async fn catalogs_are_switched_on_and_off_but_not_under_a_webhook() {
 }
 
 #[tokio::test]
-async fn bc_41_every_built_in_topic_has_a_schema_and_own_ones_may() {
+async fn every_built_in_topic_has_a_schema_and_own_ones_may() {
     let bench = Bench::new().await;
     let (engine, who) = (&bench.engine, &bench.system);
     let topics = engine.topics(who).await.expect("listed");
@@ -116,7 +116,7 @@ async fn bc_41_every_built_in_topic_has_a_schema_and_own_ones_may() {
 }
 
 #[tokio::test]
-async fn bc_42_enterprise_topics_are_locked_but_not_under_a_webhook() {
+async fn bc_41_enterprise_topics_are_locked_but_not_under_a_webhook() {
     let bench = Bench::new().await;
     let (engine, who) = (&bench.engine, &bench.system);
     let set =

@@ -23,7 +23,11 @@ impl Bench {
     async fn with_visitors() -> Self {
         let bench = Self::new().await;
         let on = ["learning", "visitor"];
-        bench.engine.update_marketplace(&bench.system, &object(json!({ "catalogs": on }))).await.expect("switched on");
+        bench
+            .engine
+            .update_marketplace(&bench.system, &object(json!({ "catalogs": on })))
+            .await
+            .expect("switched on");
         bench
     }
 

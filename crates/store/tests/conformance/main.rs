@@ -6,8 +6,8 @@
 mod accept;
 mod accounts;
 mod alerts;
-mod campaigns;
 mod automations;
+mod campaigns;
 mod claim;
 mod erase;
 mod events;

@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn bc_41_a_schema_has_to_be_one_and_the_sample_as_it_wants() {
+    fn a_schema_has_to_be_one_and_the_sample_as_it_wants() {
         let with = |sample: &str, schema: Value| {
             new(&json!({"key":"shop.order.paid","title":"T","sample":sample,"schema":schema}))
         };
