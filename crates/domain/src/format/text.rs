@@ -22,7 +22,12 @@ mod tests {
     #[test]
     fn a_tree_reads_back_as_it_was_written() {
         let profile = Json::parse(r#"{"profileid":"p","n":1e400,"z":1.10,"s":"\u0000"}"#).expect("JSON");
-        let context = Context { domain_id: "d".into(), tenant_id: "t".into(), profile: Some(profile) };
+        let context = Context {
+            domain_id: "d".into(),
+            tenant_id: "t".into(),
+            profile: Some(profile),
+            ..Context::default()
+        };
         let text = serde_json::to_string(&context).expect("JSON");
         assert!(text.contains(r#""profile":{"profileid":"p","n":1e400,"z":1.10,"#), "{text}");
         assert_eq!(serde_json::from_str::<Context>(&text).expect("reads"), context);
