@@ -154,7 +154,7 @@ impl World {
         format!(
             "{:#?}",
             (
-                (engine.webhooks(place).await.unwrap(), engine.automations(place).await.unwrap()),
+                engine.webhooks(place).await.unwrap(),
                 engine.secret_key_is_set(place).await.unwrap(),
                 engine.deliveries(place, &DeliveryFilter::default(), page).await.unwrap(),
                 engine.events(place, &EventFilter::default(), page).await.unwrap(),
