@@ -107,3 +107,33 @@ test('the form with mistakes, and with the answer to a test', async ({ app: page
   await expect(testResult(page)).toContainText('200');
   expect(await violations(page)).toEqual([]);
 });
+
+test('the steps of an automation', async ({ app: page, receiver }) => {
+  test.setTimeout(120_000);
+  const findings = new Findings();
+  const look = () => findings.look(page, page.url());
+  await page.goto('/automations');
+  await look();
+  await page.getByRole('link', { name: /^Switch it on/ }).click();
+  await page.getByLabel(/^Membership access/).check();
+  await page.getByRole('button', { name: 'Save catalogs' }).click();
+  await page.goto('/automations/new');
+  await page.getByRole('button', { name: 'Start automation' }).click();
+  await look();
+  await page.getByLabel('Product', { exact: true }).fill('7');
+  await page.getByRole('button', { name: 'Start automation' }).click();
+  await page.getByRole('button', { name: 'Add a Trigger' }).click();
+  await look();
+  await page.getByLabel('Trigger', { exact: true }).selectOption({ index: 1 });
+  await page.getByRole('button', { name: 'Save Trigger' }).click();
+  await page.getByRole('button', { name: 'Add an Action' }).click();
+  await page.getByLabel('URL', { exact: true }).fill(receiver.url);
+  await page.getByRole('button', { name: 'Test connection' }).click();
+  await expect(testResult(page)).toContainText('200');
+  await look();
+  await page.getByRole('button', { name: 'Save Action' }).click();
+  await look();
+  await page.goto('/automations');
+  await look();
+  expect(findings.all()).toEqual({});
+});
