@@ -121,7 +121,8 @@ fn chosen(reader: &mut Reader<'_>, base: Option<Chosen>, sent: &mut Map<String, 
         match value.as_array() {
             Some(list) => chosen.profile_fields = profile_fields(reader, list),
             None => {
-                reader.wrong("profile_fields", "The profile fields are a list of names, such as [\"email\"].")
+                reader
+                    .wrong("profile_fields", "The profile fields are a list of names, such as [\"email\"].");
             }
         }
     }
