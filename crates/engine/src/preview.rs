@@ -46,7 +46,16 @@ impl Engine {
         who.must(Permission::Read)?;
         let settings = match subject {
             Subject::Saved(id) => self.stored(who, id).await?.webhook.settings,
-            Subject::Unsaved { webhook, .. } => apply(None, &members(&webhook, topic))?,
+            Subject::Unsaved { mut webhook, from } => {
+                if let Some(id) = from {
+                    // What an owner sets is not sent along.
+                    let saved = json!(self.stored(who, id).await?.webhook.settings);
+                    for name in MAKES_THE_BODY {
+                        webhook.entry(name).or_insert_with(|| saved[name].clone());
+                    }
+                }
+                apply(None, &members(&webhook, topic))?
+            }
         };
         let (topic, event) = self.sample_event(who, topic, payload).await?;
         let webhook = self.unsaved(settings);

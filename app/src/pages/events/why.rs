@@ -8,7 +8,7 @@ use crate::{
     },
     words,
 };
-use domain::delivery::DeliveryRow;
+use domain::delivery::{DeliveryRow, Outcome, State};
 use engine::Verdict;
 use leptos::prelude::*;
 
@@ -16,7 +16,9 @@ const COLUMNS: [Column; 3] = [Column("Webhook", false), Column("Got it", false),
 
 /// The verdicts, which judge by the webhooks of now, beside what was delivered then.
 pub(super) fn view(verdicts: &[Verdict], deliveries: &[DeliveryRow]) -> AnyView {
-    let got = |v: &Verdict| deliveries.iter().any(|row| row.webhook_id == v.webhook_id);
+    let held_back =
+        |row: &DeliveryRow| row.state == State::Discarded && row.outcome == Some(Outcome::Frequency);
+    let got = |v: &Verdict| deliveries.iter().any(|row| row.webhook_id == v.webhook_id && !held_back(row));
     let (yes, no): (Vec<_>, Vec<_>) = verdicts.iter().partition(|v| got(v));
     let (drafts, no): (Vec<_>, Vec<_>) = no.into_iter().partition(|v| v.draft);
     let rows = yes.iter().map(|v| row(v, true)).chain(no.iter().map(|v| row(v, false)));

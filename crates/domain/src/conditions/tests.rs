@@ -55,6 +55,9 @@ fn operators() {
     check("name", "ends_with", json!("course"), true);
     check("name", "contains", json!("P c"), true);
     check("name", "contains", json!("p c"), false);
+    check("name", "matches", json!("P*e"), true);
+    check("name", "matches", json!("HP*"), false);
+    check("total", "matches", json!("1*"), false);
     check("tags", "contains", json!(1), true);
     check("tags", "contains", json!("b"), false);
     check("none", "eq", json!(null), true);

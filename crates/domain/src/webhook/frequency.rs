@@ -132,11 +132,8 @@ pub(super) fn check(frequency: &Frequency, errors: &mut Invalid) {
     if paths.is_empty() || paths.len() > MAX_PATHS {
         errors.push("frequency.key", format!("Name 1 to {MAX_PATHS} places of the key."));
     }
-    if let Some(wrong) = paths.iter().take(MAX_PATHS).find(|path| !is_key(path)) {
-        let message = format!(
-            "“{wrong}” tells nothing that events have in common: name a value of the payload or the profile, \
-             such as payload.profileid."
-        );
+    if paths.iter().any(|path| !is_key(path)) {
+        let message = "Name a value of the payload or the profile, such as payload.profileid.";
         errors.push("frequency.key", message);
     }
     check_window("frequency.window_s", frequency.window_s, errors);

@@ -204,6 +204,7 @@ impl Engine {
         };
         let base = old.as_ref().map(|(old, _)| (old.name.as_str(), &old.parts));
         let (mut change, mut errors) = campaign::read(base, members);
+        let unnamed = errors.at("name").is_some();
         errors.errors.retain(|error| error.field.starts_with("webhook"));
         if change.parts.webhook.is_none() {
             let message = "Add the webhook first: the URL, and which fields are sent to it.";
@@ -211,7 +212,7 @@ impl Engine {
         }
         let item = change.parts.trigger.as_ref().is_some_and(|trigger| trigger.on == On::Item);
         change.parts = Parts { webhook: change.parts.webhook, ..Parts::default() };
-        if errors.at("name").is_some() || change.name.is_empty() {
+        if unnamed {
             "Campaign".clone_into(&mut change.name);
         }
         let webhook = old.as_ref().and_then(|(_, webhook)| webhook.as_ref()).map(|stored| &stored.webhook);
