@@ -122,7 +122,7 @@ on_both_databases! {
         db.store.insert_tracking(HOME, &tag("crt_a"), &db.audit("tracking.updated")).await.expect("kept");
         let refused = db.store.reseal(|place, _| match place {
             Place::Webhook(..) => Ok("new".to_owned()),
-            Place::IdentifySecret(_) => Err("damaged"),
+            _ => Err("damaged"),
         });
         assert_eq!(refused.await.expect("read"), Err("damaged"));
         let mut seen = Vec::new();
