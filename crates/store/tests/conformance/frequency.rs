@@ -160,13 +160,11 @@ on_both_databases! {
         goes(db, of(db, &[webhook], 1, T0)).await;
         let stored = db.store.webhook(HOME, webhook).await.expect("read").expect("there");
         let mut settings = stored.webhook.settings;
-        let mut from = 1;
-        for (window_s, left) in [(MINUTE_S, 0), (MINUTE_S, 1), (120, 0)] {
+        for (from, (window_s, left)) in (1..).zip([(MINUTE_S, 0), (MINUTE_S, 1), (120, 0)]) {
             settings.frequency = Some(Frequency { key: Key::At("payload.a".to_owned()), window_s });
             let audit = db.audit("webhook.updated");
             let saved = db.store.update_webhook(HOME, webhook, from, &settings, "sealed", T0, &audit).await;
             saved.expect("saved");
-            from += 1;
             assert_eq!(keys().await, left, "{window_s}");
             goes(db, of(db, &[webhook], 1, T0)).await;
         }
