@@ -108,8 +108,7 @@ async fn what_the_automation_sets_is_refused_elsewhere(crier: Crier) {
         ("name", "Billing"),
         ("url", url),
         ("preset", "dap"),
-        ("owned", "topics"),
-        ("owned", "conditions"),
+        ("owner", text(&made, "id")),
     ];
     let saved = browser.post("/do/webhooks/save", &form).await;
     assert!(saved.words().contains("Saved."), "{}", saved.words());

@@ -195,7 +195,7 @@ async fn bodies_are_refused(crier: Crier) {
         assert_eq!(fields(&problem), [field], "{path}");
     }
     crier.http.get("/nothing").await.problem(404);
-    crier.http.get("/campaigns").await.problem(404);
+    crier.http.get("/campaign").await.problem(404);
     crier.http.post("/events/1/replay", json!({})).await.problem(404);
     crier.http.raw("PUT", "/events", "{}").await.problem(405);
     for path in

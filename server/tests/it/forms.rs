@@ -95,7 +95,10 @@ async fn each_mistake_stands_at_its_control(crier: Crier) {
 fn is_line(name: &str) -> bool {
     let secret = ["auth.password", "auth.value", "auth.token", "signing.secret"].contains(&name);
     let other = ["topics", "format", "body_template", "basic", "auth.type", "conditions.json", "method"];
-    let select = name.ends_with(".op") || name.ends_with(".secret") || name.ends_with(".scheme");
+    let select = name.ends_with(".op")
+        || name.ends_with(".unit")
+        || name.ends_with(".secret")
+        || name.ends_with(".scheme");
     !secret && !select && !other.contains(&name) && name != "retry.preset"
 }
 

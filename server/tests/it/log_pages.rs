@@ -54,8 +54,11 @@ async fn the_log_is_searched_and_its_filters_can_be_taken_away(crier: Crier) {
     let log = crier.log("state=delivered", 2).await;
     let delivery = log.iter().find(|row| row["event_id"] == json!(event)).expect("it is there");
     let delivery = text(delivery, "id");
-    let page = browser.open("/deliveries?q=&topic=&test=false&from=").await;
-    assert_eq!(page.address, "/deliveries?test=false", "fields left empty are no part of the link");
+    let answer = browser.open_whatever("/deliveries?q=&topic=&test=false&from=").await;
+    assert_eq!(
+        answer.headers["location"], "/deliveries?test=false",
+        "fields left empty are no part of the link"
+    );
     for (q, count) in [(delivery, 1), (event.as_str(), 1), (id.as_str(), 2), ("Ann.Lee@example.com", 1)] {
         let page = browser.open(&format!("/deliveries?q={q}&test=false")).await;
         assert_eq!(page.text.matches("row-link").count(), count, "{q}");

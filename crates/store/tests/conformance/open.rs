@@ -25,7 +25,7 @@ on_both_databases! {
 
     async fn many_starts_at_once_make_the_tables_once(db: &Db) {
         db.run("DELETE FROM migrations").await;
-        for table in ["replays", "mails", "alerts", "caught", "bins", "audit", "stashes", "sessions", "members", "users", "api_keys",
+        for table in ["campaigns", "automations", "frequency", "profiles", "tracking", "replays", "mails", "alerts", "caught", "bins", "audit", "stashes", "sessions", "members", "users", "api_keys",
             "setup_links", "nodes", "topics", "webhook_health", "webhook_revisions", "webhooks",
             "marketplaces", "events", "search_tail", "search_segments", "search_blocks", "deliveries", "queue", "attempts", "bodies"] {
             db.run(Box::leak(format!("DROP TABLE {table}").into_boxed_str())).await;
