@@ -43,7 +43,7 @@ test('what failed is sent again while the page shows how far it is', async ({ ap
   await expect(page.getByRole('button', { name: 'Stop' })).toBeHidden();
   await expect.poll(() => receiver.requests.length).toBe(120);
   await page.getByRole('link', { name: 'See the log' }).click();
-  await expect(page.getByRole('link', { name: 'Delivered 60' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Successful 60' })).toBeVisible();
 });
 
 test('a replay that was stopped sends no more', async ({ app: page, server, receiver }) => {
