@@ -30,7 +30,7 @@ pub async fn page(visit: Visit) -> Answer {
     let body = view! {
         {off}
         {signing::shown_once(&visit.form)}
-        <ol class="flow">
+        <ol class="auto-steps">
             {steps::trigger(&visit, automation)}
             {steps::actions(&visit, &row, test::result(&visit))}
             {steps::secret_key(&visit, key_is_set)}

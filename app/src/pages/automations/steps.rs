@@ -46,7 +46,7 @@ fn step(id: &'static str, title: &'static str, done: bool, body: impl IntoView +
     let named_by = format!("{id}-title");
     let title_id = named_by.clone();
     view! {
-        <li class="flow-step" class:done=done id=id>
+        <li class="auto-step" class:done=done id=id>
             <section class="card" aria-labelledby=named_by>
                 <h2 id=title_id>{title}</h2>
                 {body.into_any()}
@@ -70,7 +70,7 @@ fn opener(label: &'static str, sign: &'static str, id: &'static str, class: &'st
 pub(super) fn trigger(visit: &Visit, automation: &Automation) -> AnyView {
     let may = visit.may(Permission::Manage);
     let stored = automation.trigger;
-    let set = stored.map(|trigger| view! { <p class="flow-fact">{icon("check-circle")} <strong>{trigger.label()}</strong></p> });
+    let set = stored.map(|trigger| view! { <p class="auto-fact">{icon("check-circle")} <strong>{trigger.label()}</strong></p> });
     let inner = if may && is_open(visit, "trigger") {
         trigger_form(&visit.form, automation)
     } else if let Some(set) = set {
@@ -109,7 +109,7 @@ pub(super) fn actions(visit: &Visit, row: &AutomationRow, result: AnyView) -> An
     let may = visit.may(Permission::Manage);
     let has_some = !row.actions.is_empty();
     let list = has_some.then(|| {
-        view! { <ul class="plain flow-actions">{row.actions.iter().map(action).collect_view()}</ul> }
+        view! { <ul class="plain auto-actions">{row.actions.iter().map(action).collect_view()}</ul> }
     });
     let Some(_) = row.automation.trigger else {
         let body = view! { <p class="help">"Add a trigger first."</p> };

@@ -139,7 +139,7 @@ fn boxes(form: &Returned, fields: &Pairs, filter: &'static TopicFilter) -> AnyVi
         <input type="hidden" name=format!("{name}.shown") value="1" />
         {each.collect_view()}
     };
-    fieldset(form, &name, &filter.title, "whole", None, body)
+    fieldset(form, &name, &filter.title, "choice", None, body)
 }
 
 #[cfg(test)]
