@@ -93,11 +93,14 @@ for (const javaScriptEnabled of [true, false]) {
       await page.goto(campaign);
       await page.getByLabel('Known profiles only').uncheck();
       await save(page);
+      expect((await api('POST', '/events', view('p-9'))).body.deliveries).toBe(1);
+      await expect.poll(() => receiver.requests.length).toBe(2);
+      expect(receiver.requests[1].body).toBe('{"automationid":"42"}');
 
       // dt_6: the stop holds the same profile back, and the log says so; another profile is none of its business.
-      const again = await api('POST', '/events', view('p-1', 'tent'));
+      const again = await api('POST', '/events', view('p-9', 'tent'));
       await api('POST', '/events', view('p-2'));
-      await expect.poll(() => receiver.requests.length).toBe(2);
+      await expect.poll(() => receiver.requests.length).toBe(3);
       await page.goto(`/events/${again.body.id}`);
       await expect(page.getByRole('main')).toContainText('Not sent: the profile had one in the last hour.');
       await page.goto(campaign);
@@ -107,7 +110,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.goto('/campaigns');
       const row = page.getByRole('row').filter({ hasText: 'Packing' });
       await expect(row).toContainText(`Page matches ${TRIGGER}`);
-      await expect(row.getByRole('cell', { name: '2', exact: true })).toBeVisible();
+      await expect(row.getByRole('cell', { name: '3', exact: true })).toBeVisible();
       await expect(row.getByRole('link', { name: '1', exact: true })).toBeVisible();
 
       // dt_10: GET puts the fields into the address.

@@ -53,7 +53,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.locator('input[name="topics"][value^="learning."]')).toHaveCount(0);
     });
 
-    test('bc_41 an own topic has a schema that its sample matches', async ({ app: page }) => {
+    test('an own topic has a schema that its sample matches', async ({ app: page }) => {
       await makeTopic(page, { order: '7' }, SCHEMA);
       await expect(page.getByLabel('Sample payload', { exact: true })).toHaveAccessibleDescription(/order: This has to be a whole number/);
       await makeTopic(page, { order: 7 }, { type: 'strng' });
@@ -63,7 +63,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.getByRole('region', { name: 'Schema', exact: true })).toContainText('integer');
     });
 
-    test('bc_41 events are held to the schema', async ({ app: page }) => {
+    test('events are held to the schema', async ({ app: page }) => {
       await makeTopic(page, { order: 7 }, SCHEMA);
       await expect(page).toHaveURL(new RegExp(`/topics/${KEY}`));
       await setRule(page, 'Events that do not match their topic’s schema', 'Warn');
@@ -79,7 +79,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(told).toHaveCount(0);
     });
 
-    test('bc_42 enterprise topics are locked where nothing names them', async ({ app: page, server }) => {
+    test('bc_41 enterprise topics are locked where nothing names them', async ({ app: page, server }) => {
       const api = client(server, await createKey(page, 'Platform', 'manage'));
       const group = 'learning.group.created';
       const { body } = await api('POST', '/webhooks', { name: 'Groups', url: 'https://example.com/', topics: [group] });

@@ -110,9 +110,8 @@ impl Engine {
             if let Some(node) = running.node.clone() {
                 running.alive = Some(tokio::spawn(self.clone().stay_alive(node)));
             }
-        } else {
-            running.others.push(tokio::spawn(self.clone().tidy_when_due()));
         }
+        running.others.push(tokio::spawn(self.clone().tidy_when_due()));
     }
 
     /// Takes on no new work from now on: no claims, and the news end. What was begun goes on until

@@ -88,21 +88,24 @@ impl Store {
         tx.commit().await?;
         Ok(true)
     }
-    /// Saves name and trigger; a new trigger is the topic of every action from now on. `false` when there is no
-    /// such automation.
+    /// Saves name and trigger; a new trigger is the topic of every action from now on. `false` when the automation
+    /// is not as it was seen any more.
     ///
     /// # Errors
     /// `Corrupt`.
     pub async fn update_automation(
         &self,
         marketplace: MarketplaceId,
+        old: &Automation,
         new: &Automation,
         now: Timestamp,
         audit: &AuditEntry,
     ) -> Result<bool> {
         let mut tx = self.write().await?;
         bump(&mut tx, marketplace).await?;
-        let Some(old) = get(&mut tx, marketplace, new.id).await? else { return Ok(false) };
+        if get(&mut tx, marketplace, new.id).await?.as_ref() != Some(old) {
+            return Ok(false);
+        }
         let values = args![marketplace, new.id, new.name.as_deref(), new.trigger.map(Trigger::as_str)];
         tx.run(sql!("automations/update"), values).await?;
         if let Some(trigger) = new.trigger.filter(|_| new.trigger != old.trigger) {

@@ -12,6 +12,9 @@ use domain::{
 };
 use std::collections::HashSet;
 
+/// Keys that are forgotten in one go, so that nobody waits long.
+const PRUNED: u64 = 2000;
+
 /// An event that would go out, if its key is free.
 pub(crate) struct Wish {
     pub(crate) webhook: WebhookId,
@@ -44,8 +47,7 @@ pub(crate) async fn clear(tx: &mut Conn, webhook: WebhookId) -> Result<()> {
     Ok(())
 }
 
-/// Forgets the keys whose time is over.
-pub(crate) async fn prune(tx: &mut Conn, now: Timestamp) -> Result<()> {
-    tx.run(sql!("frequency/prune"), args![now]).await?;
-    Ok(())
+/// Forgets keys whose time is over, at most [`PRUNED`] at once; whether there may be more.
+pub(crate) async fn prune(tx: &mut Conn, now: Timestamp) -> Result<bool> {
+    Ok(tx.run(sql_pair!("frequency/prune"), args![now]).await? >= PRUNED)
 }

@@ -36,9 +36,14 @@ impl Store {
         let old = now.plus_ms(-KEPT_MS);
         tx.run(sql!("alerts/prune"), args![old]).await?;
         tx.run(sql!("replays/prune"), args![first_key(old)]).await?;
-        frequency::prune(&mut tx, now).await?;
         let bins = tx.run(sql!("bins/prune"), args![now]).await? as i64;
         tx.commit().await?;
+        let mut more = true;
+        while more {
+            let mut tx = self.write().await?;
+            more = frequency::prune(&mut tx, now).await?;
+            tx.commit().await?;
+        }
         Ok(Pruned { sessions, stashes, bins })
     }
 }

@@ -13,6 +13,8 @@ use std::{cmp::Ordering, fmt};
 pub const MAX_SCHEMA_BYTES: usize = 64 * 1024;
 /// The most mismatches that are told of one payload.
 pub const MAX_MISMATCHES: usize = 10;
+/// From so many values on, a payload is told of its first mismatch alone.
+const MANY_VALUES: usize = 1000;
 /// The most bytes of a compiled pattern, and of what its matching keeps.
 const PATTERN_BYTES: usize = 256 * 1024;
 
@@ -60,12 +62,30 @@ impl Schema {
     }
 
     /// What in the payload is not as the schema wants it, each at its dotted place (`payload.items.0.price`); at
-    /// most [`MAX_MISMATCHES`], in the order of the schema.
+    /// most [`MAX_MISMATCHES`], in the order of the schema; of a payload of more than a thousand values the first
+    /// alone.
     #[must_use]
     pub fn mismatches(&self, payload: &Json) -> Vec<FieldError> {
         let payload = value(payload);
+        if self.0.is_valid(&payload) {
+            return Vec::new();
+        }
+        // The validator collects all findings of a list before it gives the first of them.
+        if values(&payload) > MANY_VALUES {
+            let first = self.0.validate(&payload).err();
+            return first.iter().flat_map(mismatch).take(MAX_MISMATCHES).collect();
+        }
         let each = self.0.iter_errors(&payload).flat_map(|error| mismatch(&error));
         each.take(MAX_MISMATCHES).collect()
+    }
+}
+
+/// How many values a payload has, at every depth.
+fn values(payload: &Value) -> usize {
+    1 + match payload {
+        Value::Array(list) => list.iter().map(values).sum::<usize>(),
+        Value::Object(members) => members.values().map(values).sum(),
+        _ => 0,
     }
 }
 

@@ -36,6 +36,14 @@ fn bc_40_every_sample_of_every_catalog_is_as_its_schema_says() {
 }
 
 #[test]
+fn of_a_very_long_list_only_the_first_mismatch_is_told() {
+    let schema = r#"{"properties":{"a":{"items":{"type":"string"}}}}"#;
+    let list = |n: usize| format!("{{\"a\":[{}1]}}", "1,".repeat(n));
+    assert_eq!(told(schema, &list(8)).len(), 9);
+    assert_eq!(told(schema, &list(500_000)), ["payload.a.0: This has to be a text."]);
+}
+
+#[test]
 fn each_mismatch_is_at_its_place() {
     let schema = r#"{"type":"object","required":["id","items"],"properties":{
         "id":{"type":"integer"},"state":{"enum":["paid","open"]},"note":{"type":["string","null"],"maxLength":3},

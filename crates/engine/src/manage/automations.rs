@@ -141,9 +141,12 @@ impl Engine {
         let detail = super::changes::between(&old, &new, &[]);
         let entry = self.audited(who, "automation.updated", new.title(), detail);
         let now = self.0.clock.now();
-        let found = self.0.store.update_automation(who.marketplace.id, &new, now, &entry).await?;
+        let saved = self.0.store.update_automation(who.marketplace.id, &old, &new, now, &entry).await?;
         self.routing_changed(who.marketplace.id).await;
-        if found { Ok(new) } else { Err(Error::NotFound) }
+        if saved {
+            return Ok(new);
+        }
+        Err(Error::conflict("Somebody changed this automation meanwhile. Look at it and change it again."))
     }
 
     /// Adds an action that receives at once: a webhook object with at least a `url`. `checked` says that its

@@ -63,7 +63,7 @@ on_both_databases! {
         let (old, first, second) = keep(db).await;
         let new = Automation { name: Some("Gold".to_owned()), trigger: Some(Trigger::Revoked), ..old.clone() };
         let later = T0.plus_ms(5);
-        assert!(store.update_automation(HOME, &new, later, &db.audit("automation.updated")).await.expect("saved"));
+        assert!(store.update_automation(HOME, &old, &new, later, &db.audit("automation.updated")).await.expect("saved"));
         assert_eq!(store.automation(HOME, old.id).await.expect("read"), Some(new.clone()));
         for id in [first, second] {
             let stored = store.webhook(HOME, id).await.expect("read").expect("there");
@@ -72,11 +72,12 @@ on_both_databases! {
             assert!(store.revision(HOME, id, 2).await.expect("read").is_some());
         }
         let renamed = Automation { name: None, ..new.clone() };
-        assert!(store.update_automation(HOME, &renamed, later, &db.audit("automation.updated")).await.expect("saved"));
+        assert!(store.update_automation(HOME, &new, &renamed, later, &db.audit("automation.updated")).await.expect("saved"));
         let stored = store.webhook(HOME, first).await.expect("read").expect("there");
         assert_eq!(stored.webhook.revision, 2, "a name is no change of the actions");
         let nobody = automation(db, "9", None);
-        assert!(!store.update_automation(HOME, &nobody, later, &db.audit("x")).await.expect("asked"));
+        assert!(!store.update_automation(HOME, &old, &new, later, &db.audit("x")).await.expect("asked"), "it is another by now");
+        assert!(!store.update_automation(HOME, &nobody, &nobody, later, &db.audit("x")).await.expect("asked"));
     }
 
     async fn an_action_is_added_only_to_the_automation_that_was_seen(db: &Db) {

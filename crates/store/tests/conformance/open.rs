@@ -1,7 +1,9 @@
 //! Opening, migrating, refusing.
 
 use crate::support::{Db, T0, on_both_databases};
-use store::{Error, OpenAs, Store};
+use domain::webhook::State;
+use std::time::Duration;
+use store::{Claimed, Error, Finish, Next, OpenAs, Store};
 
 on_both_databases! {
     async fn a_second_migration_finds_nothing_to_do(db: &Db) {
@@ -71,6 +73,39 @@ async fn the_log_of_a_file_stays_short() {
         longest = longest.max(length());
     }
     assert!((32..40).contains(&longest), "{longest} MiB after 40 MiB were written");
+    db.remove().await;
+}
+
+/// Postgres itself looks once a minute, and claims walk over what is gone until then.
+#[tokio::test]
+async fn the_queue_of_postgres_is_vacuumed_after_some_thousand_deliveries() {
+    let db = Db::postgres().await;
+    let mut webhooks = Vec::new();
+    for n in 0..50 {
+        webhooks.push(db.webhook(&format!("W{n}"), State::Active).await);
+    }
+    for _ in 0..82 {
+        db.publish(&webhooks, "{}").await;
+    }
+    let mut claimed = db.claim(T0).await;
+    while !claimed.is_empty() {
+        let end = |claimed: &Claimed| Finish {
+            delivery: claimed.delivery,
+            token: claimed.token,
+            attempt: None,
+            body: None,
+            next: Next::Discarded,
+            ended: None,
+            at: T0,
+        };
+        db.store.finish(&claimed.iter().map(end).collect::<Vec<_>>()).await.expect("recorded");
+        claimed = db.claim(T0).await;
+    }
+    db.store.tidy().await.expect("vacuumed");
+    // Statistics come a moment later.
+    while db.number("SELECT vacuum_count FROM pg_stat_user_tables WHERE relname = 'queue'").await == 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     db.remove().await;
 }
 

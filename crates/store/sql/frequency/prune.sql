@@ -1,1 +1,0 @@
-DELETE FROM frequency WHERE until <= $1
