@@ -3,8 +3,9 @@
 use crate::{components::card::section, page::Visit, pairs::Pairs};
 use domain::{
     id::WebhookId,
-    webhook::{Owner, Webhook, WebhookRow},
+    webhook::{Owner, Webhook},
 };
+use engine::Error;
 use leptos::prelude::*;
 use std::collections::HashMap;
 
@@ -26,29 +27,24 @@ fn href(owner: Owner) -> String {
     }
 }
 
-/// What a webhook is part of; `None` when it stands on its own.
-pub async fn link(visit: &Visit, webhook: &Webhook) -> Option<Link> {
-    let owner = webhook.owner?;
-    let name = match owner {
-        Owner::Campaign(id) => visit.engine.campaign(&visit.who, id).await.ok().map(|campaign| campaign.name),
-        Owner::Automation(id) => {
-            let found = visit.engine.automation(&visit.who, id).await.ok();
-            found.map(|row| row.automation.title())
-        }
-    };
-    let text = name.map_or_else(|| owner.word().to_owned(), |name| format!("{} “{name}”", owner.word()));
-    Some(Link { href: href(owner), text })
-}
-
-/// The same for the webhooks of a list.
-pub async fn links(visit: &Visit, rows: &[WebhookRow]) -> HashMap<WebhookId, Link> {
-    let mut links = HashMap::new();
-    for row in rows {
-        if let Some(link) = link(visit, &row.webhook).await {
-            links.insert(row.webhook.id, link);
-        }
+/// What those of these webhooks that don't stand on their own are part of.
+///
+/// # Errors
+/// The engine's.
+pub async fn links<'w>(
+    visit: &Visit,
+    webhooks: impl Iterator<Item = &'w Webhook>,
+) -> Result<HashMap<WebhookId, Link>, Error> {
+    let owned: Vec<_> = webhooks.filter_map(|webhook| Some((webhook.id, webhook.owner?))).collect();
+    if owned.is_empty() {
+        return Ok(HashMap::new());
     }
-    links
+    let names = visit.engine.owner_names(&visit.who).await?;
+    let link = |owner: Owner| {
+        let name = names.get(&owner).map(|name| format!(" “{name}”")).unwrap_or_default();
+        Link { href: href(owner), text: format!("{}{name}", owner.word()) }
+    };
+    Ok(owned.into_iter().map(|(id, owner)| (id, link(owner))).collect())
 }
 
 /// "Part of the campaign “Packing”".

@@ -75,7 +75,7 @@ fn trigger(form: &Returned, fields: &Pairs) -> AnyView {
         {Field::select("trigger.match", "That", options(&MATCH)).of(form, fields.some("trigger.match").unwrap_or("exact")).view()}
         {Field::text("trigger.value", "Address, kind or item id")
             .of(form, fields.get("trigger.value"))
-            .placeholder("https://shop.example.com/p/*")
+            .placeholder("https://shop.example.com/p/trail-pack")
             .help("Compared as your website reports it, capitals included. An address counts with everything behind the ?; “begins with” takes it in whatever follows. An item is known by its id.")
             .view()}
         <div class="check">

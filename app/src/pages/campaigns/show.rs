@@ -135,13 +135,7 @@ fn form(visit: &Visit, fields: &Pairs) -> AnyView {
             </div>
             {parts::flow(form, fields)}
             {test::result(visit)}
-            <div class="form-bar">
-                <button class="button primary">"Save"</button>
-                <button class="button bar-test" formaction=TestCampaign::PATH>"Send test"</button>
-                {test::line(form)}
-                <p class="form-bar-text" data-unsaved="" hidden>"There are changes that are not saved."</p>
-                <p class="form-bar-wait" role="status">"Waiting for the receiver…"</p>
-            </div>
+            {test::bar(form, TestCampaign::PATH)}
         </form>
     }
     .into_any()

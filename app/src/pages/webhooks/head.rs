@@ -59,7 +59,7 @@ impl Standing {
         let last =
             visit.engine.deliveries(&visit.who, &tests, PageRequest { limit: 1, before: None }).await?;
         let tested = last.data.first().is_some_and(|test| test.state == delivery::State::Delivered);
-        let owner = owned::link(visit, &row.webhook).await;
+        let owner = owned::links(visit, std::iter::once(&row.webhook)).await?.remove(&id);
         Ok(Self { next: step(row.webhook.state, tested), owner, row, all })
     }
 

@@ -61,7 +61,7 @@ pub async fn page(visit: Visit) -> Answer {
         empty::no_match(&find::says(&visit.query), "/webhooks")
     } else {
         let shown = place(&visit.query, None, found.len());
-        let owners = owned::links(&visit, &rows).await;
+        let owners = owned::links(&visit, rows.iter().map(|row| &row.webhook)).await?;
         let lines = found[shown.clone()]
             .iter()
             .map(|row| line(&visit, row, owners.get(&row.webhook.id), may))

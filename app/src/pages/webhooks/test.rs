@@ -70,8 +70,22 @@ pub fn result(visit: &Visit) -> AnyView {
     }
 }
 
-/// The same in a few words, for where the answer itself is out of sight.
-pub fn line(form: &Returned) -> AnyView {
+/// The bar at the foot of a form that can be saved and tested; `action` sends the test.
+pub fn bar(form: &Returned, action: &'static str) -> AnyView {
+    view! {
+        <div class="form-bar">
+            <button class="button primary">"Save"</button>
+            <button class="button bar-test" formaction=action>"Send test"</button>
+            {line(form)}
+            <p class="form-bar-text" data-unsaved="" hidden>"There are changes that are not saved."</p>
+            <p class="form-bar-wait" role="status">"Waiting for the receiver…"</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// The answer in a few words, for where it is out of sight itself.
+fn line(form: &Returned) -> AnyView {
     let delivery = form.extra::<Delivery>("test");
     let Some(last) = delivery.as_ref().and_then(|delivery| delivery.attempts.last()) else {
         return ().into_any();

@@ -4,7 +4,7 @@ use crate::id::{AutomationId, CampaignId};
 use serde::{Deserialize, Serialize};
 
 /// What makes and changes a webhook in its manager's stead; written as its id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Owner {
     /// It is an action of an automation.

@@ -11,6 +11,7 @@ mod erase;
 mod keys;
 mod lifecycle;
 mod overview;
+mod owners;
 mod profiles;
 mod pruner;
 mod retention;

@@ -53,6 +53,7 @@ calls! {
     Read webhooks (e, w) e.webhooks(w).await;
     Read webhook (e, w) e.webhook(w, no_webhook()).await;
     Read alerts (e, w) e.alerts(w).await;
+    Read owner_names (e, w) e.owner_names(w).await;
     Read automations (e, w) e.automations(w).await;
     Read automation (e, w) e.automation(w, no_automation()).await;
     Read products_seen (e, w) e.products_seen(w).await;

@@ -72,13 +72,7 @@ pub fn view(visit: &Visit, fields: &Pairs, all: &[Topic], people: &People, shown
                 {more::delivery(form, fields)}
                 {alerts::view(form, fields, people)}
             </div>
-            <div class="form-bar">
-                <button class="button primary">"Save"</button>
-                <button class="button bar-test" formaction=TestWebhookForm::PATH>"Send test"</button>
-                {test::line(form)}
-                <p class="form-bar-text" data-unsaved="" hidden>"There are changes that are not saved."</p>
-                <p class="form-bar-wait" role="status">"Waiting for the receiver…"</p>
-            </div>
+            {test::bar(form, TestWebhookForm::PATH)}
         </form>
     }
     .into_any()
