@@ -30,6 +30,7 @@ pub fn App() -> impl IntoView {
             pages::campaigns::routes(),
             pages::bins::routes(),
             pages::settings::routes(),
+            pages::guide::routes(),
             vec![
                 open(path!("/login"), pages::login::page),
                 open(path!("/setup"), pages::setup::page),

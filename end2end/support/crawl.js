@@ -26,6 +26,8 @@ function shapeOf(address) {
   // A detail that keeps the filters of its list looks as it does without.
   searchParams.delete('list');
   const search = searchParams.size > 0;
-  const path = pathname.replace(/\b[a-z]+_[0-9a-z-]{8,}/g, ':id').replace(/\/[a-z_]+\.[a-z_]+\.[a-z_]+/g, '/:topic');
+  // The chapters are made from text in the same way.
+  const page = pathname.replace(/^\/guide\/.+/, '/guide/:chapter');
+  const path = page.replace(/\b[a-z]+_[0-9a-z-]{8,}/g, ':id').replace(/\/[a-z_]+\.[a-z_]+\.[a-z_]+/g, '/:topic');
   return search ? `${path}?` : path;
 }

@@ -82,6 +82,9 @@ test('an empty console', async ({ app: page }) => {
   test.setTimeout(240_000);
   const findings = new Findings();
   await crawl(page, (address) => findings.look(page, address));
+  // The longest chapter, with code and tables.
+  await page.goto('/guide/braincert');
+  await findings.look(page, '/guide/braincert');
   expect(findings.all()).toEqual({});
 });
 

@@ -123,11 +123,19 @@ test('dt_3_ dt_7_ dt_8_ views arrive as events, and a webhook sends the chosen f
   await visitor.goto(`${site.origin}/guides`);
   expect((await seen(6))[0].profile.email).toBe('ada@example.com');
   await expect.poll(() => receiver.requests.length).toBe(2);
+  // A view that is refused for another reason does not make the visitor forgotten.
+  const tooLong = visitor.waitForResponse((response) => response.status() === 422);
+  await visitor.evaluate(() => crier.page({ type: 'x'.repeat(101) }));
+  await (await tooLong).finished();
+  await visitor.evaluate(() => crier.page({ type: 'known' }));
+  await expect.poll(async () => (await events())[0].payload.page_type).toBe('known');
+  expect((await events())[0].profile.email).toBe('ada@example.com');
+  await expect.poll(() => receiver.requests.length).toBe(3);
   await visitor.evaluate(() => {
     crier.identify();
     crier.page({ type: 'list' });
   });
-  const [after] = await seen(7);
+  const [after] = await seen(8);
   expect([after.profile, after.payload.page_type]).toEqual([null, 'list']);
 
   // Without a key, or from a website that is not allowed, nothing is reported and nothing breaks.
@@ -137,7 +145,7 @@ test('dt_3_ dt_7_ dt_8_ views arrive as events, and a webhook sends the chosen f
   const refused = visitor.waitForEvent('requestfailed', (request) => request.url().includes('/api/v1/visits'));
   await visitor.goto(`${site.origin}/guides`);
   await refused;
-  expect((await events()).length).toBe(7);
+  expect((await events()).length).toBe(8);
   expect(errors).toEqual([]);
   expect(await context.cookies()).toEqual([]);
   await context.close();

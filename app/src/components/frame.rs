@@ -10,8 +10,8 @@ use crate::{
     ids,
     islands::enhance::Enhance,
     page::{Page, Visit, Width},
-    pages::login,
     pages::settings::theme,
+    pages::{guide, login},
     words,
 };
 use domain::account::{Marketplace, Member};
@@ -39,11 +39,13 @@ pub enum Area {
     Bins,
     /// Settings.
     Settings,
+    /// The guide.
+    Guide,
     /// None of them.
     None,
 }
 
-const NAVIGATION: [(Area, &str, &str, &str); 9] = [
+const NAVIGATION: [(Area, &str, &str, &str); 10] = [
     (Area::Overview, "/", "Overview", "overview"),
     (Area::Webhooks, "/webhooks", "Webhooks", "webhook"),
     (Area::Deliveries, "/deliveries", "Deliveries", "delivery"),
@@ -53,6 +55,7 @@ const NAVIGATION: [(Area, &str, &str, &str); 9] = [
     (Area::Campaigns, "/campaigns", "Campaigns", "campaign"),
     (Area::Bins, "/bins", "Test receivers", "bin"),
     (Area::Settings, "/settings", "Settings", "settings"),
+    (Area::Guide, "/guide", "Guide", "guide"),
 ];
 
 /// What the frame shows of a visit.
@@ -99,7 +102,7 @@ impl Frame {
                 {side(area, name, &member, self.here)}
                 {page.beside}
                 <main id=ids::MAIN tabindex="-1" class="main" class:narrow=narrow data-told=told>
-                    {head(page.crumbs, page.title, page.state, page.lead, page.actions)}
+                    {head(page.crumbs, page.title, help(area), page.state, page.lead, page.actions)}
                     {page.tabs}
                     {exposed}
                     {said}
@@ -195,9 +198,19 @@ fn person(member: &Member, here: String) -> AnyView {
     .into_any()
 }
 
+/// The way to what the guide says of an area.
+fn help(area: Area) -> Option<AnyView> {
+    let (href, chapter) = guide::about(area)?;
+    let label = format!("Guide: {chapter}");
+    let link =
+        view! { <a class="head-help" href=href title=label.clone() aria-label=label>{icon("help")}</a> };
+    Some(link.into_any())
+}
+
 fn head(
     crumbs: Vec<(String, String)>,
     title: String,
+    help: Option<AnyView>,
     state: Option<AnyView>,
     lead: Option<AnyView>,
     actions: Option<AnyView>,
@@ -211,7 +224,7 @@ fn head(
         <div class="head">
             {crumbs}
             <div class="head-row">
-                <div class="head-title"><h1>{title}</h1> {state}</div>
+                <div class="head-title"><h1>{title}</h1> {state} {help}</div>
                 {actions.map(|actions| view! { <div class="head-actions">{actions}</div> })}
             </div>
             {lead.map(|lead| view! { <p class="lead">{lead}</p> })}

@@ -11,6 +11,7 @@ pub mod bins;
 pub mod campaigns;
 pub mod deliveries;
 pub mod events;
+pub mod guide;
 pub mod login;
 pub mod not_found;
 pub mod overview;

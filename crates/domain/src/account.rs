@@ -157,6 +157,17 @@ pub enum Actor {
     System,
 }
 
+impl Actor {
+    /// What people know them by.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::User { name, .. } | Self::Key { name, .. } => name,
+            Self::System => "Crier",
+        }
+    }
+}
+
 /// One change, for the audit log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AuditEntry {

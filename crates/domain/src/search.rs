@@ -7,8 +7,12 @@
 use crate::format::{Json, form, xml_chars::push_text};
 use std::borrow::Cow;
 
-/// The most terms of one payload; those of whole values come first.
+/// The most terms of one payload; those of whole values come first. A payload that has more gets one beside them
+/// that says so.
 pub const MAX_TERMS: usize = 200;
+
+/// What stands for values that were left out. No value is this text: the spaces around one are taken away.
+const MORE: &str = " more";
 
 /// The longest text that becomes a term, in characters.
 pub const MAX_TERM_CHARS: usize = 256;
@@ -27,16 +31,26 @@ pub fn terms(payload: &Json) -> Vec<i64> {
     let words = values.iter().flat_map(|value| words(value));
     let whole = values.iter().map(|value| &**value);
     let mut terms = Vec::with_capacity(values.len() * 2);
-    for term in whole.chain(words).map(term) {
+    for (at, found) in whole.chain(words).map(term).enumerate() {
+        // Few enough that looking through them is quicker than a set.
+        if terms.contains(&found) {
+            continue;
+        }
         if terms.len() == MAX_TERMS {
+            if at < values.len() {
+                terms.push(term(MORE));
+            }
             break;
         }
-        // Few enough that looking through them is quicker than a set.
-        if !terms.contains(&term) {
-            terms.push(term);
-        }
+        terms.push(found);
     }
     terms
+}
+
+/// The term of events that hold more values than they are found by.
+#[must_use]
+pub fn term_of_more() -> i64 {
+    term(MORE)
 }
 
 /// The terms of an event: of its payload, and as many more of the profile that it took along.
@@ -203,8 +217,24 @@ mod tests {
     fn terms_are_few_and_whole_values_first() {
         let many: Vec<String> = (0..MAX_TERMS).map(|n| format!("\"value {n}\"")).collect();
         let terms = terms(&Json::parse(&format!("[{}]", many.join(","))).expect("JSON"));
-        assert_eq!(terms.len(), MAX_TERMS);
+        assert_eq!(terms.len(), MAX_TERMS, "no value is left out");
         assert!(terms.contains(&term("value 199")) && !terms.contains(&term("value")));
+    }
+
+    #[test]
+    fn values_that_are_left_out_leave_a_mark_that_nobody_can_type() {
+        let numbers = |range: std::ops::Range<usize>| {
+            let many: Vec<String> = range.map(|n| n.to_string()).collect();
+            Json::parse(&format!("[{}]", many.join(","))).expect("JSON")
+        };
+        let (few, many) = (numbers(0..MAX_TERMS), numbers(0..MAX_TERMS + 1));
+        assert!(!terms(&few).contains(&term_of_more()));
+        assert_eq!(terms(&many).last(), Some(&term_of_more()));
+        let late = terms_of(&few, Some(&numbers(MAX_TERMS..3 * MAX_TERMS)));
+        assert_eq!(late.iter().filter(|each| **each == term_of_more()).count(), 1);
+        for typed in [" more", "more", "  more "] {
+            assert!(!query_terms(typed).contains(&term_of_more()), "{typed:?}");
+        }
     }
 
     #[test]
@@ -214,7 +244,7 @@ mod tests {
         let payload = read(&format!("[{}]", many.join(",")));
         let profile = read(r#"{"email":"ada@example.com","n":7}"#);
         let terms = terms_of(&payload, Some(&profile));
-        assert_eq!(terms.len(), MAX_TERMS + 1, "7 is there already");
+        assert_eq!(terms.len(), MAX_TERMS + 2, "7 is there already, and one says that there is more");
         assert!(terms.contains(&term("ada@example.com")) && terms.contains(&term("7")));
     }
 

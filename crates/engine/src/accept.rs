@@ -10,7 +10,7 @@ pub(crate) use admit::locked;
 pub(crate) use commit::{Acceptor, Committer};
 
 use crate::{Engine, Error, Permission, Result, Who, routing::Table};
-use check::Checked;
+use check::{Checked, Judged};
 use domain::{format::Json, id::EventId, invalid::Invalid, time::Timestamp};
 use enter::Request;
 
@@ -51,10 +51,7 @@ impl Engine {
     /// `Invalid` for a payload or topic that breaks a rule or is not as the topic's schema wants it; `Conflict` when the idempotency key
     /// was used with other content.
     pub async fn accept(&self, who: &Who, event: NewEvent) -> Result<Accepted> {
-        who.must(Permission::Publish)?;
-        let checked = self.check_event(who, event, "").await?;
-        let accepted = self.commit(who, vec![checked]).await?;
-        accepted.into_iter().next().ok_or(Error::Internal)
+        self.accept_known(who, event, None).await
     }
 
     /// Accepts the event of a visitor who is `known`, if not from a stored profile then from this one.
@@ -65,7 +62,10 @@ impl Engine {
         known: Option<Json>,
     ) -> Result<Accepted> {
         who.must(Permission::Publish)?;
-        let mut checked = self.check_event(who, event, "").await?;
+        let mut checked = match self.judge(who, event, "").await? {
+            Judged::New(checked) => checked,
+            Judged::Again(first) => return Ok(first),
+        };
         checked.event.context.profile = checked.event.context.profile.or(known);
         let accepted = self.commit(who, vec![checked]).await?;
         accepted.into_iter().next().ok_or(Error::Internal)
@@ -82,16 +82,20 @@ impl Engine {
             return Err(Invalid::one("events", message).into());
         }
         let mut invalid = Invalid::default();
-        let mut checked = Vec::with_capacity(events.len());
+        let (mut checked, mut again) = (Vec::with_capacity(events.len()), Vec::new());
         for (at, event) in events.into_iter().enumerate() {
-            match self.check_event(who, event, &format!("events.{at}.")).await {
-                Ok(event) => checked.push(event),
+            match self.judge(who, event, &format!("events.{at}.")).await {
+                Ok(Judged::New(event)) => checked.push(event),
+                Ok(Judged::Again(first)) => again.push((at, first)),
                 Err(Error::Invalid(errors)) => invalid.extend(errors),
                 Err(other) => return Err(other),
             }
         }
         invalid.into_result()?;
-        self.commit(who, checked).await
+        let mut answers = if checked.is_empty() { Vec::new() } else { self.commit(who, checked).await? };
+        // In ascending order, so each comes to its own place.
+        again.into_iter().for_each(|(at, first)| answers.insert(at, first));
+        Ok(answers)
     }
 
     /// Matches and commits; anew when the routing changed meanwhile, and then topics and schemas are judged anew too.

@@ -1,4 +1,4 @@
-//! Mails to the people of webhooks that fail. What is to be told stands in the database with the
+//! Mails to the people of webhooks that fail or are paused. What is to be told stands in the database with the
 //! attempt that gave the reason, so nothing is lost; each mail is sent under a lease, so that of several
 //! nodes one sends it.
 
@@ -11,7 +11,7 @@ pub use mailer::{Smtp, SmtpError};
 use crate::{Engine, Permission, Result, Who};
 use domain::{
     account::{Actor, AuditEntry},
-    health::Alert,
+    health::{Alert, Notice},
     id::WebhookId,
     time::Timestamp,
 };
@@ -56,9 +56,11 @@ impl Engine {
     pub async fn alerts(&self, who: &Who) -> Result<Vec<StandingAlert>> {
         who.must(Permission::Read)?;
         let raised = self.0.store.alerts(who.marketplace.id).await?;
-        let standing =
-            |Raised { webhook, name, at, alert }| StandingAlert { webhook_id: webhook, name, at, alert };
-        Ok(raised.into_iter().map(standing).collect())
+        let standing = |Raised { webhook, name, at, notice }| match notice {
+            Notice::Alert(alert) => Some(StandingAlert { webhook_id: webhook, name, at, alert }),
+            Notice::Paused { .. } => None,
+        };
+        Ok(raised.into_iter().filter_map(standing).collect())
     }
 
     /// Whether alerts go out by mail.

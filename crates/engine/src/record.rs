@@ -12,7 +12,7 @@ use crate::{
 use domain::{
     account::{Actor, AuditEntry},
     delivery::{Attempt, Outcome},
-    health::{Alert, Ended, Reason, Step, What},
+    health::{Alert, Ended, Notice, Reason, Step, What},
     id::{DeliveryId, MarketplaceId, WebhookId},
     retry::next_wait_ms,
     time::Timestamp,
@@ -183,12 +183,12 @@ impl Engine {
         step: Step,
         reason: Reason,
     ) {
-        let alert = Alert::new(What::Deactivated(reason), &step.health, attempt);
+        let notice = Notice::Alert(Alert::new(What::Deactivated(reason), &step.health, attempt));
         let change = SetState {
             to: State::Deactivated,
             from: &[State::Active],
             held: OnHeld::Keep,
-            alert: attempt.id.map(|id| (id, &alert)),
+            notice: attempt.id.map(|id| (id, &notice)),
             now: self.0.clock.now(),
         };
         let entry = self.deactivation(webhook.id, reason);

@@ -154,6 +154,27 @@ async fn deactivation_is_told_with_its_reason() {
 }
 
 #[tokio::test]
+async fn di_17_a_pause_by_hand_is_told_and_is_no_failure() {
+    let (server, receiver) = (MailServer::start().await, Receiver::with(status(200)).await);
+    let world = world(&server).await;
+    let id = world.webhook(&receiver.url(), told()).await;
+    world.engine.pause(&world.who, id).await.expect("paused");
+    eventually(async || server.mails().len() == 2).await;
+    assert_eq!(server.recipients(), PEOPLE);
+    let text = server.mails()[0].text();
+    assert!(text.contains("was paused by Crier.") && text.contains("Events wait"), "{text}");
+    assert!(!text.contains("Failing since"), "{text}");
+    assert!(world.engine.alerts(&world.who).await.expect("alerts").is_empty());
+    // Once more changes nothing, and nobody is told.
+    world.engine.pause(&world.who, id).await.expect("paused still");
+    world.engine.activate(&world.who, id, OnHeld::Release).await.expect("active");
+    world.engine.pause(&world.who, id).await.expect("paused");
+    eventually(async || server.mails().len() == 4).await;
+    world.engine.shutdown().await;
+    assert_eq!(server.mails().len(), 4);
+}
+
+#[tokio::test]
 async fn tests_are_never_told() {
     let (server, receiver) = (MailServer::start().await, Receiver::with(status(500)).await);
     let world = world(&server).await;

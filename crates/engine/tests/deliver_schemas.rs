@@ -120,3 +120,27 @@ async fn what_another_process_forbids_is_refused_by_one_that_has_not_heard_of_it
     set(&other, json!({ "enterprise_topics": "locked" })).await;
     assert_eq!(wrong(world.engine.accept(&world.who, group()).await)[0].0, "topic");
 }
+
+#[tokio::test]
+async fn who_repeats_an_event_gets_its_first_answer_whatever_the_rules_are_by_now() {
+    let world = world().await;
+    let keyed = |key: &str, payload: &str| NewEvent { id: Some(key.to_owned()), ..paid(payload) };
+    let accept = async |event: NewEvent| world.engine.accept(&world.who, event).await;
+    let first = accept(keyed("o-1", "{}")).await.expect("nobody looks");
+    set(&world.engine, json!({ "schema_check": "refuse" })).await;
+    let again = accept(keyed("o-1", "{}")).await.expect("was accepted");
+    assert_eq!((again.id, again.deliveries, again.again), (first.id, first.deliveries, true));
+    // Other content, or another key, is a new event.
+    for event in [keyed("o-1", r#"{"n":1}"#), keyed("o-2", "{}"), paid("{}")] {
+        assert_eq!(wrong(accept(event).await)[0].0, "payload.order");
+    }
+    let batch = vec![keyed("o-3", r#"{"order":1}"#), keyed("o-1", "{}"), keyed("o-4", r#"{"order":2}"#)];
+    let answers = world.engine.accept_batch(&world.who, batch).await.expect("accepted");
+    assert_eq!(answers.iter().map(|answer| answer.again).collect::<Vec<_>>(), [false, true, false]);
+    assert_eq!(answers[1].id, first.id);
+    let only = world.engine.accept_batch(&world.who, vec![keyed("o-1", "{}")]).await.expect("accepted");
+    assert_eq!((only.len(), only[0].id), (1, first.id));
+    // A batch with a new event that breaks a rule is refused, and told by its place.
+    let batch = vec![keyed("o-1", "{}"), paid("{}")];
+    assert_eq!(wrong(world.engine.accept_batch(&world.who, batch).await)[0].0, "events.1.payload.order");
+}

@@ -10,12 +10,12 @@ use crate::{
 };
 use domain::{
     account::AuditEntry,
-    health::Alert,
+    health::Notice,
     id::{AttemptId, Id, MarketplaceId, WebhookId},
     time::Timestamp,
 };
 
-/// An alert about a webhook that has not delivered since.
+/// What happened to a webhook, for its people.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Raised {
     /// Which webhook.
@@ -25,13 +25,13 @@ pub struct Raised {
     /// When.
     pub at: Timestamp,
     /// What there is to say.
-    pub alert: Alert,
+    pub notice: Notice,
 }
 
 /// A mail to one person, leased to the caller.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mail {
-    /// The attempt that gave the reason; the mails of one alert share it.
+    /// The alert's key; the mails of one alert share it.
     pub id: AttemptId,
     /// The address.
     pub recipient: String,
@@ -51,7 +51,7 @@ pub struct Mail {
 const MOST_ALERTS: i64 = 100;
 
 impl Store {
-    /// The last alert of each webhook that has not delivered since, newest first.
+    /// The last alert of each webhook that has not delivered since, newest first; pauses by hand are none.
     ///
     /// # Errors
     /// `Corrupt`.
@@ -149,9 +149,10 @@ pub(crate) async fn insert(
     marketplace: MarketplaceId,
     webhook: WebhookId,
     at: Timestamp,
-    alert: &Alert,
+    notice: &Notice,
 ) -> Result<()> {
-    let values = args![id, marketplace, webhook, at, json(alert)?];
+    let pause = matches!(notice, Notice::Paused { .. });
+    let values = args![id, marketplace, webhook, at, json(notice)?, pause];
     tx.run(sql!("alerts/insert"), values).await.map(|_| ())
 }
 
@@ -168,6 +169,6 @@ async fn recipients(tx: &mut Conn, marketplace: MarketplaceId, webhook: WebhookI
 }
 
 fn raised(webhook: i64, name: String, at: i64, detail: &str) -> Result<Raised> {
-    let alert = parse("alerts.detail", detail)?;
-    Ok(Raised { webhook: Id::from_key(webhook), name, at: Timestamp::from_ms(at), alert })
+    let notice = parse("alerts.detail", detail)?;
+    Ok(Raised { webhook: Id::from_key(webhook), name, at: Timestamp::from_ms(at), notice })
 }

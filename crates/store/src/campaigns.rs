@@ -3,6 +3,7 @@
 use crate::{
     Result, Store, audit,
     conn::{Conn, json, parse},
+    marketplaces::bump,
     sql::{args, sql},
     webhooks,
 };
@@ -11,7 +12,7 @@ use domain::{
     campaign::Parts,
     id::{CampaignId, Id, MarketplaceId, WebhookId},
     time::Timestamp,
-    webhook::{Settings, Webhook},
+    webhook::{Settings, State, Webhook},
 };
 
 /// A campaign as it is kept; the rest of it are the settings of its webhook.
@@ -78,8 +79,8 @@ impl Store {
         audit::append(&mut tx, marketplace, audit).await?;
         tx.commit().await
     }
-    /// Saves a campaign, whose webhook was `before`, and its webhook together. `false` when it is gone or has
-    /// another webhook meanwhile: then nothing is saved.
+    /// Saves a campaign, whose webhook was `before`, and its webhook together. `false` when it is gone, has
+    /// another webhook meanwhile, or lacks a part and was started meanwhile: then nothing is saved.
     ///
     /// # Errors
     /// `Conflict::StaleRevision` of the webhook: nothing is saved.
@@ -93,6 +94,14 @@ impl Store {
         audit: &AuditEntry,
     ) -> Result<bool> {
         let mut tx = self.write().await?;
+        if let (Some(before), Err(_)) = (before, campaign.parts.complete()) {
+            // Held until the commit, so that nobody starts it meanwhile.
+            bump(&mut tx, marketplace).await?;
+            let webhook = webhooks::get(&mut tx, marketplace, before).await?;
+            if webhook.is_none_or(|stored| stored.webhook.state != State::Draft) {
+                return Ok(false);
+            }
+        }
         if !save_webhook(&mut tx, marketplace, before, webhook, now).await? {
             return Ok(false);
         }
@@ -183,6 +192,11 @@ async fn save_webhook(
         (OfWebhook::Delete, Some(id)) => Ok(webhooks::remove(tx, marketplace, id, now).await?.is_some()),
         (OfWebhook::Update { .. } | OfWebhook::Delete, None) => Ok(false),
     }
+}
+
+/// Whether a campaign has all of its parts, in a transaction that holds the marketplace's row ([`bump`]).
+pub(crate) async fn is_complete(tx: &mut Conn, marketplace: MarketplaceId, id: CampaignId) -> Result<bool> {
+    Ok(get(tx, marketplace, id).await?.is_some_and(|campaign| campaign.parts.complete().is_ok()))
 }
 
 async fn get(conn: &mut Conn, marketplace: MarketplaceId, id: CampaignId) -> Result<Option<StoredCampaign>> {

@@ -14,7 +14,7 @@ use domain::{
     event::Context,
     format::Json,
     id::{CaughtId, EventId, MarketplaceId, ProfileId, ReplayId},
-    search::{holds, mentions, query_terms},
+    search::{holds, mentions, query_terms, term_of_more},
 };
 use std::collections::HashSet;
 
@@ -37,26 +37,18 @@ pub struct Traces {
 }
 
 impl Store {
-    /// What holds `value` in this marketplace: the index leads to the events, and each payload is read with the
-    /// profile that it took along.
+    /// What holds `value` in this marketplace: the index leads to the events that are found by it and to those that
+    /// hold more than they are found by, and each payload is read with the profile that it took along.
     ///
     /// # Errors
     /// `Unavailable`, `Corrupt`.
     pub async fn traces(&self, marketplace: MarketplaceId, value: &str) -> Result<Traces> {
         let mut conn = self.read().await?;
-        let mut search = Search::new(marketplace, &query_terms(value), None);
         let mut events = Vec::new();
-        while let Some(found) = search.next(&mut conn).await? {
-            for few in found.chunks(AT_ONCE as usize) {
-                let values = args![marketplace, few.to_vec()];
-                let rows: Vec<(i64, String, String)> = conn.all(sql_pair!("erase/payloads"), values).await?;
-                for (event, payload, context) in rows {
-                    let profile = parse::<Context>("events.context", &context)?.profile;
-                    let payload = Json::parse(&payload).ok();
-                    if payload.iter().chain(&profile).any(|part| holds(part, value)) {
-                        events.push(EventId::from_key(event));
-                    }
-                }
+        for terms in [query_terms(value), vec![term_of_more()]] {
+            let mut search = Search::new(marketplace, &terms, None);
+            while let Some(found) = search.next(&mut conn).await? {
+                events.extend(holding(&mut conn, marketplace, &found, value).await?);
             }
         }
         events.sort_unstable();
@@ -151,6 +143,28 @@ impl Store {
         audit::append(&mut tx, marketplace, audit).await?;
         tx.commit().await
     }
+}
+
+/// Those of `events` that hold a value.
+async fn holding(
+    conn: &mut Conn,
+    marketplace: MarketplaceId,
+    events: &[i64],
+    value: &str,
+) -> Result<Vec<EventId>> {
+    let mut holding = Vec::new();
+    for few in events.chunks(AT_ONCE as usize) {
+        let values = args![marketplace, few.to_vec()];
+        let rows: Vec<(i64, String, String)> = conn.all(sql_pair!("erase/payloads"), values).await?;
+        for (event, payload, context) in rows {
+            let profile = parse::<Context>("events.context", &context)?.profile;
+            let payload = Json::parse(&payload).ok();
+            if payload.iter().chain(&profile).any(|part| holds(part, value)) {
+                holding.push(EventId::from_key(event));
+            }
+        }
+    }
+    Ok(holding)
 }
 
 /// id, path, headers, body

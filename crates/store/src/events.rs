@@ -8,7 +8,7 @@ use crate::{
     filter::Conditions,
     rows::{EventColumns, LogColumns},
     search,
-    sql::{args, sql},
+    sql::{args, sql, storable},
 };
 use domain::{
     delivery::{Attempt, DeliveryFilter, DeliveryRow, State},
@@ -95,6 +95,20 @@ impl Store {
         let row: Option<EventColumns> =
             self.read().await?.first(sql!("events/get"), args![marketplace, id]).await?;
         row.map(EventColumns::read).transpose()
+    }
+    /// The event that was accepted under this idempotency key with the same content, and how many deliveries it made.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn accepted_before(
+        &self,
+        marketplace: MarketplaceId,
+        key: &str,
+        fingerprint: &str,
+    ) -> Result<Option<(EventId, i64)>> {
+        let values = args![marketplace, storable(key), fingerprint];
+        let row: Option<(i64, i64)> = self.read().await?.first(sql!("events/first_answer"), values).await?;
+        Ok(row.map(|(event, deliveries)| (EventId::from_key(event), deliveries)))
     }
     /// Events that match, newest first; tests left out.
     ///

@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::{
     delivery::{Attempt, State},
-    health::{Alert, Ended, Step, What},
+    health::{Alert, Ended, Notice, Step, What},
     id::{AttemptId, DeliveryId, EventId, Id},
     time::Timestamp,
     webhook::On410,
@@ -116,7 +116,7 @@ struct Raise {
     marketplace: i64,
     webhook: i64,
     at: Timestamp,
-    alert: Alert,
+    notice: Notice,
     told_before: Option<Timestamp>,
 }
 
@@ -133,7 +133,7 @@ async fn write_alerts(tx: &mut Conn, changed: &[(i64, health::Record)], alerts: 
             continue;
         }
         let (marketplace, webhook) = (Id::from_key(raise.marketplace), Id::from_key(raise.webhook));
-        alerts::insert(tx, raise.id, marketplace, webhook, raise.at, &raise.alert).await?;
+        alerts::insert(tx, raise.id, marketplace, webhook, raise.at, &raise.notice).await?;
     }
     Ok(())
 }
@@ -232,9 +232,9 @@ impl<'a> Plan<'a> {
             if let (true, Some(attempt)) = (step.alert, &item.attempt)
                 && let Some(id) = attempt.id
             {
-                let alert = Alert::new(What::Failing, &step.health, attempt);
+                let notice = Notice::Alert(Alert::new(What::Failing, &step.health, attempt));
                 let (marketplace, webhook) = (owner.marketplace_id, owner.webhook_id);
-                let raise = Raise { id, marketplace, webhook, at: item.at, alert, told_before };
+                let raise = Raise { id, marketplace, webhook, at: item.at, notice, told_before };
                 self.alerts.push(raise);
             }
         }

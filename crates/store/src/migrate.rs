@@ -48,6 +48,7 @@ const STEPS: &[Step] = &[
     one!("0011_policies"),
     one!("0012_campaigns"),
     one!("0013_visitors"),
+    one!("0014_pauses"),
 ];
 
 impl Store {

@@ -2,7 +2,7 @@
 //! transaction, so that an acceptance by an older routing table is noticed.
 
 use crate::{
-    Conflict, Moved, OnHeld, Result, Store, Which, alerts, audit,
+    Conflict, Moved, OnHeld, Result, Store, Which, alerts, audit, campaigns,
     conn::{Conn, json, named, parse},
     frequency,
     marketplaces::bump,
@@ -13,10 +13,10 @@ use crate::{
 use domain::{
     account::AuditEntry,
     delivery,
-    health::Alert,
+    health::Notice,
     id::{AttemptId, MarketplaceId, WebhookId},
     time::Timestamp,
-    webhook::{Settings, State, Webhook, WebhookRow},
+    webhook::{Owner, Settings, State, Webhook, WebhookRow},
 };
 
 /// A webhook with its secrets.
@@ -47,8 +47,8 @@ pub struct SetState<'a> {
     pub from: &'a [State],
     /// Only for `Active`.
     pub held: OnHeld,
-    /// What the webhook's people are told of it, with the attempt that gave the reason.
-    pub alert: Option<(AttemptId, &'a Alert)>,
+    /// What the webhook's people are told of it, under a key that is the reason's if an attempt was.
+    pub notice: Option<(AttemptId, &'a Notice)>,
     /// Now.
     pub now: Timestamp,
 }
@@ -129,6 +129,11 @@ impl Store {
         if !change.from.contains(&webhook.state) {
             return Err(Conflict::WrongState(webhook.state).into());
         }
+        if let (State::Active, Some(Owner::Campaign(campaign))) = (change.to, webhook.owner)
+            && !campaigns::is_complete(&mut tx, marketplace, campaign).await?
+        {
+            return Err(Conflict::Incomplete.into());
+        }
         webhook.state = change.to;
         tx.run(sql!("webhooks/set_state"), args![marketplace, id, webhook_state_name(change.to)]).await?;
         let mut moved = Moved::default();
@@ -148,8 +153,8 @@ impl Store {
                 moved.held = waiting::empty_queue(&mut tx, id, delivery::State::Held).await?;
             }
         }
-        if let Some((attempt, alert)) = change.alert {
-            alerts::insert(&mut tx, attempt, marketplace, id, change.now, alert).await?;
+        if let Some((key, notice)) = change.notice {
+            alerts::insert(&mut tx, key, marketplace, id, change.now, notice).await?;
         }
         audit::append(&mut tx, marketplace, audit).await?;
         tx.commit().await?;

@@ -24,29 +24,27 @@
     return (memory[name] = value);
   };
 
-  const random = () => [...crypto.getRandomValues(new Uint32Array(4))].map((n) => n.toString(36)).join('');
-
   const send = (view) =>
-    fetch(to, { method: 'POST', body: JSON.stringify(view), keepalive: true, credentials: 'omit' }).then((got) => {
-      // An identity that is not right (any more) is dropped; the view is not.
-      if (got.status == 422 && view.profile) {
-        crier.identify();
-        send({ ...view, profile: null });
-      }
-    }, () => {});
+    fetch(to, { method: 'POST', body: JSON.stringify(view), keepalive: true, credentials: 'omit' })
+      .then(async (got) => {
+        // An identity that is not right (any more) is dropped; the view is not.
+        if (view.profile && (await got.text()).includes(':"profile')) {
+          crier.identify();
+          send({ ...view, profile: null });
+        }
+      })
+      .catch(() => {});
 
-  const view = (type, item) => {
-    const who = read(...profile);
+  const view = (type, item) =>
     send({
       url: location.href.slice(0, 2048),
       title: d.title.slice(0, 500),
       referrer: d.referrer.slice(0, 2048),
       page_type: type || tag.dataset.pageType || d.querySelector('meta[name="crier:page-type"]')?.content,
       item,
-      visitor: read(...visitor) || keep(...visitor, random()),
-      profile: JSON.parse(who || null)
+      visitor: read(...visitor) || keep(...visitor, crypto.getRandomValues(new Uint32Array(4)).join('')),
+      profile: JSON.parse(read(...profile) || null)
     });
-  };
 
   // Nothing is thrown into the page.
   const safe = (run) => (a, b) => {

@@ -31,11 +31,12 @@ pub(super) async fn page(visit: Visit) -> Answer {
 
 /// One change; what it did is folded below, where there is more to tell.
 fn line(visit: &Visit, entry: &AuditEntry) -> AnyView {
-    let (sign, who) = match &entry.actor {
-        Actor::User { name, .. } => ("user", name.clone()),
-        Actor::Key { name, .. } => ("key", name.clone()),
-        Actor::System => ("settings", "Crier".to_owned()),
+    let sign = match &entry.actor {
+        Actor::User { .. } => "user",
+        Actor::Key { .. } => "key",
+        Actor::System => "settings",
     };
+    let who = entry.actor.name().to_owned();
     let more = changes::summary(&entry.detail);
     let facts = view! {
         <span class="audit-what">{action(&entry.action)}</span>

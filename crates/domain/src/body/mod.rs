@@ -142,9 +142,27 @@ fn from_template(
     keeps_payload: bool,
 ) -> Result<String, TemplateError> {
     // The envelope copies the payload: only a template that names it pays for it.
-    let root = root(input, keeps_payload, source.contains("envelope"))?;
-    template::render(source, &root, format)
+    let with_envelope = source.contains("envelope");
+    let root_of = |input: &Input<'_>| root(input, keeps_payload, with_envelope);
+    let body = template::render(source, &root_of(input)?, format)?;
+    let Some(key) =
+        input.secret_key.filter(|_| with_envelope && input.topic.envelope.holds(Source::SecretKey))
+    else {
+        return Ok(body);
+    };
+    // Only the stand-in is known here, so what is made of it must not depend on how it is spelt.
+    let other = Input { secret_key: Some(OTHER_KEY), ..*input };
+    let again = template::render(source, &root_of(&other)?, format)?;
+    if body.replace(key, "") == again.replace(OTHER_KEY, "") {
+        return Ok(body);
+    }
+    let told =
+        "The secret key is filled in at sending: a template can place it, but not change it or decide by it.";
+    Err(TemplateError::new(told))
 }
+
+/// Another stand-in for a secret key, which no filter leaves as it is.
+const OTHER_KEY: &str = "NoKey7";
 
 /// What an event of this topic's sample is made from.
 fn sample_input<'a>(topic: &'a Topic, context: &'a Context, webhook_name: &'a str) -> Input<'a> {
@@ -158,7 +176,7 @@ fn sample_input<'a>(topic: &'a Topic, context: &'a Context, webhook_name: &'a st
         payload: &topic.sample,
         test: true,
         webhook_name,
-        secret_key: Some("secret"),
+        secret_key: Some("SampleKey"),
     }
 }
 

@@ -193,6 +193,39 @@ fn dap_30_the_secret_key_is_the_last_of_the_fields() {
 }
 
 #[test]
+fn a_template_places_the_secret_key_and_does_nothing_else_with_it() {
+    let topic = catalog::find("access.product.granted").expect("a topic");
+    let context = context();
+    let made = |template: &str, key: Option<&str>| {
+        let input = Input { secret_key: key, payload: "{}", ..sample_input(topic, &context, "A") };
+        render(&settings(|s| s.body_template = Some(format!("{{\"k\":\"{template}\"}}"))), &input)
+    };
+    for good in [
+        "{{ envelope.fields.secretKey }}",
+        "{{ envelope.fields.secretKey | default('none') }}",
+        "{% if envelope.fields.secretKey %}Key {{ envelope.fields.secretKey }}{% endif %}",
+        "{{ envelope.fields.other }}",
+    ] {
+        made(good, Some("StandIn0")).expect("a body");
+    }
+    for bad in [
+        "{{ envelope.fields.secretKey | lower }}",
+        "{{ envelope.fields.secretKey | upper }}",
+        "{{ envelope.fields.secretKey | length }}",
+        "{{ envelope.fields.secretKey | first }}",
+    ] {
+        let told = made(bad, Some("StandIn0")).expect_err(bad).message;
+        assert!(told.starts_with("The secret key is filled in at sending"), "{bad}: {told}");
+        made(bad, None).expect("nothing to keep");
+        let one = settings(|s| {
+            s.topics = vec![topic.key.clone()];
+            s.body_template = Some(format!("{{\"k\":\"{bad}\"}}"));
+        });
+        check_template(&one, std::slice::from_ref(topic)).expect_err("not saved");
+    }
+}
+
+#[test]
 fn chosen_fields_make_a_flat_body_of_what_is_there() {
     let field = |name: &str, source| BodyField { name: name.to_owned(), source };
     let from = |path: &str| FieldSource::From(path.to_owned());

@@ -24,6 +24,19 @@ pub struct Alert {
     pub message: Option<String>,
 }
 
+/// What the people of a webhook get a mail about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Notice {
+    /// It fails, or was deactivated for that.
+    Alert(Alert),
+    /// Somebody paused it.
+    Paused {
+        /// Their name, or an API key's.
+        paused_by: String,
+    },
+}
+
 /// What an alert tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

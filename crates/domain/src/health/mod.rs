@@ -10,7 +10,7 @@ mod pace;
 mod rate;
 
 pub use ahead::Ahead;
-pub use alert::{Alert, What};
+pub use alert::{Alert, Notice, What};
 pub use pace::{ADAPTIVE_CEILING, Pace};
 pub use rate::Rate;
 

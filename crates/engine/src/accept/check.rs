@@ -1,7 +1,7 @@
 //! What a caller may publish, and what is kept beside it.
 
-use super::NewEvent;
-use crate::{Engine, Result, Who, routing::Table};
+use super::{Accepted, NewEvent};
+use crate::{Engine, Error, Result, Who, routing::Table};
 use domain::{
     event::{Context, Event, MAX_IDEMPOTENCY_KEY},
     format::{Json, parse_payload},
@@ -26,6 +26,15 @@ pub(super) struct Checked {
     admitted_by: i64,
 }
 
+/// What a check comes to.
+#[expect(clippy::large_enum_variant, reason = "nearly every one is the large one, and moves on at once")]
+pub(super) enum Judged {
+    /// May be stored, unless it stands there already.
+    New(Checked),
+    /// May not be accepted any more, but was: this is its first answer.
+    Again(Accepted),
+}
+
 impl Checked {
     /// Judges it by this table, unless that was done.
     ///
@@ -48,7 +57,31 @@ fn prefixed(mut errors: Invalid, prefix: &str) -> Invalid {
 
 impl Engine {
     /// Checks everything that does not depend on webhooks. `prefix` goes before the fields.
-    pub(super) async fn check_event(&self, who: &Who, new: NewEvent, prefix: &str) -> Result<Checked> {
+    ///
+    /// # Errors
+    /// `Invalid`, unless it is the repetition of an event that was accepted under other rules: who did not
+    /// get the answer then gets it now.
+    pub(super) async fn judge(&self, who: &Who, new: NewEvent, prefix: &str) -> Result<Judged> {
+        let key = new.id.clone();
+        let fingerprint = key.as_ref().map_or_else(String::new, |_| fingerprint(&new));
+        match (self.check_event(who, new, &fingerprint, prefix).await, key) {
+            (Ok(checked), _) => Ok(Judged::New(checked)),
+            (Err(Error::Invalid(errors)), Some(key)) => {
+                let first = self.0.store.accepted_before(who.marketplace.id, &key, &fingerprint).await?;
+                let (id, deliveries) = first.ok_or(errors)?;
+                Ok(Judged::Again(Accepted { id, deliveries, again: true }))
+            }
+            (Err(error), _) => Err(error),
+        }
+    }
+
+    async fn check_event(
+        &self,
+        who: &Who,
+        new: NewEvent,
+        fingerprint: &str,
+        prefix: &str,
+    ) -> Result<Checked> {
         let mut invalid = Invalid::default();
         let payload = parse_payload(&new.payload);
         let (admitted_by, noted) = self.admit(who, &new.topic, payload.as_ref().ok()).await?;
@@ -69,7 +102,6 @@ impl Engine {
             Json::Null
         });
         invalid.into_result()?;
-        let fingerprint = new.id.as_ref().map_or_else(String::new, |_| fingerprint(&new));
         let profile = self.profile_in(who.marketplace.id, &payload).await?;
         let terms = search::terms_of(&payload, profile.as_ref());
         let received_at = self.0.clock.now();
@@ -83,7 +115,8 @@ impl Engine {
             context: Context { schema_errors: noted, profile, ..Context::default() },
             test: false,
         };
-        Ok(Checked { event, payload, fingerprint, terms, prefix: prefix.to_owned(), admitted_by })
+        let (fingerprint, prefix) = (fingerprint.to_owned(), prefix.to_owned());
+        Ok(Checked { event, payload, fingerprint, terms, prefix, admitted_by })
     }
 
     /// Whether events may have this topic. A topic that the table does not know may be new.

@@ -225,16 +225,6 @@ impl Engine {
         }
     }
 
-    /// Refuses to start the webhook of a campaign that lacks a part.
-    pub(super) async fn may_start(&self, who: &Who, id: WebhookId) -> Result<()> {
-        let Some(Owner::Campaign(id)) = self.stored(who, id).await?.webhook.owner else { return Ok(()) };
-        let (campaign, _) = self.stored_campaign(who, id).await?;
-        let told = |_| {
-            Error::conflict("This webhook is part of a campaign that is not complete. Complete it there.")
-        };
-        campaign.parts.complete().map_err(told)
-    }
-
     /// The campaign as it is stored, with its webhook.
     async fn stored_campaign(&self, who: &Who, id: CampaignId) -> Result<(StoredCampaign, Option<Stored>)> {
         let stored = self.0.store.campaign(who.marketplace.id, id).await?.ok_or(Error::NotFound)?;

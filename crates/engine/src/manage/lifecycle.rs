@@ -2,6 +2,7 @@
 
 use crate::{Engine, Error, Permission, Result, Who};
 use domain::{
+    health::Notice,
     id::WebhookId,
     webhook::{State, Webhook},
 };
@@ -38,32 +39,34 @@ impl Engine {
     /// `NotFound`; `Conflict` for one of a campaign that lacks a part.
     pub async fn activate(&self, who: &Who, id: WebhookId, held: OnHeld) -> Result<Webhook> {
         who.must(Permission::Manage)?;
-        self.may_start(who, id).await?;
         let change = SetState {
             to: State::Active,
             from: &[State::Draft, State::Paused, State::Deactivated],
             held: held.into(),
-            alert: None,
+            notice: None,
             now: self.0.clock.now(),
         };
         let told = json!({ "id": id, "held": held });
         self.change_state(who, id, change, "webhook.activated", told).await
     }
 
-    /// From the next accepted event on, events wait. A paused one stays as it is.
+    /// From the next accepted event on, events wait, and the webhook's people are told. A paused one stays as it is.
     ///
     /// # Errors
     /// `NotFound`; `Conflict` for a draft, which receives nothing, and for a deactivated one.
     pub async fn pause(&self, who: &Who, id: WebhookId) -> Result<Webhook> {
         who.must(Permission::Manage)?;
+        let notice = Notice::Paused { paused_by: who.actor.name().to_owned() };
         let change = SetState {
             to: State::Paused,
             from: &[State::Active],
             held: store::OnHeld::Keep,
-            alert: None,
+            notice: Some((self.0.generator.id(), &notice)),
             now: self.0.clock.now(),
         };
-        self.change_state(who, id, change, "webhook.paused", json!({ "id": id })).await
+        let paused = self.change_state(who, id, change, "webhook.paused", json!({ "id": id })).await?;
+        self.alerted();
+        Ok(paused)
     }
 
     async fn change_state(
@@ -93,6 +96,10 @@ impl Engine {
             }
             Err(store::Error::Conflict(Conflict::WrongState(_))) => {
                 Err(Error::conflict("This webhook is deactivated: its events wait already."))
+            }
+            Err(store::Error::Conflict(Conflict::Incomplete)) => {
+                let told = "This webhook is part of a campaign that is not complete. Complete it there.";
+                Err(Error::conflict(told))
             }
             Err(error) => Err(error.into()),
         }

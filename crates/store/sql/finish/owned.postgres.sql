@@ -1,6 +1,6 @@
--- A pair: many rows (see src/bulk.rs); here the rows are locked, in the order of their keys so that
--- two batches can't wait for each other, and the webhooks are kept from being paused meanwhile: those
--- first, because a pause has its webhook when it comes to the queue.
+-- A pair: many rows (see src/bulk.rs); here the webhooks are kept from being paused meanwhile, and the rows are
+-- locked: by webhook, in the order of their keys, and the webhook first. Who changes several webhooks goes the
+-- same way, and so do other batches, so that nobody waits for each other in a circle.
 -- Health is not locked: two nodes that end attempts of one webhook at the same moment may lose a
 -- failure from a count that decides after hours.
 SELECT
@@ -12,6 +12,6 @@ JOIN queue q ON q.delivery_id = r.delivery_id AND q.token = r.token
 JOIN deliveries d ON d.id = q.delivery_id
 JOIN webhooks w ON w.id = d.webhook_id
 JOIN webhook_health h ON h.webhook_id = w.id
-ORDER BY q.delivery_id
+ORDER BY d.webhook_id, q.delivery_id
 FOR SHARE OF w
 FOR UPDATE OF q

@@ -3,7 +3,7 @@
 use crate::support::{Db, HOME, T0, on_both_databases};
 use domain::{
     delivery::Outcome,
-    health::{Ended, What},
+    health::{Ended, Notice, What},
     webhook::{On410, State},
 };
 use store::{Claimed, Finish, Next};
@@ -43,7 +43,7 @@ on_both_databases! {
         assert_eq!(db.number("SELECT count(*) FROM alerts").await, 1);
         let standing = db.store.alerts(HOME).await.expect("read");
         assert_eq!((standing.len(), standing[0].name.as_str(), standing[0].at), (1, "W", T0.plus_ms(100)));
-        let alert = &standing[0].alert;
+        let Notice::Alert(alert) = &standing[0].notice else { panic!("{standing:?}") };
         assert_eq!((alert.what, alert.failures, alert.answer().as_str()), (What::Failing, 1, "HTTP 503"));
     }
 

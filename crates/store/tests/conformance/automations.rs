@@ -32,6 +32,30 @@ async fn keep(db: &Db) -> (Automation, WebhookId, WebhookId) {
 }
 
 on_both_databases! {
+    async fn it_changes_and_goes_while_attempts_of_its_actions_are_recorded(db: &Db) {
+        for _ in 0..30 {
+            let (old, first, second) = keep(db).await;
+            // Not in the order in which the automation takes its actions.
+            for webhook in [second, first, second, first] {
+                db.publish(&[webhook], "{}").await;
+            }
+            let claimed = db.claim(T0).await;
+            let ended: Vec<_> = claimed.iter().map(|claimed| db.delivered(claimed)).collect();
+            let (some, rest) = ended.split_at(2);
+            let new = Automation { trigger: Some(Trigger::Revoked), ..old.clone() };
+            let (changed, recorded) = (db.audit("automation.updated"), db.store.finish(some));
+            let change = db.store.update_automation(HOME, &old, &new, T0, &changed);
+            let (change, recorded) = tokio::join!(change, recorded);
+            assert!(change.expect("changed"));
+            assert_eq!(recorded.expect("recorded").len(), 2);
+            let deleted = db.audit("automation.deleted");
+            let gone = db.store.delete_automation(HOME, new.id, T0, &deleted);
+            let (gone, recorded) = tokio::join!(gone, db.store.finish(rest));
+            assert_eq!(gone.expect("deleted"), Some(0), "all of it is being sent");
+            assert_eq!(recorded.expect("recorded").len(), 2);
+        }
+    }
+
     async fn an_automation_comes_with_its_actions_and_goes_with_them(db: &Db) {
         let store = &db.store;
         let before = store.routing_version(HOME).await.expect("read");

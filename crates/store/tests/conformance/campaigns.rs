@@ -2,16 +2,18 @@
 
 use crate::support::{Db, HOME, T0, draft, on_both_databases};
 use domain::{
-    campaign::{Chosen, Parts, Stop},
+    campaign::{Chosen, Match, On, Parts, Stop, Trigger},
     id::{MarketplaceId, WebhookId},
     webhook::{Owner, State, Webhook},
 };
-use store::{Conflict, Error, OfWebhook, Once, StoredCampaign, Tally};
+use store::{Conflict, Error, OfWebhook, OnHeld, Once, SetState, StoredCampaign, Tally};
 
 fn campaign(db: &Db, webhook: Option<WebhookId>) -> StoredCampaign {
     let chosen = Chosen { profile_fields: vec!["email".to_owned()], static_fields: Vec::new() };
+    let (on, by) = (On::Page, Match::Exact);
+    let trigger = Some(Trigger { on, by, value: "https://shop.example/a".to_owned(), known_only: true });
     let stop = Some(Stop { restart_after_s: 60 });
-    let parts = Parts { trigger: None, webhook: webhook.map(|_| chosen), stop };
+    let parts = Parts { trigger, webhook: webhook.map(|_| chosen), stop };
     StoredCampaign { id: db.id(), name: "Packing".to_owned(), parts, webhook, created_at: T0 }
 }
 
@@ -77,7 +79,7 @@ on_both_databases! {
 
     async fn deletion_takes_the_webhook_along_and_discards_what_waits(db: &Db) {
         let (campaign, webhook) = made(db).await;
-        db.set_state(webhook.id, State::Active, store::OnHeld::Release).await;
+        db.set_state(webhook.id, State::Active, OnHeld::Release).await;
         let (_, deliveries) = db.publish(&[webhook.id], "{}").await;
         let audit = db.audit("campaign.deleted");
         assert_eq!(db.store.delete_campaign(HOME, campaign.id, T0, &audit).await.expect("deleted"), Some(1));
@@ -88,9 +90,36 @@ on_both_databases! {
         assert_eq!(db.store.delete_campaign(HOME, campaign.id, T0, &audit).await.expect("asked"), None);
     }
 
+    async fn nobody_starts_one_that_lacks_a_part(db: &Db) {
+        let (whole, webhook) = made(db).await;
+        let lacking = StoredCampaign { parts: Parts { stop: None, ..whole.parts.clone() }, ..whole.clone() };
+        let save = async |campaign: &StoredCampaign| {
+            let audit = db.audit("campaign.updated");
+            db.store.update_campaign(HOME, campaign, whole.webhook, OfWebhook::None, T0, &audit).await
+        };
+        let start = async || {
+            let change = SetState {
+                to: State::Active,
+                from: &[State::Draft],
+                held: OnHeld::Release,
+                notice: None,
+                now: T0,
+            };
+            db.store.set_state(HOME, webhook.id, change, &db.audit("webhook.activated")).await
+        };
+        assert!(save(&lacking).await.expect("a draft may lack a part"));
+        let refused = start().await;
+        assert!(matches!(refused, Err(Error::Conflict(Conflict::Incomplete))), "{refused:?}");
+        assert!(save(&whole).await.expect("saved"));
+        assert!(start().await.expect("started").is_some());
+        // Somebody who saw the draft takes a part out.
+        assert!(!save(&lacking).await.expect("asked"), "it runs by now");
+        assert_eq!(db.store.campaign(HOME, whole.id).await.expect("read"), Some(whole.clone()));
+    }
+
     async fn what_was_sent_and_held_back_is_counted_up_to_a_limit(db: &Db) {
         let (_, webhook) = made(db).await;
-        db.set_state(webhook.id, State::Active, store::OnHeld::Release).await;
+        db.set_state(webhook.id, State::Active, OnHeld::Release).await;
         for _ in 0..3 {
             let mut new = db.event(&[webhook.id], "{}");
             new.deliveries[0].once = Some(Once { key: [1; 16], window_s: 60 });

@@ -165,7 +165,7 @@ impl Db {
         held: store::OnHeld,
     ) -> store::Moved {
         let from = &[State::Draft, State::Active, State::Paused, State::Deactivated];
-        let change = SetState { to, from, held, alert: None, now: T0.plus_ms(5) };
+        let change = SetState { to, from, held, notice: None, now: T0.plus_ms(5) };
         let done = self.store.set_state(m, id, change, &self.audit("webhook.state")).await;
         done.expect("the state changes").expect("the webhook exists").1
     }
@@ -235,20 +235,15 @@ impl Db {
         if attempt.outcome == Outcome::Template {
             attempt.request = None;
         }
-        let rendered = claimed.body.is_none() && attempt.request.is_some();
-        let item = Finish {
-            delivery: claimed.delivery,
-            token: claimed.token,
-            body: rendered.then(|| "{\"rendered\":1}".to_owned()),
-            attempt: Some(attempt.into()),
-            next,
-            ended: None,
-            at: T0.plus_ms(100),
-        };
-        match self.store.finish(&[item]).await.expect("recorded")[..] {
+        match self.store.finish(&[finish(claimed, attempt, next)]).await.expect("recorded")[..] {
             [Finished::Done { state, .. }] => state,
             ref other => panic!("{other:?}"),
         }
+    }
+
+    /// What is to be recorded of a claim that was delivered.
+    pub(crate) fn delivered(&self, claimed: &Claimed) -> Finish {
+        finish(claimed, self.attempt(claimed.attempt, Outcome::Delivered, Some(200)), Next::Delivered)
     }
 
     /// A fencing token that nobody has.
@@ -364,4 +359,17 @@ pub(crate) fn draft(id: WebhookId, name: &str) -> Webhook {
         alert_recipients: Vec::new(),
     };
     Webhook { id, settings, owner: None, state: State::Draft, revision: 1, created_at: T0, updated_at: T0 }
+}
+
+fn finish(claimed: &Claimed, attempt: Attempt, next: Next) -> Finish {
+    let rendered = claimed.body.is_none() && attempt.request.is_some();
+    Finish {
+        delivery: claimed.delivery,
+        token: claimed.token,
+        body: rendered.then(|| "{\"rendered\":1}".to_owned()),
+        attempt: Some(attempt.into()),
+        next,
+        ended: None,
+        at: T0.plus_ms(100),
+    }
 }

@@ -6,7 +6,7 @@ use domain::{
     id::{MarketplaceId, ProfileId},
     page::PageRequest,
     profile::{Profile, carried},
-    search::terms_of,
+    search::{MAX_TERMS, terms_of},
     tracking::Tracking,
     webhook::State,
 };
@@ -89,6 +89,24 @@ on_both_databases! {
         db.store.erase_profiles(HOME, &traces.profiles).await.expect("erased");
         let left = db.store.profiles(HOME, PageRequest::default()).await.expect("listed").data;
         assert_eq!(left.iter().map(|profile| profile.id.as_str()).collect::<Vec<_>>(), ["p-2"]);
+    }
+
+    async fn a_value_that_an_event_is_not_found_by_is_traced_all_the_same(db: &Db) {
+        let webhook = db.webhook("W", State::Active).await;
+        let numbers: Vec<String> = (0..MAX_TERMS).map(|n| n.to_string()).collect();
+        let late = format!(r#"{{"n":[{}],"email":"ada@example.com"}}"#, numbers.join(","));
+        let profile = Json::parse(&late).expect("JSON");
+        let mut known = db.event(&[webhook], "{}");
+        known.terms = terms_of(&Json::parse("{}").expect("JSON"), Some(&profile));
+        edit(&mut known).context.profile = Some(profile);
+        let mut long = db.event(&[webhook], &late);
+        long.terms = terms_of(&Json::parse(&late).expect("JSON"), None);
+        let expected = [known.event.id, long.event.id];
+        db.accept(known).await;
+        db.accept(long).await;
+        db.publish(&[webhook], r#"{"email":"bob@example.com"}"#).await;
+        assert_eq!(db.store.traces(HOME, "ada@example.com").await.expect("read").events, expected);
+        assert_eq!(db.store.traces(HOME, "bob@example.com").await.expect("read").events.len(), 1);
     }
 
     async fn a_website_tag_is_made_once_and_changed_in_parts(db: &Db) {

@@ -88,7 +88,7 @@ on_both_databases! {
         let id = db.webhook("W", State::Paused).await;
         let version = store.routing_version(HOME).await.expect("read");
         let from = &[State::Active];
-        let change = SetState { to: State::Deactivated, from, held: OnHeld::Keep, alert: None, now: T0 };
+        let change = SetState { to: State::Deactivated, from, held: OnHeld::Keep, notice: None, now: T0 };
         let refused = store.set_state(HOME, id, change, &db.audit("x")).await;
         assert!(matches!(refused, Err(Error::Conflict(Conflict::WrongState(State::Paused)))), "{refused:?}");
         assert_eq!(store.routing_version(HOME).await.expect("read"), version);

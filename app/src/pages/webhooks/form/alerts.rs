@@ -45,7 +45,7 @@ pub fn view(form: &Returned, fields: &Pairs, people: &People) -> AnyView {
             {(!people.mail).then(|| notice(Tone::Info, MAIL_IS_OFF))}
             {fieldset(form, "alert_recipients", "Who gets a mail", "choice", None, boxes)}
             <p class="help">
-                "Sent when the first event is given up or every try failed for an hour, at most once an hour, and when the webhook is deactivated. Tests never count."
+                "Sent when the first event is given up or every try failed for an hour, at most once an hour, and when the webhook is deactivated or somebody pauses it. Tests never count."
             </p>
         }
         .into_any()
