@@ -28,6 +28,7 @@ pub fn App() -> impl IntoView {
             pages::topics::routes(),
             pages::automations::routes(),
             pages::campaigns::routes(),
+            pages::profiles::routes(),
             pages::bins::routes(),
             pages::settings::routes(),
             pages::guide::routes(),

@@ -5,8 +5,8 @@ import { createServer } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 
 /**
- * `{ url, requests, answer, stop() }`; assign `answer` (`{ status, headers, body, after }`, the last in milliseconds)
- * to change the answers.
+ * `{ url, requests, answer, stop() }`; assign `answer` (`{ status, headers, body, after, until }`: milliseconds, a
+ * promise) to change the answers.
  */
 export async function startReceiver() {
   const receiver = { requests: [], answer: { status: 200, headers: {}, body: 'thank you' } };
@@ -16,6 +16,7 @@ export async function startReceiver() {
     const { method, url, headers } = request;
     receiver.requests.push({ method, url, headers, body: Buffer.concat(chunks).toString('utf8') });
     if (receiver.answer.after) await setTimeout(receiver.answer.after);
+    await receiver.answer.until;
     response.writeHead(receiver.answer.status, receiver.answer.headers);
     response.end(receiver.answer.body);
   });

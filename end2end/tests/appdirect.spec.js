@@ -20,7 +20,6 @@ for (const javaScriptEnabled of [true, false]) {
       await page.goto('/webhooks/new?preset=appdirect');
       const topics = ['marketplace.subscription.changed', 'marketplace.subscription.removed'];
       await fillWebhook(page, { name: 'Billing', url: receiver.url, topics });
-      await page.locator('#other-auth > summary').click();
       await page.getByRole('radio', { name: 'Header', exact: true }).check();
       await expect(page.getByLabel('Header of the key')).toHaveValue('x-appdirect-webhook-token');
       await page.getByLabel('Key', { exact: true }).fill('t0ken-of-the-receiver');

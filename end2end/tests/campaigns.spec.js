@@ -37,6 +37,50 @@ function view(profileid, path = 'trail-pack') {
   return { topic: 'visitor.page.viewed', payload: { profileid, url: `https://shop.example.com/p/${path}` } };
 }
 
+test('dt_3 a profile is typed in the console, and a sample view of its visitor starts a campaign', async ({ app: page, server, receiver }) => {
+  await switchOn(page, /^Website behaviour/);
+  await page.goto('/profiles');
+  await page.getByRole('link', { name: 'Add a profile' }).click();
+  await page.getByLabel('Id', { exact: true }).fill('c 1/ü');
+  await page.getByLabel('Fields', { exact: true }).fill('[1]');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByLabel('Fields', { exact: true })).toHaveAccessibleDescription(/JSON object/);
+  await page.getByLabel('Fields', { exact: true }).fill('{"email":"cleo@example.com","gender":"female"}');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('link', { name: 'c 1/ü' }).click();
+  await page.getByLabel('Fields', { exact: true }).fill('{"email":"cleo@example.org"}');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByRole('table')).toContainText('email: cleo@example.org');
+
+  await page.goto('/campaigns/new');
+  await expect(page.getByText('No website reports views yet')).toBeVisible();
+  await fillCampaign(page, receiver.url);
+  await activate(page);
+  const publish = async (change, profile) => {
+    await page.goto('/topics/visitor.page.viewed');
+    const sample = JSON.parse(await page.getByLabel('Payload', { exact: true }).inputValue());
+    const payload = { ...sample, url: 'https://shop.example.com/p/tent', ...change };
+    await page.getByLabel('Payload', { exact: true }).fill(JSON.stringify(payload));
+    if (profile !== undefined) await page.getByLabel('Profile', { exact: true }).fill(profile);
+    await page.getByRole('button', { name: 'Publish sample event' }).click();
+  };
+  // The sample's own visitor is known by the sample's profile; of others by what is kept; nobody without either.
+  await publish({});
+  await expect.poll(() => receiver.requests.length).toBe(1);
+  expect(JSON.parse(receiver.requests[0].body)).toMatchObject({ email: expect.stringContaining('@') });
+  await publish({ profileid: 'c 1/ü' });
+  await expect.poll(() => receiver.requests.length).toBe(2);
+  expect(receiver.requests[1].body).toBe('{"profileid":"c 1/ü","email":"cleo@example.org","automationid":"42"}');
+  await publish({ profileid: 'p-unheard' }, '');
+  await expect(page.getByRole('main')).toContainText('Known profiles only: nobody has said who this visitor is.');
+
+  await page.goto('/profiles');
+  await page.getByRole('link', { name: 'c 1/ü' }).click();
+  await page.getByRole('button', { name: 'Delete…' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByText('No profiles yet')).toBeVisible();
+});
+
 for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
     test.use({ javaScriptEnabled });

@@ -43,6 +43,10 @@ for (const javaScriptEnabled of [true, false]) {
 
       await page.getByRole('button', { name: 'Save', exact: true }).click();
       await expect(page).toHaveURL(/whk_/);
+      // What a manager is asked to give away is the public key, and never the private one.
+      await expect(page.getByRole('heading', { name: 'New public key' })).toBeVisible();
+      await expect(page.getByRole('main')).toContainText('-----BEGIN PUBLIC KEY-----');
+      await expect(page.getByText('Signing secret')).toHaveCount(0);
       await page.getByRole('link', { name: 'Signing', exact: true }).click();
       await expect(page.getByText('openssl_verify')).toBeVisible();
       await expect(page.getByText('<RSAKeyValue>').first()).toBeVisible();

@@ -29,6 +29,29 @@ test('rows stay where the reader points', async ({ app: page, server, receiver }
   await expect(page.getByRole('button', { name: '1 new' })).toBeHidden();
 });
 
+test('what happened before the stream opened is shown, too', async ({ app: page, server, receiver }) => {
+  const publish = await receiving(page, server, receiver);
+  const api = client(server, await createKey(page, 'Reader', 'read'));
+  let answer;
+  let open;
+  receiver.answer.until = new Promise((resolve) => (answer = resolve));
+  const opened = new Promise((resolve) => (open = resolve));
+  await page.route('**/live', async (route) => {
+    await opened;
+    await route.continue();
+  });
+  const { body } = await publish();
+  await page.goto(`/events/${body.id}`);
+  const story = page.locator('#event-story');
+  await expect(story).toContainText('1 on the way');
+  // It arrives after the page was drawn, while nobody listens yet.
+  answer();
+  await expect.poll(async () => (await api('GET', '/deliveries?state=delivered')).body.data.length).toBe(1);
+  await expect(story).toContainText('1 on the way');
+  open();
+  await expect(story).toContainText('1 delivered');
+});
+
 test('a stream that broke off says so and comes back', async ({ app: page, server, receiver }) => {
   const publish = await receiving(page, server, receiver);
   await page.route('**/live', (route) => route.fulfill({ status: 404, body: '' }));

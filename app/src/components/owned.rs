@@ -78,10 +78,14 @@ pub fn instead(fields: &Pairs, shown: impl IntoView + 'static) -> AnyView {
         .all("topics")
         .map(|topic| view! { <input type="hidden" name="topics" value=topic.to_owned() /> });
     let kept = kept.collect_view();
+    let told = match owner {
+        Owner::Automation(_) => "This webhook is part of an automation, which sets what is shown here.",
+        Owner::Campaign(_) => "This webhook is part of a campaign, which sets what is shown here.",
+    };
     section(
         "owned",
         "Which events",
-        "This webhook is part of something larger, which sets what is shown here.",
+        told,
         view! {
             <input type="hidden" name=OWNER value=fields.get(OWNER).to_owned() />
             {kept}

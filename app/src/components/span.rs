@@ -17,8 +17,10 @@ fn unit(name: &str) -> String {
 
 /// Both fields, side by side.
 pub fn view(form: &Returned, fields: &Pairs, name: &str, label: &'static str, help: &'static str) -> AnyView {
-    let options = UNITS.iter().rev().map(|(key, word, _)| ((*key).to_owned(), (*word).to_owned())).collect();
     let chosen = fields.some(&unit(name)).unwrap_or(USUAL);
+    // Seconds are for what was set over the API.
+    let offered = UNITS.iter().rev().filter(|(key, ..)| *key != "second" || chosen == "second");
+    let options = offered.map(|(key, word, _)| ((*key).to_owned(), (*word).to_owned())).collect();
     view! {
         <div class="span">
             {Field::number(name, label).of(form, fields.get(name)).view()}

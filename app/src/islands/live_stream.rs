@@ -56,8 +56,8 @@ fn open(source: StoredValue<String>, kept: Kept, regions: Regions, live: Live, w
         let _ = events.add_event_listener_with_callback(name, news.as_ref().unchecked_ref());
     }
     let opened = Closure::<dyn FnMut()>::new(move || {
-        // What happened while it was away was not told.
-        if live.stream.get_untracked() == Stream::Away {
+        // What happened since the page was drawn, or while the stream was away, was not told.
+        if live.on.get_untracked() {
             begin(regions, live, work);
         }
         live.stream.set(Stream::Open);

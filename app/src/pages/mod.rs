@@ -15,6 +15,7 @@ pub mod guide;
 pub mod login;
 pub mod not_found;
 pub mod overview;
+pub mod profiles;
 pub mod settings;
 pub mod setup;
 pub mod topics;

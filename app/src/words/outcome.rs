@@ -44,7 +44,7 @@ pub const fn outcome(outcome: Outcome) -> OutcomeWords {
         Outcome::Tls => (
             "No secure connection",
             "The secure connection could not be made.",
-            "The certificate is named below: expired, wrong name, or unknown issuer.",
+            "Whoever runs the receiver has to give it a certificate that the public authorities vouch for.",
         ),
         Outcome::Protocol => (
             "Connection broke",

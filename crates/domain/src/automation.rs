@@ -114,6 +114,22 @@ fn number(product: &str) -> Option<i64> {
     product.parse::<i64>().ok().filter(|number| number.to_string() == product)
 }
 
+/// An event's payload with this product in the place of the one that it names; as it was when it names none.
+#[must_use]
+pub fn of_product(payload: &Json, product: &str) -> Json {
+    let Json::Object(members) = payload else { return payload.clone() };
+    let named = match number(product) {
+        Some(_) => Json::Number(product.to_owned()),
+        None => Json::from(product),
+    };
+    let own = PRODUCT.trim_start_matches("payload.");
+    let member = |(name, value): &(String, Json)| {
+        let value = if name == own { named.clone() } else { value.clone() };
+        (name.clone(), value)
+    };
+    Json::Object(members.iter().map(member).collect())
+}
+
 /// The product that an event names, as people type it.
 #[must_use]
 pub fn product_of(payload: &Json) -> Option<String> {
@@ -162,6 +178,17 @@ mod tests {
             trigger: None,
             created_at: Timestamp::from_ms(0),
         }
+    }
+
+    #[test]
+    fn a_sample_is_made_of_another_product() {
+        let of = |payload: &str, product: &str| {
+            of_product(&Json::parse(payload).expect("JSON"), product).to_text()
+        };
+        assert_eq!(of(r#"{"a":1.0,"productId":7,"b":2}"#, "12"), r#"{"a":1.0,"productId":12,"b":2}"#);
+        assert_eq!(of(r#"{"productId":7}"#, "gold"), r#"{"productId":"gold"}"#);
+        assert_eq!(of(r#"{"productId":7}"#, "007"), r#"{"productId":"007"}"#);
+        assert_eq!(of(r#"{"other":7}"#, "12"), r#"{"other":7}"#);
     }
 
     struct Payload(Json);

@@ -11,7 +11,13 @@ pub(crate) use commit::{Acceptor, Committer};
 
 use crate::{Engine, Error, Permission, Result, Who, routing::Table};
 use check::{Checked, Judged};
-use domain::{format::Json, id::EventId, invalid::Invalid, time::Timestamp};
+use domain::{
+    format::{Json, parse_payload},
+    id::EventId,
+    invalid::Invalid,
+    profile, search,
+    time::Timestamp,
+};
 use enter::Request;
 
 /// The most events in one batch.
@@ -54,6 +60,22 @@ impl Engine {
         self.accept_known(who, event, None).await
     }
 
+    /// Accepts the event of a visitor of whom this is known, unless a profile is stored: how the console imitates
+    /// one. Without an id in the payload nobody is known.
+    ///
+    /// # Errors
+    /// As [`Engine::accept`]; `Invalid` at `profile` for what is no JSON object.
+    pub async fn accept_with_profile(&self, who: &Who, event: NewEvent, fields: &str) -> Result<Accepted> {
+        let at = |mut wrong: Invalid| {
+            wrong.errors.iter_mut().for_each(|error| "profile".clone_into(&mut error.field));
+            wrong
+        };
+        let fields = profile::read_fields(fields).map_err(at)?;
+        let payload = parse_payload(&event.payload).ok();
+        let known = payload.as_ref().and_then(profile::id_in).map(|id| profile::carried(id, fields));
+        self.accept_known(who, event, known).await
+    }
+
     /// Accepts the event of a visitor who is `known`, if not from a stored profile then from this one.
     pub(crate) async fn accept_known(
         &self,
@@ -66,7 +88,10 @@ impl Engine {
             Judged::New(checked) => checked,
             Judged::Again(first) => return Ok(first),
         };
-        checked.event.context.profile = checked.event.context.profile.or(known);
+        if checked.event.context.profile.is_none() && known.is_some() {
+            checked.terms = search::terms_of(&checked.payload, known.as_ref());
+            checked.event.context.profile = known;
+        }
         let accepted = self.commit(who, vec![checked]).await?;
         accepted.into_iter().next().ok_or(Error::Internal)
     }
@@ -92,18 +117,51 @@ impl Engine {
             }
         }
         invalid.into_result()?;
-        let mut answers = if checked.is_empty() { Vec::new() } else { self.commit(who, checked).await? };
-        // In ascending order, so each comes to its own place.
-        again.into_iter().for_each(|(at, first)| answers.insert(at, first));
-        Ok(answers)
+        for (place, event) in checked.iter_mut().enumerate() {
+            event.place = place;
+        }
+        let answers = if checked.is_empty() { Vec::new() } else { self.commit(who, checked).await? };
+        Ok(woven(answers, again))
+    }
+
+    /// Judges all of them by this table. Those that it keeps out but that were accepted before are taken out, and told
+    /// with their places and first answers.
+    async fn admit_all(
+        &self,
+        who: &Who,
+        table: &Table,
+        events: &mut Vec<Checked>,
+    ) -> Result<Vec<(usize, Accepted)>> {
+        let (mut again, mut invalid) = (Vec::new(), Invalid::default());
+        let mut at = 0;
+        while let Some(event) = events.get_mut(at) {
+            let Err(errors) = event.admit(table) else {
+                at += 1;
+                continue;
+            };
+            let key = event.event.idempotency_key.clone();
+            match self.first_answer(who, key.as_deref(), &event.fingerprint).await? {
+                Some(first) => again.push((events.remove(at).place, first)),
+                None => {
+                    invalid.extend(errors);
+                    at += 1;
+                }
+            }
+        }
+        invalid.into_result()?;
+        Ok(again)
     }
 
     /// Matches and commits; anew when the routing changed meanwhile, and then topics and schemas are judged anew too.
     async fn commit(&self, who: &Who, mut events: Vec<Checked>) -> Result<Vec<Accepted>> {
         let mut table = self.table(who.marketplace.id).await?;
+        let mut again = Vec::new();
         for _ in 0..MOST_TRIES {
             // The table may be newer than the one that let them in.
-            admit(&table, &mut events)?;
+            again.extend(self.admit_all(who, &table, &mut events).await?);
+            if events.is_empty() {
+                return Ok(woven(Vec::new(), again));
+            }
             let request = Request::new(&table, &events);
             let committed = self.0.acceptor.submit(request).await.ok_or(Error::Unavailable)??;
             match committed {
@@ -113,7 +171,7 @@ impl Engine {
                         deliveries: r.deliveries,
                         again: r.again,
                     };
-                    return Ok(receipts.iter().map(answer).collect());
+                    return Ok(woven(receipts.iter().map(answer).collect(), again));
                 }
                 store::Accepted::KeyConflict { index } => {
                     let key = events.get(index).and_then(|event| event.event.idempotency_key.as_deref());
@@ -131,11 +189,10 @@ impl Engine {
     }
 }
 
-/// Judges all of them by this table.
-fn admit(table: &Table, events: &mut [Checked]) -> Result<(), Invalid> {
-    let mut invalid = Invalid::default();
-    for event in events {
-        event.admit(table).unwrap_or_else(|errors| invalid.extend(errors));
-    }
-    invalid.into_result()
+/// Puts first answers in their places among the others.
+fn woven(mut answers: Vec<Accepted>, mut again: Vec<(usize, Accepted)>) -> Vec<Accepted> {
+    // In ascending order, so each comes to its own place.
+    again.sort_by_key(|(place, _)| *place);
+    again.into_iter().for_each(|(place, first)| answers.insert(place, first));
+    answers
 }

@@ -2,12 +2,15 @@
 
 use crate::{Engine, Error, Permission, Result, Who};
 use domain::{
+    campaign::KNOWN,
+    catalog::{self, filter},
+    conditions::Condition,
     delivery::{self, DeliveryFilter, Outcome},
     format::Json,
     id::{EventId, WebhookId},
     matching::{self, Facts},
     page::PageRequest,
-    webhook::{State, WebhookRow, frequency},
+    webhook::{Owner, State, WebhookRow, frequency},
 };
 
 /// What one webhook makes of one event.
@@ -73,11 +76,27 @@ fn verdict(row: WebhookRow, facts: &Facts<'_>, capped: bool) -> Verdict {
         webhook_name: settings.name,
         sent: verdict.delivers() && !capped,
         draft: webhook.state == State::Draft,
-        reason: if capped {
-            frequency::held_back(settings.frequency.as_ref())
-        } else {
-            verdict.sentence().to_owned()
+        reason: match webhook.owner {
+            _ if capped => frequency::held_back(settings.frequency.as_ref()),
+            Some(Owner::Campaign(_)) if unwanted => {
+                "The campaign's trigger does not take this view.".to_owned()
+            }
+            Some(Owner::Automation(_)) if unwanted => "The automation is for another product.".to_owned(),
+            _ => verdict.sentence().to_owned(),
         },
-        clause: conditions.filter(|_| unwanted).and_then(|conditions| conditions.explain(facts)),
+        clause: conditions
+            .filter(|_| unwanted)
+            .and_then(|conditions| clause(conditions, webhook.owner, facts)),
     }
+}
+
+/// What decided, in the words of the page where it was chosen.
+fn clause(conditions: &Condition, owner: Option<Owner>, facts: &Facts<'_>) -> Option<String> {
+    let told =
+        filter::explain(conditions, catalog::filters(), facts).or_else(|| conditions.explain(facts))?;
+    let unknown = facts.event.context.profile.is_none() && told.contains(KNOWN);
+    if matches!(owner, Some(Owner::Campaign(_))) && unknown {
+        return Some("Known profiles only: nobody has said who this visitor is.".to_owned());
+    }
+    Some(told)
 }

@@ -8,6 +8,7 @@ use crate::{
     routing::Armed,
 };
 use domain::{
+    automation,
     delivery::{Attempt, Delivery, DeliveryRow, Outcome, State},
     event::{Context, Event},
     format::{Json, parse_payload},
@@ -16,7 +17,7 @@ use domain::{
     profile, search,
     secret::Secrets,
     topic::Topic,
-    webhook::{self, Webhook},
+    webhook::{self, Owner, Webhook},
 };
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -52,6 +53,10 @@ impl Engine {
     ) -> Result<Delivery> {
         who.must(Permission::Manage)?;
         let saved = matches!(subject, Subject::Saved(_));
+        let payload = match payload {
+            None => self.sample_of_product(who, &subject, topic).await?,
+            given => given,
+        };
         let webhook = self.candidate(who, subject).await;
         let sample = self.sample_event(who, topic, payload).await;
         let (webhook, (topic, event)) = both(webhook, sample)?;
@@ -111,6 +116,16 @@ impl Engine {
         self.0.store.insert_test(&test).await?;
         self.tell(marketplace, [row]);
         Ok(())
+    }
+
+    /// The topic's sample with the product of the automation that a webhook belongs to; `None` when it belongs to none.
+    async fn sample_of_product(&self, who: &Who, subject: &Subject, topic: &str) -> Result<Option<String>> {
+        let (Subject::Saved(id) | Subject::Unsaved { from: Some(id), .. }) = subject else { return Ok(None) };
+        let Some(Owner::Automation(id)) = self.stored(who, *id).await?.webhook.owner else { return Ok(None) };
+        let automation = self.0.store.automation(who.marketplace.id, id).await?;
+        let table = self.current_table(who.marketplace.id).await?;
+        let sample = table.topic(topic).and_then(|topic| Json::parse(&topic.sample).ok());
+        Ok(automation.zip(sample).map(|(of, sample)| automation::of_product(&sample, &of.product).to_text()))
     }
 
     /// The topic and an event of it that never happened: the topic's sample unless a payload is given. The

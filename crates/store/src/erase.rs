@@ -67,6 +67,9 @@ impl Store {
     pub async fn erase_events(&self, events: &[EventId]) -> Result<()> {
         let events: Vec<i64> = events.iter().map(|event| event.key()).collect();
         let mut tx = self.write().await?;
+        if tx.is_postgres() {
+            let _: Vec<(i64,)> = tx.all(sql_postgres!("erase/hold_queue"), args![events.clone()]).await?;
+        }
         tx.run(sql_pair!("erase/remove_queue"), args![events.clone()]).await?;
         if tx.is_postgres() {
             let _: Vec<(i64,)> = tx.all(sql_postgres!("retention/hold"), args![events.clone()]).await?;

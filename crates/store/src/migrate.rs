@@ -49,6 +49,7 @@ const STEPS: &[Step] = &[
     one!("0012_campaigns"),
     one!("0013_visitors"),
     one!("0014_pauses"),
+    pair!("0015_blocks"),
 ];
 
 impl Store {

@@ -52,8 +52,14 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 pub(crate) const PREPARED: usize = 300;
 /// The most connections to Postgres that one node opens.
 const POSTGRES_CONNECTIONS: u32 = 16;
-/// Statements for many rows come as arrays; planning each anew, as Postgres would, costs more than the rows.
-const PLAN_ONCE: [(&str, &str); 1] = [("plan_cache_mode", "force_generic_plan")];
+/// Statements for many rows come as arrays; planning each anew, as Postgres would, costs more than the rows. A plan
+/// that is kept must not go by how small the queue happens to be: whatever is written is found by an index.
+const PLAN_ONCE: [(&str, &str); 4] = [
+    ("plan_cache_mode", "force_generic_plan"),
+    ("enable_seqscan", "off"),
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
+];
 /// Rows that may be gone from Postgres' queue before it is vacuumed, which takes some milliseconds then.
 const MOST_GONE: u64 = 4000;
 /// A process that stands still inside a transaction keeps the others from its rows no longer than this.

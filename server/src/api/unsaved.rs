@@ -1,4 +1,4 @@
-//! `/webhooks/test` and `/webhooks/check`: *Send test* and *Check connection* before anything is saved.
+//! `/webhooks/test` and `/webhooks/check`: *Send test* and *Test connection* before anything is saved.
 
 use super::{
     Answer, Calls,

@@ -6,7 +6,8 @@ use serde_json::json;
 on_both!(people_are_chosen_in_the_form_and_alerts_show_without_mail);
 
 const TOPIC: &str = "learning.user.created";
-const OFF: &str = "Mail is off: an operator can set CRIER_SMTP__URL.";
+const OFF: &str =
+    "Mail is off here, so nobody gets one. Whoever runs Crier switches it on (CRIER_SMTP__URL).";
 
 async fn people_are_chosen_in_the_form_and_alerts_show_without_mail(crier: Crier) {
     let browser = Browser::owner(&crier).await;

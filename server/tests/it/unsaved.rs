@@ -1,4 +1,4 @@
-//! *Send test* and *Check connection*, saved and unsaved.
+//! *Send test* and *Test connection*, saved and unsaved.
 
 use crate::support::{Crier, Receiver, fields, on_both, rows, text};
 use serde_json::{Value, json};

@@ -3,6 +3,8 @@
 
 use super::around;
 use leptos::{ev, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 
 /// Listens on the whole page.
 pub(super) fn listen() {
@@ -11,6 +13,11 @@ pub(super) fn listen() {
         let told = form.and_then(|form| form.query_selector("[data-unsaved]").ok().flatten());
         if let Some(told) = told {
             let _ = told.remove_attribute("hidden");
+            // Goes with a test, so that the page after it says so again.
+            let note = told.query_selector("input").ok().flatten();
+            if let Some(note) = note.and_then(|note| note.dyn_into::<HtmlInputElement>().ok()) {
+                note.set_value("1");
+            }
         }
     });
 }

@@ -5,6 +5,7 @@ use crate::{
     context::Caller,
     form::{FROM, Next, Returned, TOKEN, Tone, act},
     ids::TEST_RESULT,
+    pages::webhooks::signing,
     pairs::Pairs,
     words,
 };
@@ -100,7 +101,7 @@ pub async fn save_action(form: Pairs) -> Result<(), ServerFnError> {
         let passed = has_passed(&caller, &form).await;
         let saved = caller.engine.add_action(&caller.who, id(&form)?, &action(&form)?, passed).await?;
         let name = &saved.webhook.settings.name;
-        let next = Next::to(page(&form, "")).with("secret", saved.secret.as_ref().map(|secret| secret.as_str()));
+        let next = signing::once(Next::to(page(&form, "")), &saved);
         Ok(if passed {
             next.say(format!("Action saved. “{name}” receives from now on."))
         } else {

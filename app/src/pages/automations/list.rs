@@ -67,7 +67,7 @@ fn action(row: &WebhookRow) -> AnyView {
     let webhook = &row.webhook;
     view! {
         <li>
-            <a href=format!("/webhooks/{}", webhook.id)>{webhook.settings.name.clone()}</a>
+            <a class="over" href=format!("/webhooks/{}", webhook.id)>{webhook.settings.name.clone()}</a>
             {pill::webhook(webhook.state)}
             {verified(row)}
             {(!row.recent.is_empty()).then(|| dots::with_count(&row.recent))}

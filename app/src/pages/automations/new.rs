@@ -23,9 +23,9 @@ pub async fn page(visit: Visit) -> Answer {
     }
     let seen = visit.engine.products_seen(&visit.who).await?;
     let help = if seen.is_empty() {
-        "The product’s id, as your platform’s events write it in productId. A course is a product, too."
+        "The product’s number or id on your platform: what its events say in productId. A course is a product, too."
     } else {
-        "The product’s id, as your platform’s events write it in productId; those of the last events are suggested."
+        "The product’s number or id on your platform: what its events say in productId. Those of the last events are suggested."
     };
     let form = &visit.form;
     let body = view! {

@@ -67,14 +67,14 @@ fn name(visit: &Visit, automation: &Automation) -> AnyView {
 fn delete(row: &AutomationRow) -> AnyView {
     let waiting: i64 = row.actions.iter().map(|action| action.waiting).sum();
     let waits = match waiting {
-        0 => "nothing waits for them".to_owned(),
-        n => format!("{} discarded", words::count(n, "waiting delivery is", "waiting deliveries are")),
+        0 => "Nothing waits.".to_owned(),
+        n => format!("{} discarded.", words::count(n, "waiting delivery is", "waiting deliveries are")),
     };
     let text = match row.actions.len() {
         0 => "It has no actions.".to_owned(),
         n => format!(
-            "Its {} stop receiving at once, and {waits}. Their log stays readable.",
-            words::count(n as i64, "action", "actions")
+            "{} at once. {waits} The log stays readable.",
+            words::count(n as i64, "action stops", "actions stop")
         ),
     };
     Confirm {

@@ -12,6 +12,7 @@ use crate::{
     },
     form::{Returned, Tone},
     page::Visit,
+    pairs::Pairs,
 };
 use domain::{
     automation::{Automation, AutomationRow, CATALOG, Trigger},
@@ -111,7 +112,7 @@ pub(super) fn actions(visit: &Visit, row: &AutomationRow, result: AnyView) -> An
     let list = has_some.then(|| {
         view! { <ul class="plain auto-actions">{row.actions.iter().map(action).collect_view()}</ul> }
     });
-    let Some(_) = row.automation.trigger else {
+    let Some(trigger) = row.automation.trigger else {
         let body = view! { <p class="help">"Add a trigger first."</p> };
         return step("action", "Then: the actions", false, body);
     };
@@ -127,7 +128,12 @@ pub(super) fn actions(visit: &Visit, row: &AutomationRow, result: AnyView) -> An
     } else {
         view! { <p class="help">"None yet."</p> }.into_any()
     };
-    step("action", "Then: the actions", has_some, view! { {list} {add} })
+    let publish = (has_some && visit.may(Permission::Publish)).then(|| {
+        let product = Pairs::from_iter([("product", row.automation.product.as_str())]);
+        let href = format!("{}#publish", product.on(&format!("/topics/{}", trigger.topic())));
+        view! { <p class="help"><a href=href>"Publish a sample event of this product"</a> " as your platform would, and see what arrives."</p> }
+    });
+    step("action", "Then: the actions", has_some, view! { {list} {add} {publish} })
 }
 
 /// One action: how it stands, and the way to its own pages.
@@ -191,7 +197,7 @@ pub(super) fn secret_key(visit: &Visit, is_set: bool) -> AnyView {
     let told = if is_set {
         "Set. Every body carries it as fields.secretKey, so that receivers know who sends."
     } else {
-        "Not set. With one, every body carries it as fields.secretKey, so that receivers know who sends."
+        "Not set. With one, every body carries it as fields.secretKey, so that receivers know who sends. Set it before receivers ask for it."
     };
     let how = if visit.may(Permission::Own) {
         let label = if is_set {

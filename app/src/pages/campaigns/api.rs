@@ -48,7 +48,7 @@ pub async fn activate_campaign(form: Pairs) -> Result<(), ServerFnError> {
         let saved = save(&caller, &form).await?;
         caller.engine.activate_campaign(&caller.who, saved.id, OnHeld::Release).await?;
         Ok(Next::to(format!("/campaigns/{}", saved.id))
-            .say("Active: it starts for each profile from now on."))
+            .say("Active: the next view that its trigger takes starts it."))
     })
     .await
 }

@@ -2,13 +2,14 @@
 
 use crate::{
     components::{
-        button::main_link,
+        button::{self, main_link},
         dots, empty,
         frame::Area,
         pill,
         table::{self, Column},
     },
     page::{Answer, Page, Visit},
+    pages::profiles,
     words,
 };
 use domain::campaign::Trigger;
@@ -38,7 +39,8 @@ pub async fn page(visit: Visit) -> Answer {
         return Ok(page.body(empty::nothing_yet("campaign", "No campaigns yet", text, create())));
     }
     let rows = rows.iter().map(line).collect();
-    Ok(page.actions(create()).body(table::table("Campaigns", &COLUMNS, rows)))
+    let profiles = button::link("Profiles", "users", profiles::LIST);
+    Ok(page.actions(view! { {profiles} {create()} }).body(table::table("Campaigns", &COLUMNS, rows)))
 }
 
 fn line(row: &CampaignRow) -> AnyView {

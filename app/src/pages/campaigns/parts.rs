@@ -9,7 +9,10 @@ use crate::{
         pill, span,
     },
     form::Returned,
-    pages::webhooks::form::{MAX_ROWS, headers, patch::rows},
+    pages::{
+        profiles,
+        webhooks::form::{MAX_ROWS, headers, patch::rows},
+    },
     pairs::Pairs,
     words,
 };
@@ -82,7 +85,7 @@ fn trigger(form: &Returned, fields: &Pairs) -> AnyView {
             <input type="checkbox" id="f-trigger-known_only" name="trigger.known_only" value="true" checked=known aria-describedby="f-trigger-known_only-help" />
             <label for="f-trigger-known_only">"Known profiles only"</label>
         </div>
-        <p class="help" id="f-trigger-known_only-help">"Recommended: of visitors who are not known there is nothing to send."</p>
+        <p class="help" id="f-trigger-known_only-help">"Recommended. A visitor is known once your website has proved who it is: identify, in the website tag. Of others there is nothing to send."</p>
         // An empty check box sends nothing; this says so.
         <input type="hidden" name="trigger.known_only" value="false" />
     }
@@ -122,6 +125,7 @@ fn profile_fields(form: &Returned, fields: &Pairs) -> AnyView {
     let boxes = USUAL.into_iter().map(one).collect_view();
     view! {
         {fieldset(form, "webhook.profile_fields", "Profile fields", "choice checks", None, boxes)}
+        <p class="help">"Views bring the id alone. The other fields are those of the visitor’s " <a href=profiles::LIST>"profile"</a> ", where one is kept."</p>
         {Field::text(OTHERS, "Further profile fields")
             .of(form, fields.get(OTHERS))
             .optional()
@@ -196,6 +200,6 @@ fn stop(form: &Returned, fields: &Pairs) -> AnyView {
         fields,
         RESTART,
         "May restart after",
-        "From the request that was sent. Until then the same profile starts nothing, and the log says so.",
+        "1 minute to 1 year, from the request that was sent. Until then the same profile starts nothing, and the log says so.",
     )
 }

@@ -67,11 +67,11 @@ pub async fn page(visit: Visit) -> Answer {
     Ok(page.body(view! { {off} {inner} }))
 }
 
-/// Says that nothing can start a campaign, and what to do about it.
+/// Says that nothing can start a campaign yet, and what to do about it.
 async fn catalog_off(visit: &Visit) -> Result<AnyView, Error> {
     let on = visit.engine.marketplace(&visit.who).await?.policy.catalogs;
     if on.iter().any(|catalog| catalog == CATALOG) {
-        return Ok(().into_any());
+        return no_views(visit).await;
     }
     let title = catalog::all().iter().find(|each| each.key == CATALOG).map_or(CATALOG, |each| &each.title);
     Ok(notice(
@@ -79,6 +79,21 @@ async fn catalog_off(visit: &Visit) -> Result<AnyView, Error> {
         view! {
             "Nothing can start a campaign yet: the catalog “" {title} "” is switched off. An owner can switch it on under "
             <a href="/settings">"Settings, Marketplace"</a> "."
+        },
+    ))
+}
+
+/// Says that no website reports views yet, and where that is set up.
+async fn no_views(visit: &Visit) -> Result<AnyView, Error> {
+    let tag = visit.engine.tracking(&visit.who).await?;
+    if tag.is_some_and(|tag| tag.on && tag.last_view_at.is_some()) {
+        return Ok(().into_any());
+    }
+    Ok(notice(
+        Tone::Info,
+        view! {
+            "No website reports views yet. Set it up under " <a href="/settings/tag">"Settings, Website tag"</a>
+            ". Until then, publish a sample of " <a href="/topics/visitor.page.viewed#publish">"Page viewed"</a> " to try a campaign that is active."
         },
     ))
 }

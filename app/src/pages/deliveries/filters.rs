@@ -86,7 +86,7 @@ fn state_link(visit: &Visit, (state, word, n): (&'static str, &'static str, i64)
 }
 
 /// Search, and the further filters behind *Filters*. `webhooks` is empty where one is fixed.
-pub fn form(visit: &Visit, webhooks: &[WebhookRow], topics: Vec<String>) -> AnyView {
+pub fn form(visit: &Visit, webhooks: &[WebhookRow], topics: Vec<(String, String)>) -> AnyView {
     let query = chosen(&visit.query);
     let is = |name: &str| query.get(name).to_owned();
     let state =
@@ -98,7 +98,6 @@ pub fn form(visit: &Visit, webhooks: &[WebhookRow], topics: Vec<String>) -> AnyV
         vec![("false".to_owned(), "No tests".to_owned()), ("true".to_owned(), "Only tests".to_owned())];
     let names =
         webhooks.iter().map(|r| (r.webhook.id.to_string(), r.webhook.settings.name.clone())).collect();
-    let topics = topics.into_iter().map(|t| (t.clone(), t)).collect();
     view! {
         <form method="get" action=visit.path.clone() class="filters" role="search">
             {state}

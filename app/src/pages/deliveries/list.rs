@@ -13,7 +13,7 @@ use crate::{
     },
     islands::live::LiveRegion,
     page::{Answer, Page, Visit},
-    pages::webhooks,
+    pages::{topics, webhooks},
     pairs::Pairs,
     words,
 };
@@ -27,7 +27,11 @@ use leptos::prelude::*;
 /// `/deliveries`.
 pub async fn page(visit: Visit) -> Answer {
     let log = log(&visit, None).await?;
-    Ok(Page::new(Area::Deliveries, "Deliveries").body(log))
+    let kept = match visit.engine.config().keep_days {
+        Some(days) => format!("Every try, kept for {}.", words::count(days.into(), "day", "days")),
+        None => "Every try, kept without an end.".to_owned(),
+    };
+    Ok(Page::new(Area::Deliveries, "Deliveries").lead(kept).body(log))
 }
 
 /// Filters, rows and pages of the log; of one webhook where it is given.
@@ -37,7 +41,7 @@ pub async fn page(visit: Visit) -> Answer {
 pub async fn log(visit: &Visit, webhook: Option<WebhookId>) -> Result<AnyView, Error> {
     let (filter, wrong) = filters::read(&visit.query, webhook);
     let webhooks = if webhook.is_some() { Vec::new() } else { visit.engine.webhooks(&visit.who).await? };
-    let topics = visit.engine.topics(&visit.who).await?.into_iter().map(|t| t.key).collect();
+    let topics = topics::choices(&visit.engine.topics(&visit.who).await?);
     let counts = visit.engine.counts(&visit.who, &filter).await?;
     let found = visit.engine.deliveries(&visit.who, &filter, visit.list_page()).await?;
     let said = filters::says(&filter, &webhooks);

@@ -15,6 +15,7 @@ use crate::{
     },
     form::TOKEN,
     page::{Answer, Page, Visit},
+    pages::topics,
     pairs::Pairs,
     words,
 };
@@ -31,7 +32,7 @@ const COLUMNS: [Column; 4] =
 pub async fn page(visit: Visit) -> Answer {
     let (filter, wrong) = read(&visit.query);
     let found = visit.engine.events(&visit.who, &filter, visit.list_page()).await?;
-    let topics = visit.engine.topics(&visit.who).await?.into_iter().map(|t| t.key).collect();
+    let topics = topics::choices(&visit.engine.topics(&visit.who).await?);
     let filtered = filter != EventFilter::default();
     let list = match (found.data.is_empty(), filtered) {
         (false, _) => rows(&visit, &found.data),
@@ -93,11 +94,11 @@ fn chips(visit: &Visit, filter: &EventFilter) -> AnyView {
     filter_chips(says(filter), |name| query.without(name).on(&visit.path), visit.path.clone())
 }
 
-fn search(visit: &Visit, topics: Vec<String>) -> AnyView {
+fn search(visit: &Visit, topics: Vec<(String, String)>) -> AnyView {
     let chosen = visit.query.get("topic").to_owned();
-    let option = |topic: String| {
-        let (selected, value) = (topic == chosen, topic.clone());
-        view! { <option value=value selected=selected>{topic}</option> }
+    let option = |(value, label): (String, String)| {
+        let selected = value == chosen;
+        view! { <option value=value selected=selected>{label}</option> }
     };
     let options = topics.into_iter().map(option).collect_view();
     view! {

@@ -96,9 +96,9 @@ fn bar(failures: i64, most: i64) -> AnyView {
 /// What the last failure was, what to do about it, and where.
 fn advice(f: &Failing) -> AnyView {
     if f.since.is_none() {
-        let failed =
-            Pairs::from_iter([("state", "exhausted")]).on(&format!("/webhooks/{}/deliveries", f.webhook_id));
-        return view! { <span>"Look at what failed for good, and retry what should still arrive. " <a class="over" href=failed>"Failed deliveries"</a></span> }
+        let failed = Pairs::from_iter([("state", "exhausted"), ("state", "retrying")])
+            .on(&format!("/webhooks/{}/deliveries", f.webhook_id));
+        return view! { <span>"The last event arrived. Look at what did not, and retry what should still arrive. " <a class="over" href=failed>"Failed and retrying"</a></span> }
             .into_any();
     }
     let waits = words::count(f.waiting, "delivery waits", "deliveries wait");

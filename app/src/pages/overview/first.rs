@@ -7,16 +7,31 @@ use crate::{
     page::Visit,
     pairs::Pairs,
 };
-use engine::Permission;
+use domain::{automation, campaign};
+use engine::{Error, Permission};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// One card with one button; whoever may only look is told so.
-pub(super) fn view(visit: &Visit) -> AnyView {
+///
+/// # Errors
+/// The engine's.
+pub(super) async fn view(visit: &Visit) -> Result<AnyView, Error> {
     if !visit.may(Permission::Manage) {
         let text = "As soon as a manager creates one, this page shows how its deliveries go.";
-        return empty::nothing_yet("webhook", "There are no webhooks yet", text, ());
+        return Ok(empty::nothing_yet("webhook", "There are no webhooks yet", text, ()));
     }
-    view! {
+    let on = visit.engine.marketplace(&visit.who).await?.policy.catalogs;
+    let is_on = |catalog: &str| on.iter().any(|each| each == catalog);
+    let automation = is_on(automation::CATALOG).then(|| {
+        view! { <li><a href="/automations/new">"Start an automation"</a> " when somebody receives or loses access to a product."</li> }
+    });
+    let campaign = is_on(campaign::CATALOG).then(|| {
+        view! { <li><a href="/campaigns/new">"Start a campaign"</a> " when somebody does something on your website."</li> }
+    });
+    let others = (automation.is_some() || campaign.is_some()).then(|| {
+        view! { <div><h3>"Or"</h3> <ul class="plain">{automation} {campaign}</ul></div> }
+    });
+    let card = view! {
         <section class="card first" aria-labelledby="first-title">
             <h2 id="first-title">"Make your first webhook"</h2>
             <p>"A webhook sends what happens in your marketplace to another system. Try it with a receiver of our own first."</p>
@@ -40,9 +55,10 @@ pub(super) fn view(visit: &Visit) -> AnyView {
                     <p>"From then on every event is delivered, tried again when the receiver is away, and kept in the log."</p>
                 </li>
             </ol>
+            {others}
         </section>
-    }
-    .into_any()
+    };
+    Ok(card.into_any())
 }
 
 /// Makes a test receiver and opens the form of a new webhook with it.
@@ -50,8 +66,9 @@ pub(super) fn view(visit: &Visit) -> AnyView {
 pub async fn first_webhook(form: Pairs) -> Result<(), ServerFnError> {
     act("/", form, |caller, _| async move {
         let bin = caller.engine.create_bin(&caller.who, None, None).await?;
-        let filled =
-            [("url", bin.url.as_str()), ("name", "My first webhook"), ("topics", "learning.user.created")];
+        let topics = caller.engine.topics(&caller.who).await?;
+        let topic = topics.iter().find(|topic| !topic.locked).map_or("", |topic| &topic.key);
+        let filled = [("url", bin.url.as_str()), ("name", "My first webhook"), ("topics", topic)];
         Ok(Next::to(Pairs::from_iter(filled).on("/webhooks/new")))
     })
     .await

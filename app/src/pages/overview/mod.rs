@@ -24,7 +24,7 @@ async fn page(visit: Visit) -> Answer {
     let page = Page::new(Area::Overview, "Overview");
     let steps = overview.first_steps;
     if !steps.has_webhook {
-        return Ok(page.body(first::view(&visit)));
+        return Ok(page.body(first::view(&visit).await?));
     }
     let new =
         visit.may(Permission::Manage).then(|| button::main_link("New webhook", "plus", "/webhooks/new"));

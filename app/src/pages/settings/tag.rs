@@ -163,7 +163,7 @@ fn identify() -> AnyView {
                 {code::block("On the server, PHP", Language::Plain, php)}
                 {code::block("On the server, Node", Language::Plain, node)}
                 {code::block("On the page", Language::Plain, page)}
-                <p class="help">"It holds until the browser’s tab is closed, or "<code>"crier.identify()"</code>" is called, as at signing out. What is known of a profile comes from your server: "<code>"PUT /api/v1/profiles/{id}"</code>"."</p>
+                <p class="help">"It holds until the browser’s tab is closed, or "<code>"crier.identify()"</code>" is called, as at signing out. What is known of a profile comes from your server: "<code>"PUT /api/v1/profiles/{id}"</code>"; it stands under "<a href="/profiles">"Profiles"</a>"."</p>
             </div>
         },
     )

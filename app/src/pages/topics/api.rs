@@ -6,7 +6,7 @@ use crate::{
     pairs::Pairs,
     words,
 };
-use domain::invalid::Invalid;
+use domain::{format::Json, invalid::Invalid};
 use engine::{Error, NewEvent};
 use leptos::prelude::*;
 use serde_json::{Map, Value};
@@ -17,9 +17,13 @@ use serde_json::{Map, Value};
 pub async fn publish_sample(form: Pairs) -> Result<(), ServerFnError> {
     act(format!("/topics/{}", form.get("key")), form, |caller, form| async move {
         let topic = caller.engine.topic(&caller.who, form.get("key")).await?;
-        let payload = form.some("payload").map_or(topic.sample, str::to_owned);
+        let payload = form.some("payload").map_or(topic.sample, compact);
         let event = NewEvent { topic: topic.key, payload, id: None, occurred_at: None };
-        let accepted = caller.engine.accept(&caller.who, event).await.map_err(in_form)?;
+        let accepted = match form.some("profile") {
+            Some(fields) => caller.engine.accept_with_profile(&caller.who, event, fields).await,
+            None => caller.engine.accept(&caller.who, event).await,
+        };
+        let accepted = accepted.map_err(in_form)?;
         let said = match accepted.deliveries {
             0 => "Published. No active webhook wants it: see why below.".to_owned(),
             n => format!("Published to {}.", words::count(n, "webhook", "webhooks")),
@@ -28,6 +32,11 @@ pub async fn publish_sample(form: Pairs) -> Result<(), ServerFnError> {
         Ok(Next::to(format!("/events/{}", accepted.id)).tell(tone, said))
     })
     .await
+}
+
+/// As platforms write it: the form lays it out for reading only. What is no JSON stays as it was typed.
+fn compact(typed: &str) -> String {
+    Json::parse(typed).map_or_else(|_| typed.to_owned(), |json| json.to_text())
 }
 
 /// What is wrong inside the payload, at the field that holds all of it; what is wrong with the topic, on its page.

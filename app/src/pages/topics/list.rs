@@ -18,6 +18,7 @@ use crate::{
     page::{Answer, Page, Visit},
 };
 use domain::{
+    automation,
     catalog::{self, Catalog},
     format::Json,
     topic::Topic,
@@ -74,7 +75,7 @@ pub async fn one(visit: Visit) -> Answer {
     let pretty = |text: &str| Json::parse(text).map_or_else(|_| text.to_owned(), |json| json.pretty());
     let sample = pretty(&topic.sample);
     let own = !topic.built_in && visit.may(Permission::Manage);
-    let publish = (visit.may(Permission::Publish) && !topic.locked).then(|| publish(&visit, &topic, &sample));
+    let publish = (visit.may(Permission::Publish) && !topic.locked).then(|| publish(&visit, &topic));
     let schema = topic.schema.as_deref().map(|text| {
         card("schema", "Schema", view! {
             <p class="card-text">"What its events bring, in the words of JSON Schema. Members that it does not name may come too."</p>
@@ -89,7 +90,10 @@ pub async fn one(visit: Visit) -> Answer {
         .crumb("Topics", "/topics")
         .state(plan(&topic))
         .lead(topic.description.clone())
-        .actions(own.then(|| actions(&topic)))
+        .actions(view! {
+            {own.then(|| actions(&topic))}
+            {publish.is_some().then(|| view! { <a class="button" href="#publish">{icon("event")} "Publish a sample"</a> })}
+        })
         .body(view! {
             {locked}
             {card("facts", "Facts", about(&topic))}
@@ -97,8 +101,8 @@ pub async fn one(visit: Visit) -> Answer {
                 {code::block("Sample payload", Language::Json, &sample)}
                 {topic.profile.as_ref().map(|profile| code::block("Sample profile", Language::Json, profile))}
             })}
-            {schema}
             {publish}
+            {schema}
         }))
 }
 
@@ -117,8 +121,31 @@ fn about(topic: &Topic) -> AnyView {
     facts(list)
 }
 
-fn publish(visit: &Visit, topic: &Topic, sample: &str) -> AnyView {
+/// The sample to publish, about `?product=…` if the address names one.
+fn to_publish(visit: &Visit, topic: &Topic) -> String {
+    let Ok(sample) = Json::parse(&topic.sample) else { return topic.sample.clone() };
+    match visit.query.some("product") {
+        Some(product) => automation::of_product(&sample, product).pretty(),
+        None => sample.pretty(),
+    }
+}
+
+fn publish(visit: &Visit, topic: &Topic) -> AnyView {
     let form = &visit.form;
+    let sample = to_publish(visit, topic);
+    let product = topic.catalog == automation::CATALOG;
+    let help = if product {
+        "Change it as you like; it must stay a JSON object. Automations hear of their own product alone: productId says which."
+    } else {
+        "Change it as you like; it must stay a JSON object."
+    };
+    let profile = topic.profile.as_ref().map(|profile| {
+        Field::code("profile", "Profile", 5)
+            .of(form, profile)
+            .optional()
+            .help("What is known of the visitor in profileid, when no profile of that id is kept. Empty: then nobody knows who it is.")
+            .view()
+    });
     section(
         "publish",
         "Publish a sample event",
@@ -127,7 +154,8 @@ fn publish(visit: &Visit, topic: &Topic, sample: &str) -> AnyView {
             <form method="post" action=PublishSample::PATH class="form">
                 {returned_from(form)}
                 {hidden_fields(&[("key", topic.key.clone())])}
-                {Field::code("payload", "Payload", 10).of(form, sample).help("Change it as you like; it must stay a JSON object.").view()}
+                {Field::code("payload", "Payload", 10).of(form, &sample).help(help).view()}
+                {profile}
                 <div class="row"><button class="button primary">"Publish sample event"</button></div>
             </form>
         },

@@ -1,6 +1,9 @@
 //! What the forms of webhooks do.
 
-use super::form::{in_form, patch};
+use super::{
+    form::{in_form, patch},
+    signing,
+};
 use crate::{
     codec::HtmlForm,
     components::split::{self, LIST},
@@ -13,7 +16,7 @@ use domain::{
     id::WebhookId,
     topic::{Topic, pattern_matches},
 };
-use engine::{Error, OnHeld, Result, Saved, Subject};
+use engine::{Error, OnHeld, Result, Subject};
 use leptos::prelude::*;
 
 /// The webhook that a form is about.
@@ -41,11 +44,6 @@ fn back(form: &Pairs) -> String {
     form.some("back").map_or_else(|| format!("/webhooks/{}", form.get("id")), str::to_owned)
 }
 
-/// The signing secret that is shown once.
-fn text(saved: &Saved) -> Option<&str> {
-    saved.secret.as_ref().map(|secret| secret.as_str())
-}
-
 /// Creates the webhook, or saves its changes.
 #[server(prefix = "/do", endpoint = "webhooks/save", input = HtmlForm)]
 pub async fn save_webhook(form: Pairs) -> Result<(), ServerFnError> {
@@ -58,12 +56,12 @@ pub async fn save_webhook(form: Pairs) -> Result<(), ServerFnError> {
                 _ => {}
             }
             let saved = saved.map_err(|error| in_form(error, &form))?;
-            return Ok(Next::to(form_page(&form)).say("Saved.").with("secret", text(&saved)));
+            return Ok(signing::once(Next::to(form_page(&form)).say("Saved."), &saved));
         }
         let created = caller.engine.create_webhook(&caller.who, &patch(&form)).await;
         let created = created.map_err(|error| in_form(error, &form))?;
         // The page says itself that it is a draft, and what is next.
-        Ok(Next::to(page(&form, created.webhook.id, "")).with("secret", text(&created)))
+        Ok(signing::once(Next::to(page(&form, created.webhook.id, "")), &created))
     })
     .await
 }
@@ -210,7 +208,7 @@ pub async fn rotate_secret(form: Pairs) -> Result<(), ServerFnError> {
     act(page.clone(), form, |caller, form| async move {
         let overlap_s = form.some("overlap_s").and_then(|seconds| seconds.parse().ok());
         let created = caller.engine.rotate_secret(&caller.who, id(&form)?, overlap_s).await?;
-        Ok(Next::to(page).with("secret", text(&created)))
+        Ok(signing::once(Next::to(page), &created))
     })
     .await
 }

@@ -27,8 +27,9 @@ use crate::{
 use domain::{
     delivery::DeliveryFilter,
     page::PageRequest,
+    preset,
     topic::Topic,
-    webhook::{State, Webhook},
+    webhook::{Auth, Settings, State, Success, Webhook},
 };
 use engine::{Error, Permission, Subject};
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -98,7 +99,7 @@ pub async fn summary(visit: Visit) -> Answer {
     let advice = advice(&visit, webhook).await?;
     let held = (counts.held > 0).then(|| held(&visit, webhook, counts.held));
     let log = if last.data.is_empty() {
-        view! { <p class="help">"Nothing was sent yet. Send a test, or activate it and wait for the first event."</p> }.into_any()
+        view! { <p class="help">"Nothing was sent since it was saved. Send a test, or activate it and " <a href="/topics">"publish a sample event"</a> "."</p> }.into_any()
     } else {
         deliveries::list::rows(&visit, &last.data, &Pairs::from_iter([("webhook", webhook.id.to_string())]))
     };
@@ -130,7 +131,7 @@ fn next_step(state: State, next: Step) -> AnyView {
     let (tone, text) = match (state, next) {
         (State::Draft, Step::Test) => (
             Tone::Info,
-            "Saved as a draft. Send a test and see what the receiver answers; then activate it, and every event goes there.",
+            "Saved as a draft. Send a test and see what the receiver answers; then activate it, and every event of its topics goes there.",
         ),
         (State::Draft, _) => {
             (Tone::Good, "The test arrived. Activate it, and every event of its topics goes there.")
@@ -162,8 +163,21 @@ fn held(visit: &Visit, webhook: &Webhook, n: i64) -> AnyView {
 /// How many topics are named before the others are folded.
 const SHOWN: usize = 6;
 
+/// How the receiver knows the sender, in words.
+fn authentication(settings: &Settings) -> String {
+    match &settings.auth {
+        Auth::None => "None".to_owned(),
+        Auth::Basic { username, .. } => format!("Basic, as {username}"),
+        Auth::Header { name, .. } => format!("Header {name}"),
+        Auth::Bearer { .. } => "Bearer token".to_owned(),
+        Auth::Oauth2ClientCredentials { .. } => "OAuth 2.0 client credentials".to_owned(),
+        Auth::Oauth2Password { .. } => "OAuth 2.0 password".to_owned(),
+    }
+}
+
 fn about(webhook: &Webhook) -> AnyView {
     let s = &webhook.settings;
+    let preset = s.preset.as_deref().and_then(preset::find).map_or("None", |preset| preset.title.as_str());
     let topic = |topic: &String| view! { <li><code>{topic.clone()}</code></li> };
     let (first, more) = s.topics.split_at(s.topics.len().min(SHOWN));
     let more = (!more.is_empty()).then(|| {
@@ -176,7 +190,13 @@ fn about(webhook: &Webhook) -> AnyView {
         ("Topics", view! { <ul class="plain">{topics}</ul> }.into_any()),
         ("Content type", view! { <code>{s.format.content_type()}</code> }.into_any()),
         ("Body", body.into_any()),
+        ("Conditions", if s.conditions.is_some() { "Some events only" } else { "None" }.into_any()),
+        ("Authentication", authentication(s).into_any()),
+        ("Signature", signing::name(s.signing.scheme).into_any()),
+        ("Success", if s.success == Success::Only200 { "200 alone" } else { "Any 2xx" }.into_any()),
         ("Retries", s.retry.describe().into_any()),
+        ("Time limit", format!("{} s for an answer", f64::from(s.timeout_ms) / 1000.0).into_any()),
+        ("Preset", preset.into_any()),
         ("Webhook id", copy::id(webhook.id, "webhook id")),
         ("Last saved", time::exact(webhook.updated_at)),
     ])

@@ -13,27 +13,48 @@ use crate::{
         copy,
         field::Field,
         icon::icon,
+        notice::notice,
         split::{self, LIST},
         time,
     },
-    form::Returned,
+    form::{Next, Returned, Tone},
     page::{Answer, Visit},
 };
 use domain::{
     time::Timestamp,
     webhook::{Scheme, Signing, Webhook},
 };
-use engine::Permission;
+use engine::{Permission, Saved};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-/// A signing secret that was just made: this is the only time it is shown.
+/// Has the next page show a secret that was just made: the secret itself, or the public key that goes with it.
+pub fn once(next: Next, saved: &Saved) -> Next {
+    let signing = &saved.webhook.settings.signing;
+    match &saved.secret {
+        Some(_) if signing.scheme.has_public_key() => next.with(NEW_KEY, &signing.public_key),
+        Some(secret) => next.with(NEW_SECRET, secret.as_str()),
+        None => next,
+    }
+}
+
+const NEW_SECRET: &str = "secret";
+const NEW_KEY: &str = "public_key";
+
+/// A signing secret that was just made: this is the only time it is shown. Of a key pair the secret part is never.
 pub fn shown_once(form: &Returned) -> AnyView {
-    let Some(secret) = form.extra::<String>("secret") else { return ().into_any() };
+    if let Some(key) = form.extra::<String>(NEW_KEY) {
+        let body = view! {
+            <p>"Give it to whoever runs the receiver, which checks with it that requests come from you. It stands on the tab Signing from now on; the private key stays here."</p>
+            {code::block("New public key", Language::Plain, &key)}
+        };
+        return card("new-key", "New public key", body);
+    }
+    let Some(secret) = form.extra::<String>(NEW_SECRET) else { return ().into_any() };
     card(
         "secret",
         "Signing secret",
         view! {
-            <p>"Give it to whoever runs the receiver, which checks with it that requests come from you. Copy it now: it is not shown again."</p>
+            <p>"Give it to whoever runs the receiver, if it checks signatures: they prove that requests come from you. Copy it now: it is not shown again."</p>
             {copy::secret(secret, "signing secret")}
         },
     )
@@ -48,7 +69,10 @@ pub async fn page(visit: Visit) -> Answer {
     let rotate = (visit.may(Permission::Manage) && signs).then(|| rotate(&visit, webhook));
     let until = signing.previous_until.filter(|until| visit.now < *until);
     let body = view! {
-        {shown_once(&visit.form)}
+        {match visit.form.extra::<String>(NEW_KEY) {
+            Some(_) => notice(Tone::Good, "A new key pair was made. Give its public key, below, to whoever runs the receiver."),
+            None => shown_once(&visit.form),
+        }}
         {card("scheme", "How requests are signed", facts(vec![
             ("Scheme", name(signing.scheme).into_any()),
             ("Header", header(signing)),
@@ -56,7 +80,7 @@ pub async fn page(visit: Visit) -> Answer {
         ]))}
         {until.map(|until| previous(&visit, webhook, until))}
         {rotate}
-        {keys(signing)}
+        {keys(signing, until.is_some())}
         {examples(signing)}
     };
     Ok(standing.page(&visit, "/signing").body(body))
@@ -81,7 +105,12 @@ fn previous(visit: &Visit, webhook: &Webhook, until: Timestamp) -> AnyView {
             class: "",
             icon: "key",
             title: "Stop signing with the old secret?".to_owned(),
-            text: "The receiver must have the new secret by now: the old one is forgotten.".to_owned(),
+            text: if webhook.settings.signing.scheme.has_public_key() {
+                "The receiver must have the new public key by now: the old one is forgotten."
+            } else {
+                "The receiver must have the new secret by now: the old one is forgotten."
+            }
+            .to_owned(),
             action: EndOverlap::PATH,
             hidden: hidden(visit, webhook),
         };
@@ -120,7 +149,8 @@ fn rotate(visit: &Visit, webhook: &Webhook) -> AnyView {
     )
 }
 
-const fn name(scheme: Scheme) -> &'static str {
+/// A scheme in words.
+pub(super) const fn name(scheme: Scheme) -> &'static str {
     match scheme {
         Scheme::Standard => "Standard Webhooks 1.0.0, HMAC-SHA256",
         Scheme::Ed25519 => "Standard Webhooks 1.0.0, Ed25519",
@@ -149,14 +179,25 @@ fn header(signing: &Signing) -> AnyView {
     }
 }
 
-/// The public keys, for the schemes that have one.
-fn keys(signing: &Signing) -> AnyView {
+/// The public keys, for the schemes that have one; while an old secret goes on, those of both.
+fn keys(signing: &Signing, overlaps: bool) -> AnyView {
     let one = |id: &'static str, title: &'static str, text: &Option<String>| {
         text.as_ref().map(|text| card(id, title, code::block(title, Language::of(None, text), text)))
     };
+    let [key, xml] = match overlaps {
+        true => ["New public key", "New public key as XML"],
+        false => ["Public key", "Public key as XML"],
+    };
+    let old = overlaps.then(|| {
+        view! {
+            {one("old-key", "Old public key", &signing.previous_public_key)}
+            {one("old-key-xml", "Old public key as XML", &signing.previous_public_key_xml)}
+        }
+    });
     view! {
-        {one("public-key", "Public key", &signing.public_key)}
-        {one("public-key-xml", "Public key as XML", &signing.public_key_xml)}
+        {one("public-key", key, &signing.public_key)}
+        {one("public-key-xml", xml, &signing.public_key_xml)}
+        {old}
     }
     .into_any()
 }

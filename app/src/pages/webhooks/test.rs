@@ -77,11 +77,23 @@ pub fn bar(form: &Returned, action: &'static str) -> AnyView {
             <button class="button primary">"Save"</button>
             <button class="button bar-test" formaction=action>"Send test"</button>
             {line(form)}
-            <p class="form-bar-text" data-unsaved="" hidden>"There are changes that are not saved."</p>
+            <p class="form-bar-text" data-unsaved="" hidden=!is_unsaved(form)>
+                <input type="hidden" name=UNSAVED value=if is_unsaved(form) { "1" } else { "" } />
+                "There are changes that are not saved."
+            </p>
             <p class="form-bar-wait" role="status">"Waiting for the receiver…"</p>
         </div>
     }
     .into_any()
+}
+
+/// Notes with the form that something in it was changed.
+const UNSAVED: &str = "unsaved";
+
+/// Whether the form holds what is not saved: it came back, and is new, was refused or had been changed.
+fn is_unsaved(form: &Returned) -> bool {
+    let came_back = |typed: &Pairs| !typed.has("id") || typed.get(UNSAVED) == "1" || form.is_refused();
+    form.typed.as_ref().is_some_and(came_back)
 }
 
 /// The answer in a few words, for where it is out of sight itself.
@@ -121,8 +133,18 @@ fn tested(visit: &Visit, delivery: &Delivery) -> AnyView {
     let arrived = arrived.map(|page| view! { <a href=page>"See what the test receiver got"</a> });
     let links = (logged.is_some() || arrived.is_some())
         .then(|| view! { <p class="result-links">{arrived} {logged}</p> });
+    // A key that nobody was given proves nothing.
+    let new_secret = |typed: &Pairs| {
+        let scheme = typed.some("signing.scheme");
+        !typed.has("id") && scheme.is_some_and(|s| s != "none") && typed.some("signing.secret").is_none()
+    };
+    let throwaway = delivery.id.is_none() && visit.form.typed.as_ref().is_some_and(new_secret);
+    let throwaway = throwaway.then(|| {
+        view! { <p class="help">"Not saved yet, so it was signed with a key of this test alone, and is in no log. Saving makes the webhook’s own key."</p> }
+    });
     view! {
         <p class="result-line">{pill::delivery(delivery.state)} {attempt::headline(last)}</p>
+        {throwaway}
         {links}
         {attempt::view(last)}
     }
@@ -177,7 +199,7 @@ pub async fn page(visit: Visit) -> Answer {
         view! {
             <div class="row">
                 <button class=format!("button {main}")>"Send test"</button>
-                {submit_to("Check connection", CheckWebhook::PATH, "")}
+                {submit_to("Test connection", CheckWebhook::PATH, "")}
             </div>
         }
         .into_any()

@@ -6,7 +6,7 @@ mod read;
 mod trigger;
 
 pub use read::read;
-pub use trigger::{Match, On, Trigger};
+pub use trigger::{KNOWN, Match, On, Trigger};
 
 use crate::{
     id::{CampaignId, WebhookId},

@@ -44,6 +44,9 @@ pub enum Match {
     Pattern,
 }
 
+/// What a view has only when somebody has said who the visitor is.
+pub const KNOWN: &str = "profile.profileid";
+
 const PAGE_VIEWED: &str = "visitor.page.viewed";
 const ITEM_VIEWED: &str = "visitor.item.viewed";
 
@@ -78,7 +81,7 @@ impl Trigger {
             |field: &str, op, value| Condition::Clause(Clause { field: field.to_owned(), op, value });
         let mut all = vec![clause(field, op, value)];
         if self.known_only {
-            all.push(clause("profile.profileid", Op::Exists, Value::Bool(true)));
+            all.push(clause(KNOWN, Op::Exists, Value::Bool(true)));
         }
         Condition::All(all)
     }

@@ -1,7 +1,10 @@
 //! What a catalog lets a webhook choose about some of its topics, such as kinds of message. In a webhook these are
 //! conditions like any other; this tells them apart again.
 
-use crate::conditions::{Clause, Condition, Op};
+use crate::{
+    conditions::{Clause, Condition, Fields, Op},
+    format::Json,
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -65,6 +68,34 @@ impl TopicFilter {
     }
 }
 
+/// Which filter among these conditions keeps an event out, in a sentence; `None` when none does.
+#[must_use]
+pub fn explain<'f>(
+    conditions: &Condition,
+    filters: impl Iterator<Item = &'f TopicFilter>,
+    fields: &dyn Fields,
+) -> Option<String> {
+    let filters: Vec<_> = filters.collect();
+    let (chosen, _) = split(conditions, filters.iter().copied());
+    chosen.into_iter().find_map(|(key, values)| {
+        let filter = filters.iter().find(|filter| filter.key == key)?;
+        let values: Vec<&str> = values.iter().map(String::as_str).collect();
+        let condition: Condition = serde_json::from_value(filter.condition(&values)).ok()?;
+        if condition.holds(fields) {
+            return None;
+        }
+        Some(match fields.field(&filter.field).as_deref() {
+            Some(Json::String(text) | Json::Number(text)) => {
+                format!("Which messages, {}: “{text}” is not chosen.", filter.title)
+            }
+            _ => format!(
+                "Which messages, {}: the event does not say its own in {}.",
+                filter.title, filter.field
+            ),
+        })
+    })
+}
+
 /// Adds conditions that filters made to a manager's own, all of which must hold then.
 #[must_use]
 pub fn join(own: Value, filters: Vec<Value>) -> Value {
@@ -121,6 +152,30 @@ mod tests {
 
     fn read(value: Value) -> Option<Condition> {
         (!value.is_null()).then(|| serde_json::from_value(value).expect("conditions"))
+    }
+
+    struct Says(&'static str);
+    impl Fields for Says {
+        fn field(&self, path: &str) -> Option<std::borrow::Cow<'_, Json>> {
+            let text = match path {
+                "topic" => "engagement.message.bounced",
+                "payload.MailingType" if !self.0.is_empty() => self.0,
+                _ => return None,
+            };
+            Some(std::borrow::Cow::Owned(Json::from(text)))
+        }
+    }
+
+    #[test]
+    fn what_a_filter_keeps_out_is_told_in_its_words() {
+        let kinds =
+            catalog::filters().find(|filter| filter.field == "payload.MailingType").expect("a filter");
+        let own = json!({"all": [{"field": "payload.n", "op": "eq", "value": 1}]});
+        let conditions = read(join(own, vec![kinds.condition(&["unitary"])])).expect("conditions");
+        let why = |kind| explain(&conditions, catalog::filters(), &Says(kind));
+        assert_eq!(why("batch").as_deref(), Some("Which messages, Mailing types: “batch” is not chosen."));
+        assert!(why("").is_some_and(|why| why.ends_with("payload.MailingType.")));
+        assert_eq!(why("unitary"), None, "what a manager's own conditions keep out is told by them");
     }
 
     proptest! {

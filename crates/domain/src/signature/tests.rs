@@ -10,6 +10,8 @@ fn signing(scheme: Scheme, header: Option<&str>) -> Signing {
         previous_until: None,
         public_key: None,
         public_key_xml: None,
+        previous_public_key: None,
+        previous_public_key_xml: None,
     }
 }
 

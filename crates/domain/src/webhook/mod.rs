@@ -169,6 +169,12 @@ pub struct Signing {
     /// `<RSAKeyValue>` for `rsa_sha256`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub public_key_xml: Option<String>,
+    /// The public key of the secret before the last rotation, until `previous_until`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub previous_public_key: Option<String>,
+    /// The same as `<RSAKeyValue>`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub previous_public_key_xml: Option<String>,
 }
 
 /// Signature schemes; see `signature`.
@@ -271,6 +277,8 @@ impl Settings {
                 previous_until: None,
                 public_key: None,
                 public_key_xml: None,
+                previous_public_key: None,
+                previous_public_key_xml: None,
             },
             conditions: None,
             success: Success::Any2xx,
@@ -342,6 +350,11 @@ impl Scheme {
     pub const fn carries_both(self) -> bool {
         matches!(self, Self::Standard | Self::Ed25519 | Self::Stripe)
     }
+    /// Whether receivers check with a public key: the secret is nobody's but ours.
+    #[must_use]
+    pub const fn has_public_key(self) -> bool {
+        matches!(self, Self::Ed25519 | Self::RsaSha256)
+    }
     /// Whether any text is a key: it is used whole, as UTF-8.
     #[must_use]
     pub const fn takes_any_text(self) -> bool {
@@ -354,6 +367,10 @@ impl Signing {
     #[must_use]
     pub fn overlaps(&self, now: Timestamp) -> bool {
         self.previous_until.is_some_and(|until| now < until)
+    }
+    /// Forgets that another secret signs.
+    pub fn end_overlap(&mut self) {
+        (self.previous_until, self.previous_public_key, self.previous_public_key_xml) = (None, None, None);
     }
     /// The header that carries the signature; `None` for the scheme `none`.
     #[must_use]

@@ -20,6 +20,8 @@ pub(super) struct Checked {
     /// Empty without an idempotency key.
     pub(super) fingerprint: String,
     pub(super) terms: Vec<i64>,
+    /// Its place among those that are committed together, from 0.
+    pub(super) place: usize,
     /// Where it stands in the request: before the fields of errors.
     prefix: String,
     /// The version of the table that let it in.
@@ -66,13 +68,24 @@ impl Engine {
         let fingerprint = key.as_ref().map_or_else(String::new, |_| fingerprint(&new));
         match (self.check_event(who, new, &fingerprint, prefix).await, key) {
             (Ok(checked), _) => Ok(Judged::New(checked)),
-            (Err(Error::Invalid(errors)), Some(key)) => {
-                let first = self.0.store.accepted_before(who.marketplace.id, &key, &fingerprint).await?;
-                let (id, deliveries) = first.ok_or(errors)?;
-                Ok(Judged::Again(Accepted { id, deliveries, again: true }))
+            (Err(Error::Invalid(errors)), key) => {
+                let first = self.first_answer(who, key.as_deref(), &fingerprint).await?;
+                Ok(Judged::Again(first.ok_or(errors)?))
             }
             (Err(error), _) => Err(error),
         }
+    }
+
+    /// What was answered when an event with this idempotency key and content was accepted, if one was.
+    pub(super) async fn first_answer(
+        &self,
+        who: &Who,
+        key: Option<&str>,
+        fingerprint: &str,
+    ) -> Result<Option<Accepted>> {
+        let Some(key) = key else { return Ok(None) };
+        let first = self.0.store.accepted_before(who.marketplace.id, key, fingerprint).await?;
+        Ok(first.map(|(id, deliveries)| Accepted { id, deliveries, again: true }))
     }
 
     async fn check_event(
@@ -116,7 +129,7 @@ impl Engine {
             test: false,
         };
         let (fingerprint, prefix) = (fingerprint.to_owned(), prefix.to_owned());
-        Ok(Checked { event, payload, fingerprint, terms, prefix, admitted_by })
+        Ok(Checked { event, payload, fingerprint, terms, place: 0, prefix, admitted_by })
     }
 
     /// Whether events may have this topic. A topic that the table does not know may be new.

@@ -96,6 +96,10 @@ fn bad_certificate(host: &str, error: &CertificateError) -> String {
             "The certificate of {host} comes from an unknown issuer: it is self-signed, or an intermediate certificate is missing."
         ),
         Bad::Revoked => format!("The certificate of {host} was revoked."),
+        // Such as `CaUsedAsEndEntity`: its text is for programmers.
+        Bad::Other(_) => format!(
+            "The certificate of {host} is none for a web server: it may be that of an authority, self-signed, or damaged."
+        ),
         other => format!("The certificate of {host} is not valid: {other}."),
     }
 }

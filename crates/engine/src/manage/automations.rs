@@ -262,7 +262,7 @@ fn action_members(automation: &Automation, given: &Members) -> Result<Members, I
     invalid.into_result()?;
     let mut members = given.clone();
     let url = given.get("url").and_then(Value::as_str).unwrap_or_default();
-    for (name, usual) in [("preset", json!(PRESET)), ("url", json!("")), ("name", json!(host(url)))] {
+    for (name, usual) in [("preset", json!(PRESET)), ("url", json!("")), ("name", json!(place(url)))] {
         members.entry(name).or_insert(usual);
     }
     members.insert("topics".to_owned(), json!([trigger.topic()]));
@@ -270,10 +270,14 @@ fn action_members(automation: &Automation, given: &Members) -> Result<Members, I
     Ok(members)
 }
 
-/// What an action is called that was given no name: its URL's host. A URL without one is refused itself.
-fn host(url: &str) -> String {
-    let host = Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned));
-    host.unwrap_or_else(|| "Action".to_owned()).chars().take(automation::MAX_PRODUCT).collect()
+/// What an action is called that was given no name: its URL's host and port, since a path may be a secret. A URL
+/// without a host is refused itself.
+fn place(url: &str) -> String {
+    let place = Url::parse(url).ok().and_then(|url| {
+        let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+        Some(format!("{}{port}", url.host_str()?))
+    });
+    place.unwrap_or_else(|| "Action".to_owned()).chars().take(automation::MAX_PRODUCT).collect()
 }
 
 /// Errors of the action `at`, at their fields inside the list.

@@ -41,12 +41,15 @@ impl Engine {
         let secret = secret.ok_or_else(|| Error::conflict("This webhook does not sign its deliveries."))?;
         let overlap_s = overlap_s.unwrap_or(if scheme.carries_both() { OVERLAP_S } else { 0 });
         let previous = secrets.insert(SIGNING.to_owned(), secret.clone()).filter(|_| overlap_s > 0);
-        settings.signing.previous_until =
-            previous.is_some().then(|| self.0.clock.now().plus_ms(i64::from(overlap_s) * 1000));
-        match previous {
-            Some(previous) => secrets.insert(PREVIOUS.to_owned(), previous),
-            None => secrets.remove(PREVIOUS),
-        };
+        let signing = &mut settings.signing;
+        let keys = (signing.public_key.take(), signing.public_key_xml.take());
+        signing.end_overlap();
+        secrets.remove(PREVIOUS);
+        if let Some(previous) = previous {
+            secrets.insert(PREVIOUS.to_owned(), previous);
+            signing.previous_until = Some(self.0.clock.now().plus_ms(i64::from(overlap_s) * 1000));
+            (signing.previous_public_key, signing.previous_public_key_xml) = keys;
+        }
         settings.signing.secret = Some(SecretText::Kept);
         show_public_keys(&mut settings, &secret)?;
         let sealed = self.0.vault.seal_secrets(who.marketplace.id, id, &secrets)?;
@@ -69,7 +72,7 @@ impl Engine {
         }
         let mut secrets = self.0.vault.open_secrets(who.marketplace.id, id, &stored.secrets)?;
         secrets.remove(PREVIOUS);
-        settings.signing.previous_until = None;
+        settings.signing.end_overlap();
         let sealed = self.0.vault.seal_secrets(who.marketplace.id, id, &secrets)?;
         let detail = changes::replaced(&[PREVIOUS.to_owned()]);
         let entry = self.audited(who, "webhook.previous_secret_ended", settings.name.as_str(), detail);
@@ -144,7 +147,7 @@ pub(crate) fn merge(settings: &mut Settings, stored: &Secrets) -> Result<Secrets
         Some(previous) => {
             secrets.insert(PREVIOUS.to_owned(), previous.clone());
         }
-        None => settings.signing.previous_until = None,
+        None => settings.signing.end_overlap(),
     }
     Ok(secrets)
 }

@@ -47,6 +47,7 @@ fn no_webhook() -> WebhookId {
 calls! {
     Publish accept (e, w) e.accept(w, event()).await;
     Publish accept_batch (e, w) e.accept_batch(w, vec![event()]).await;
+    Publish accept_with_profile (e, w) e.accept_with_profile(w, event(), "{}").await;
     Publish put_profile (e, w) e.put_profile(w, "", "{}").await;
     Publish delete_profile (e, w) e.delete_profile(w, "").await;
 

@@ -4,7 +4,7 @@ use crate::support::{Bench, object};
 use aws_lc_rs::hmac;
 use domain::{
     account::Scope,
-    event::Event,
+    event::{Event, EventFilter},
     format::Json,
     id::{EventId, WebhookId},
     invalid::Invalid,
@@ -156,6 +156,30 @@ async fn dt_3_an_event_takes_along_the_profile_of_its_moment() {
         "{left_out:?}"
     );
     engine.shutdown().await;
+}
+
+#[tokio::test]
+async fn an_imitated_visitor_is_known_by_what_is_typed_unless_a_profile_is_kept() {
+    let bench = Bench::with_visitors().await;
+    let (engine, who) = (&bench.engine, &bench.system);
+    engine.put_profile(who, "p-1", r#"{"email":"kept@example.com"}"#).await.expect("kept");
+    let publish = async |payload: &str, fields: &str| {
+        let (topic, payload) = ("visitor.page.viewed".to_owned(), payload.to_owned());
+        let event = NewEvent { topic, payload, id: None, occurred_at: None };
+        engine.accept_with_profile(who, event, fields).await
+    };
+    let profile = async |payload: &str| {
+        let id = publish(payload, r#"{"email":"typed@example.com"}"#).await.expect("accepted").id;
+        text(bench.event(id).await.context.profile.as_ref())
+    };
+    assert_eq!(profile(r#"{"profileid":"p-1"}"#).await, r#"{"profileid":"p-1","email":"kept@example.com"}"#);
+    assert_eq!(profile(r#"{"profileid":"p-2"}"#).await, r#"{"profileid":"p-2","email":"typed@example.com"}"#);
+    assert_eq!(profile("{}").await, "unknown", "nobody is named");
+    let filter = EventFilter { q: Some("typed@example.com".to_owned()), ..EventFilter::default() };
+    let found = engine.events(who, &filter, PageRequest::default()).await.expect("listed");
+    assert_eq!(found.data.len(), 1, "it is found by what was typed");
+    let Err(Error::Invalid(wrong)) = publish("{}", "[]").await else { panic!("no object") };
+    assert_eq!(wrong.errors[0].field, "profile");
 }
 
 #[tokio::test]

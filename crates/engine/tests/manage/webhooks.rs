@@ -169,8 +169,14 @@ async fn a_new_scheme_makes_a_new_secret_and_rotation_another() {
     let before = saved.webhook.settings.signing.public_key.clone();
     let rotated = engine.rotate_secret(who, id, None).await.expect("rotated");
     assert!(rotated.secret.expect("a new one").starts_with("whsk_"));
-    assert_ne!(rotated.webhook.settings.signing.public_key, before);
+    let signing = &rotated.webhook.settings.signing;
+    assert_ne!(signing.public_key, before);
+    assert_eq!(signing.previous_public_key, before, "what still signs can be checked");
     assert_eq!(rotated.webhook.revision, 3);
+    let saved = engine.update_webhook(who, id, &object(json!({ "name": "Other" }))).await.expect("saved");
+    assert_eq!(saved.webhook.settings.signing.previous_public_key, before, "a save leaves it");
+    let ended = engine.end_overlap(who, id).await.expect("ended");
+    assert_eq!(ended.settings.signing.previous_public_key, None);
     let saved = engine.update_webhook(who, id, &scheme("none")).await.expect("saved");
     assert!(saved.secret.is_none() && saved.webhook.settings.signing.public_key.is_none());
     let refused = engine.rotate_secret(who, id, None).await;

@@ -346,6 +346,8 @@ pub(crate) fn draft(id: WebhookId, name: &str) -> Webhook {
             previous_until: None,
             public_key: None,
             public_key_xml: None,
+            previous_public_key: None,
+            previous_public_key_xml: None,
         },
         conditions: None,
         success: Success::Any2xx,

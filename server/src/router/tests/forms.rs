@@ -61,6 +61,8 @@ const FORMS: &[(&str, Option<Permission>, &str)] = &[
     ("/do/automations/check", Some(Manage), "id={automation}&destination=webhook&url={bin_url}"),
     ("/do/automations/action", Some(Manage), "id={automation}&destination=webhook&url={bin_url}"),
     ("/do/automations/delete", Some(Manage), "id={automation}"),
+    ("/do/profiles/save", Some(Publish), "id=p{new}&fields=%7B%7D"),
+    ("/do/profiles/delete", Some(Publish), "id={profile}"),
     ("/do/bins/create", Some(Manage), ""),
     ("/do/bins/save", Some(Manage), "id={bin}&status=201&delay_ms=1"),
     ("/do/bins/delete", Some(Manage), "id={bin}"),

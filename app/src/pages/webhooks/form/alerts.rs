@@ -25,7 +25,8 @@ impl People {
 }
 
 /// What to say where no mail goes out.
-pub const MAIL_IS_OFF: &str = "Mail is off: an operator can set CRIER_SMTP__URL.";
+pub const MAIL_IS_OFF: &str =
+    "Mail is off here, so nobody gets one. Whoever runs Crier switches it on (CRIER_SMTP__URL).";
 
 /// A check box for each person.
 pub fn view(form: &Returned, fields: &Pairs, people: &People) -> AnyView {

@@ -2,7 +2,7 @@
 
 use crate::{
     components::{
-        card::{folded_part, section},
+        card::{folded, section},
         field::{Field, choice},
     },
     form::Returned,
@@ -19,7 +19,7 @@ pub fn secret(form: &Returned, fields: &Pairs, name: &str, label: &'static str) 
 pub fn basic(form: &Returned, fields: &Pairs) -> AnyView {
     let options = vec![
         ("yes", "Yes", view! { "The receiver asks for a user name and a password." }.into_any()),
-        ("no", "No", view! { "Anyone may send to it, or it knows us another way." }.into_any()),
+        ("no", "No", view! { "Anyone may send to it, or it asks for a key, a token or OAuth 2.0: see Other authentication." }.into_any()),
     ];
     let chosen = fields.some("basic").unwrap_or("no");
     section(
@@ -41,16 +41,16 @@ pub fn other(form: &Returned, fields: &Pairs) -> AnyView {
     let kind = fields.some("auth.type").unwrap_or("none");
     let options = vec![
         ("none", "None", view! { "No further authentication." }.into_any()),
-        ("header", "Header", view! { "A header with a key, such as X-API-Key." }.into_any()),
+        ("header", "Header", view! { "A header with a key or token, such as X-API-Key." }.into_any()),
         ("bearer", "Bearer token", view! { <code>"Authorization: Bearer …"</code> }.into_any()),
         (
             "oauth2_client_credentials",
-            "OAuth 2.0, by the client",
+            "OAuth 2.0 client credentials",
             "A token that Crier asks for and renews.".into_any(),
         ),
         (
             "oauth2_password",
-            "OAuth 2.0, by a user",
+            "OAuth 2.0 password",
             "The same, with a user's name and password too.".into_any(),
         ),
     ];
@@ -60,28 +60,29 @@ pub fn other(form: &Returned, fields: &Pairs) -> AnyView {
         (_, "bearer") => "Bearer token".to_owned(),
         _ => "OAuth 2.0".to_owned(),
     };
-    folded_part(form, "other-auth", "Other authentication", summary, || {
-        view! {
-            <p class="help when-basic">"Used when basic authentication is set to No."</p>
-            {choice(form, "auth.type", "Kind", options, kind)}
-            <div class="when-header">
-                {Field::text("auth.name", "Header of the key").of(form, fields.get("auth.name")).placeholder("X-API-Key").view()}
-                {secret(form, fields, "auth.value", "Key").view()}
-            </div>
-            <div class="when-bearer">{secret(form, fields, "auth.token", "Token").view()}</div>
-            <div class="when-oauth">
-                {Field::text("auth.token_url", "Token address").of(form, fields.get("auth.token_url")).placeholder("https://login.example.com/token").view()}
-                {Field::text("auth.client_id", "Client id").of(form, fields.get("auth.client_id")).autocomplete("off").view()}
-                {secret(form, fields, "auth.client_secret", "Client secret").view()}
-                {Field::text("auth.scope", "Scope").of(form, fields.get("auth.scope")).optional().view()}
-            </div>
-            <div class="when-oauth-user">
-                // The contract's labels are on the form once: these two are called otherwise.
-                <p class="help">"The user name and the password that the token is asked for with."</p>
-                {Field::text("oauth.username", "Account").of(form, fields.get("oauth.username")).autocomplete("off").view()}
-                {secret(form, fields, "oauth.password", "Account secret").view()}
-            </div>
-        }
-        .into_any()
-    })
+    let before = form.shown.count();
+    let body = view! {
+        <p class="help when-basic">"Used when basic authentication is set to No."</p>
+        {choice(form, "auth.type", "Kind", options, kind)}
+        <div class="when-header">
+            {Field::text("auth.name", "Header of the key").of(form, fields.get("auth.name")).placeholder("X-API-Key").view()}
+            {secret(form, fields, "auth.value", "Key").view()}
+        </div>
+        <div class="when-bearer">{secret(form, fields, "auth.token", "Token").view()}</div>
+        <div class="when-oauth">
+            {Field::text("auth.token_url", "Token address").of(form, fields.get("auth.token_url")).placeholder("https://login.example.com/token").view()}
+            {Field::text("auth.client_id", "Client id").of(form, fields.get("auth.client_id")).autocomplete("off").view()}
+            {secret(form, fields, "auth.client_secret", "Client secret").view()}
+            {Field::text("auth.scope", "Scope").of(form, fields.get("auth.scope")).optional().view()}
+        </div>
+        <div class="when-oauth-user">
+            // The contract's labels are on the form once: these two are called otherwise.
+            <p class="help">"The user name and the password that the token is asked for with."</p>
+            {Field::text("oauth.username", "Account").of(form, fields.get("oauth.username")).autocomplete("off").view()}
+            {secret(form, fields, "oauth.password", "Account secret").view()}
+        </div>
+    };
+    // Open for what a preset offers, and for what is wrong.
+    let open = form.shown.count() > before || (kind == "none" && fields.some("auth.name").is_some());
+    folded("other-auth", "Other authentication", summary, open, body)
 }

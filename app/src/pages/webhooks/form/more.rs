@@ -43,10 +43,10 @@ pub fn signing(form: &Returned, fields: &Pairs) -> AnyView {
             {Field::text("signing.header", "Name of the signature's header")
                 .of(form, fields.get("signing.header"))
                 .optional()
-                .help("Only for the schemes with a header of their own. Empty uses the usual name.")
+                .help("Empty uses the scheme’s usual name, such as X-DI-Signature for RSA. Standard Webhooks fixes its own.")
                 .view()}
             {secret(form, fields, "signing.secret", "Signing secret").view()}
-            <p class="help">"Leave the secret empty and one is made for you; it is shown once after saving."</p>
+            <p class="help">"Leave the secret empty and one is made for you, and shown once after saving. Of a key pair (Ed25519, RSA) only the public key is: after saving it stands on the tab Signing, as PEM and XML."</p>
         }
         .into_any()
     })
@@ -55,7 +55,7 @@ pub fn signing(form: &Returned, fields: &Pairs) -> AnyView {
 pub(super) const RETRIES: [(&str, &str); 6] = [
     ("standard", "7 more tries over about 28 hours"),
     ("five_in_two_hours", "5 more tries over 2 hours"),
-    ("eleven", "10 more tries over about 3 days"),
+    ("eleven", "10 more tries over about 64 hours"),
     ("eight_in_four_hours", "8 more tries over 4 hours"),
     ("none", "No more tries"),
     ("custom", "Waits of your own"),
@@ -126,7 +126,7 @@ fn frequency(form: &Returned, fields: &Pairs) -> AnyView {
             .of(form, fields.get("frequency.key"))
             .optional()
             .placeholder("payload.profileid")
-            .help("A value that says whom or what an event is about; of several with commas between, the first that an event has. Later events are not sent, and stand in the log as discarded. Empty sends every event.")
+            .help("Empty sends every event. Else where an event says whom or what it is about, such as payload.email: the first event of each is sent, later ones are not until the time is over, and the log says so. Of several places with commas between, the first that an event has counts.")
             .view()}
         {span::view(form, fields, "frequency.window_s", "In", "1 minute to 1 year, from the event that was sent.")}
     }

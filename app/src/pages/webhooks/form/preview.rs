@@ -80,15 +80,19 @@ fn rendered(title: &str, preview: &Preview, in_query: bool) -> AnyView {
     } else {
         code::laid_out(name, Language::of(Some(content_type), body), body)
     };
-    let size = words::count(body.len() as i64, "byte", "bytes");
-    let kind = (!in_query).then(|| view! { <code>{content_type.clone()}</code> ", " });
+    // What is masked has another length.
+    let masked = body.contains('•');
+    let size = (!masked).then(|| words::count(body.len() as i64, "byte", "bytes"));
+    let kind = (!in_query).then(|| view! { <code>{content_type.clone()}</code> });
+    let gap = (!in_query && !masked).then_some(", ");
+    let stop = (!in_query || !masked).then_some(". ");
     let elsewhere =
         elsewhere.iter().enumerate().map(|(at, error)| problem(format!("preview-error-{at}"), error));
     view! {
         {elsewhere.collect_view()}
         {advice.iter().map(doubt).collect_view()}
         {block}
-        <p class="help">{kind} {size} ". Laid out for reading; it is sent exactly as the template or the topic makes it."</p>
+        <p class="help">{kind} {gap} {size} {stop} "Laid out for reading; what is sent is not."</p>
     }
     .into_any()
 }

@@ -137,7 +137,11 @@ fn one(topic: &Topic, checked: bool) -> AnyView {
     };
     let page = format!("/topics/{}#sample", topic.key);
     let tail = view! {
-        {topic.locked.then(|| view! { <p class="help">"Enterprise plans only; locked here"</p> })}
+        {match (topic.enterprise, topic.locked) {
+            (_, true) => Some(view! { <p class="help">"Enterprise plans only; locked here"</p> }),
+            (true, false) => Some(view! { <p class="help">"Enterprise plans"</p> }),
+            (false, false) => None,
+        }}
         <a class="topic-sample" href=page target="_blank" title="Sample" aria-label=format!("Sample of {} (opens another tab)", topic.title)>{icon("code")}</a>
     };
     check(class, &topic.key, &topic.title, text, checked, topic.locked && !checked, tail.into_any())

@@ -41,7 +41,7 @@ pub fn view(visit: &Visit, fields: &Pairs, all: &[Topic], people: &People, shown
                 "Where to",
                 "What it is for, and the address that receives.",
                 view! {
-                    {Field::text("name", "Name").of(form, fields.get("name")).placeholder("Student sync").view()}
+                    {Field::text("name", "Name").of(form, fields.get("name")).placeholder("CRM sync").view()}
                     {Field::input("url", "URL", "text")
                         .of(form, fields.get("url"))
                         .placeholder("https://example.com/webhooks")
@@ -56,6 +56,7 @@ pub fn view(visit: &Visit, fields: &Pairs, all: &[Topic], people: &People, shown
             })}
             {section("body", "What is sent", "The content type, and the body if the topic's own does not fit.", body::view(form, fields, all, shown))}
             {auth::basic(form, fields)}
+            <div class="folds">{auth::other(form, fields)}</div>
             {section(
                 "try",
                 "Try it",
@@ -65,7 +66,6 @@ pub fn view(visit: &Visit, fields: &Pairs, all: &[Topic], people: &People, shown
             {test::result(visit)}
             <div class="folds">
                 {(!owned::sets(fields, "fields")).then(|| chosen::view(form, fields))}
-                {auth::other(form, fields)}
                 {headers::view(form, fields)}
                 {(!owned::sets(fields, "conditions")).then(|| conditions::view(form, fields))}
                 {more::signing(form, fields)}

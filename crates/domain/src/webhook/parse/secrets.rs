@@ -138,11 +138,18 @@ pub(super) fn signing(reader: &mut Reader<'_>, moved: bool, place: &mut Signing)
     }
     place.secret = given.or(place.secret.take());
     // Made of the secret; sent back as it was read.
-    inner.ignore(&["previous_until", "public_key", "public_key_xml"]);
+    inner.ignore(&[
+        "previous_until",
+        "public_key",
+        "public_key_xml",
+        "previous_public_key",
+        "previous_public_key_xml",
+    ]);
     inner.finish();
 }
 
 /// What belongs to a secret that goes.
 fn forget_made(signing: &mut Signing) {
-    (signing.previous_until, signing.public_key, signing.public_key_xml) = (None, None, None);
+    (signing.public_key, signing.public_key_xml) = (None, None);
+    signing.end_overlap();
 }

@@ -1,0 +1,3 @@
+-- A pair: see the head of the other file. SQLite compresses nothing.
+
+SELECT 1;
