@@ -27,7 +27,7 @@ pub(super) fn html(text: &'static str) -> String {
     push_html(&mut html, events.into_iter());
     // What is wide scrolls by itself, with the keyboard too.
     html.replace("<pre>", "<pre tabindex=\"0\">")
-        .replace("<table>", "<div class=\"prose-table\" tabindex=\"0\"><table>")
+        .replace("<table>", "<div class=\"chapter-table\" tabindex=\"0\"><table>")
         .replace("</table>", "</table></div>")
 }
 

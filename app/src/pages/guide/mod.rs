@@ -53,7 +53,7 @@ async fn contents(_: Visit) -> Answer {
 }
 
 async fn page(_: Visit, chapter: &'static Chapter) -> Answer {
-    let body = view! { <article class="prose" inner_html=markdown::html(chapter.text)></article> };
+    let body = view! { <article class="chapter" inner_html=markdown::html(chapter.text)></article> };
     Ok(Page::new(Area::Guide, chapter.title()).crumb("Guide", "/guide").body(body))
 }
 

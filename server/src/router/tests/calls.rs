@@ -111,8 +111,10 @@ async fn every_call_refuses_who_may_not(world: World) {
     }
     // The table is sound: with the right key, each call finds its own object.
     for call in &calls {
-        let fresh = world.things(&world.home).await;
-        let answer = send(&world, call, &fresh, &[("authorization", keys[2].1.as_str())]).await;
+        let place = world.place().await;
+        let key = format!("Bearer {}", world.key(&place, Scope::Manage).await);
+        let fresh = world.things(&place).await;
+        let answer = send(&world, call, &fresh, &[("authorization", key.as_str())]).await;
         let works = answer.status.is_success()
             || matches!(answer.status, StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY);
         assert!(works, "{} {}: {} {}", call.method, call.path, answer.status, answer.text);

@@ -113,6 +113,14 @@ impl World {
         Answer { status: head.status, headers: head.headers, text }
     }
 
+    /// Another marketplace, with nothing in it yet: what a place lists is drawn and read all the time, so a test
+    /// that makes many things makes them in several.
+    pub(super) async fn place(&self) -> Who {
+        let slug = format!("place-{}", serial());
+        self.engine.add_marketplace(&slug, "Place").await.unwrap();
+        self.engine.system(&slug).await.unwrap()
+    }
+
     /// Adds a person to a marketplace and signs them in.
     pub(super) async fn person(&self, place: &Who, role: Role) -> Person {
         let email = format!("{}@example.com", serial());
@@ -152,7 +160,7 @@ impl World {
         let keys = engine.keys(place).await.unwrap();
         let keys: Vec<_> = keys.iter().map(|key| (key.id, &key.name)).collect();
         format!(
-            "{:#?}",
+            "{:?}",
             (
                 (engine.webhooks(place).await.unwrap(), engine.automations(place).await.unwrap()),
                 engine.campaigns(place).await.unwrap(),
