@@ -246,6 +246,9 @@ async fn dt_7_views_become_events_and_only_a_proof_makes_a_visitor_known() {
     engine.put_profile(&bench.system, "p-1", r#"{"email":"ada@example.com"}"#).await.expect("kept");
     let known = |id: &str, secret: &str| Visit { profile: Some(identity(id, secret)), ..page() };
 
+    // Views are as the catalog's schemas want them, also with little in them.
+    let refuse = object(json!({ "schema_check": "refuse" }));
+    engine.update_marketplace(&bench.system, &refuse).await.expect("changed");
     let seen = bench.event(engine.report_view(&shop, page()).await.expect("accepted")).await;
     assert_eq!(
         (seen.topic.as_str(), seen.payload.as_str()),
