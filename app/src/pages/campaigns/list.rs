@@ -34,12 +34,17 @@ pub async fn page(visit: Visit) -> Answer {
         || visit.may(Permission::Manage).then(|| main_link("New campaign", "plus", "/campaigns/new"));
     let page = Page::new(Area::Campaigns, "Campaigns")
         .lead("When a visitor does something on your website, tell another system, once in a while for each profile.");
+    let profiles = button::link("Profiles", "users", profiles::LIST);
     if rows.is_empty() {
         let text = "A hybrid campaign has three parts: a website trigger, a webhook, and a stop.";
-        return Ok(page.body(empty::nothing_yet("campaign", "No campaigns yet", text, create())));
+        return Ok(page.actions(profiles).body(empty::nothing_yet(
+            "campaign",
+            "No campaigns yet",
+            text,
+            create(),
+        )));
     }
     let rows = rows.iter().map(line).collect();
-    let profiles = button::link("Profiles", "users", profiles::LIST);
     Ok(page.actions(view! { {profiles} {create()} }).body(table::table("Campaigns", &COLUMNS, rows)))
 }
 

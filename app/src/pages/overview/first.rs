@@ -29,7 +29,7 @@ pub(super) async fn view(visit: &Visit) -> Result<AnyView, Error> {
         view! { <li><a href="/campaigns/new">"Start a campaign"</a> " when somebody does something on your website."</li> }
     });
     let others = (automation.is_some() || campaign.is_some()).then(|| {
-        view! { <div><h3>"Or"</h3> <ul class="plain">{automation} {campaign}</ul></div> }
+        view! { <div class="first-or"><h3>"Or"</h3> <ul class="plain">{automation} {campaign}</ul></div> }
     });
     let card = view! {
         <section class="card first" aria-labelledby="first-title">

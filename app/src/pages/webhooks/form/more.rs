@@ -46,7 +46,7 @@ pub fn signing(form: &Returned, fields: &Pairs) -> AnyView {
                 .help("Empty uses the scheme’s usual name, such as X-DI-Signature for RSA. Standard Webhooks fixes its own.")
                 .view()}
             {secret(form, fields, "signing.secret", "Signing secret").view()}
-            <p class="help">"Leave the secret empty and one is made for you, and shown once after saving. Of a key pair (Ed25519, RSA) only the public key is: after saving it stands on the tab Signing, as PEM and XML."</p>
+            <p class="help">"Leave the secret empty and one is made for you, and shown once after saving. Of a key pair (Ed25519, RSA) only the public key is: after saving it stands on the tab Signing."</p>
         }
         .into_any()
     })
