@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    net::TcpListener,
     path::PathBuf,
     process::{Command, Stdio},
     time::{Duration, Instant},
@@ -121,10 +122,13 @@ pub(crate) fn duration(time: Duration) -> String {
     }
 }
 
-/// A TCP port on the loopback address that nobody listens on at this moment.
+/// A TCP port on the loopback address that nobody listens on. It is below those that systems give to connections
+/// (from 32,768 on Linux) and beside the harnesses' own, so that nobody gets it before a server, started later or
+/// again, takes it.
 pub(crate) fn free_port() -> Result<u16> {
-    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).context("no free port on 127.0.0.1")?;
-    Ok(listener.local_addr()?.port())
+    let own = u16::try_from(std::process::id() % 2_500).unwrap_or(0);
+    let mut ports = (0..2_500).map(|step| 30_000 + (own + step) % 2_500);
+    ports.find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).context("no free port on 127.0.0.1")
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must hold, in the order in which it fails fastest.
 
-use std::time::Duration;
+use std::{thread, time::Duration};
 
 use anyhow::{Context, Result, bail};
 
@@ -121,10 +121,15 @@ fn units(args: &[String]) -> Result<()> {
     node::ensure()?;
     let python = python::ensure()?;
     let mut cargo = run::cargo();
-    // nextest runs the tests of all crates at once; without it they run crate by crate.
-    let runner: &[&str] =
-        if run::which(&["cargo-nextest"]).is_some() { &["nextest", "run"] } else { &["test"] };
-    cargo.args(runner).args(workspace::PROGRAM).args(args).env("CRIER_TEST_POSTGRES_URL", &postgres.url);
+    // nextest runs the tests of all crates at once; without it they run crate by crate. Half of the time they wait,
+    // for leases, pauses and Postgres: so twice as many as there are processors.
+    if run::which(&["cargo-nextest"]).is_some() {
+        let threads = thread::available_parallelism().map_or(2, usize::from) * 2;
+        cargo.args(["nextest", "run"]).env("NEXTEST_TEST_THREADS", threads.to_string());
+    } else {
+        cargo.arg("test");
+    }
+    cargo.args(workspace::PROGRAM).args(args).env("CRIER_TEST_POSTGRES_URL", &postgres.url);
     cargo.env("CRIER_TEST_PYTHON", python);
     run::run(&mut cargo)
 }
