@@ -62,8 +62,10 @@ const PLAN_ONCE: [(&str, &str); 4] = [
 ];
 /// Rows that may be gone from Postgres' queue before it is vacuumed, which takes some milliseconds then.
 const MOST_GONE: u64 = 4000;
-/// A process that stands still inside a transaction keeps the others from its rows no longer than this.
-const STAND_STILL: [(&str, &str); 1] = [("idle_in_transaction_session_timeout", "5s")];
+/// A process that stands still inside a transaction keeps the others from its rows no longer than this. And nothing
+/// here is worth compiling: that takes a tenth of a second, each time, and starts by the estimated cost, which a table
+/// without an index for a writing statement makes immense.
+const FOR_ALL: [(&str, &str); 2] = [("idle_in_transaction_session_timeout", "5s"), ("jit", "off")];
 
 impl Store {
     /// Opens `sqlite://<path>` (made when it is missing) or `postgres://…`. Tables are made by
@@ -174,7 +176,7 @@ impl Store {
 async fn open_postgres(options: PgConnectOptions) -> Result<Store> {
     let at =
         format!("{}:{}/{}", options.get_host(), options.get_port(), options.get_database().unwrap_or(""));
-    let options = options.application_name("crier").statement_cache_capacity(PREPARED).options(STAND_STILL);
+    let options = options.application_name("crier").statement_cache_capacity(PREPARED).options(FOR_ALL);
     let pool = || PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS / 2).acquire_timeout(PATIENCE);
     // One connection by hand, because the pool would try for as long as its patience lasts and then
     // say nothing but "timed out".

@@ -12,6 +12,7 @@ mod postgres;
 mod python;
 mod reload;
 mod run;
+mod scratch;
 mod serve;
 mod site;
 mod smoke;

@@ -9,9 +9,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::run;
-
-const PREFIX: &str = "crier-postgres-";
+use crate::{run, scratch::Scratch};
 
 /// Where the durable one keeps its data: a folder that its user may enter, on a disk.
 const KEPT: &str = "/var/tmp/crier-bench-postgres";
@@ -23,11 +21,10 @@ const FOR_TESTS: [&str; 4] =
 /// A running server; dropping it stops it and removes its data, unless they are kept.
 pub(crate) struct Postgres {
     child: Option<Child>,
-    folder: PathBuf,
+    /// The last to go.
+    folder: Scratch,
     data: PathBuf,
     is_kept: bool,
-    /// Held for as long as we live, so that a later run knows whose folder it may remove.
-    _lock: File,
     /// Where it listens on 127.0.0.1.
     pub(crate) port: u16,
     /// An address with the right to create databases.
@@ -60,7 +57,7 @@ impl Postgres {
     /// It is a child of ours in our process group, so that Ctrl-C ends it too.
     fn launch(kept: Option<&Path>, settings: &[&str]) -> Result<Self> {
         let (mut postgres, mut server) = Self::prepare(kept, settings)?;
-        let log = postgres.folder.join("log");
+        let log = postgres.folder.path().join("log");
         let output = File::create(&log)?;
         server.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
         let ready = postgres.data.join("postmaster.pid");
@@ -81,22 +78,18 @@ impl Postgres {
 
     /// Its data, where they are missing, and the command that starts it.
     fn prepare(kept: Option<&Path>, settings: &[&str]) -> Result<(Self, Command)> {
-        remove_abandoned();
         let programs = programs()?;
         let user = user()?;
-        let folder = std::env::temp_dir().join(format!("{PREFIX}{}", std::process::id()));
-        fs::create_dir_all(&folder)?;
-        let lock = File::create(folder.join("lock"))?;
-        lock.lock()?;
+        let folder = Scratch::new("postgres")?;
         let port = run::free_port()?;
         let url = format!("postgres://app@127.0.0.1:{port}/postgres");
-        let data = kept.map_or_else(|| folder.join("data"), Path::to_owned);
-        let postgres = Self { child: None, folder, data, is_kept: kept.is_some(), _lock: lock, port, url };
+        let data = kept.map_or_else(|| folder.path().join("data"), Path::to_owned);
+        let postgres = Self { child: None, folder, data, is_kept: kept.is_some(), port, url };
 
         let data = &postgres.data;
         fs::create_dir_all(data)?;
         if let Some(user) = &user {
-            run::output(run::program("chown").arg(user).args([&postgres.folder, data]))?;
+            run::output(run::program("chown").arg(user).args([postgres.folder.path(), data]))?;
         }
         if !data.join("PG_VERSION").exists() {
             let mut initdb = as_user(user.as_deref(), &programs.join("initdb"))?;
@@ -106,7 +99,7 @@ impl Postgres {
 
         let mut server = as_user(user.as_deref(), &programs.join("postgres"))?;
         server.arg("-D").arg(data).args(["-p", &port.to_string(), "-c"]);
-        server.arg(format!("unix_socket_directories={}", postgres.folder.display()));
+        server.arg(format!("unix_socket_directories={}", postgres.folder.path().display()));
         server.args(["-c", "listen_addresses=127.0.0.1"]);
         for setting in settings {
             server.args(["-c", setting]);
@@ -123,7 +116,6 @@ impl Drop for Postgres {
             let _ = run::output(run::program("kill").args([signal, &child.id().to_string()]));
             let _ = child.wait();
         }
-        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
@@ -181,33 +173,16 @@ fn as_user(user: Option<&str>, path: &Path) -> Result<Command> {
     Ok(command)
 }
 
-/// Removes what runs that were killed left behind: folders whose lock nobody holds.
-fn remove_abandoned() {
-    let Ok(entries) = fs::read_dir(std::env::temp_dir()) else { return };
-    for folder in entries.flatten().map(|entry| entry.path()) {
-        let ours = folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with(PREFIX));
-        if ours && File::open(folder.join("lock")).is_ok_and(|lock| lock.try_lock().is_ok()) {
-            // Another user's leftovers can't be removed; they do no harm.
-            let _ = fs::remove_dir_all(folder);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn runs_and_leaves_nothing_behind() {
-        let abandoned = std::env::temp_dir().join(format!("{PREFIX}abandoned"));
-        fs::create_dir_all(&abandoned).unwrap();
-        File::create(abandoned.join("lock")).unwrap();
-
         let postgres = Postgres::start().unwrap();
         let address = postgres.url.split(['@', '/']).nth(3).unwrap().to_owned();
         std::net::TcpStream::connect(&address).unwrap();
-        assert!(!abandoned.exists());
-        let folder = postgres.folder.clone();
+        let folder = postgres.folder.path().to_owned();
         drop(postgres);
         std::net::TcpStream::connect(&address).unwrap_err();
         assert!(!folder.exists());

@@ -8,6 +8,7 @@ use crate::{
     architecture, chromium, node,
     postgres::{self, Postgres},
     python, run,
+    scratch::Scratch,
     site::{self, Mode},
     smoke, torture, wasm, workspace,
 };
@@ -130,8 +131,8 @@ fn units(args: &[String]) -> Result<()> {
         cargo.arg("test");
     }
     cargo.args(workspace::PROGRAM).args(args).env("CRIER_TEST_POSTGRES_URL", &postgres.url);
-    cargo.env("CRIER_TEST_PYTHON", python);
-    run::run(&mut cargo)
+    let scratch = Scratch::new("units")?;
+    run::run(cargo.env("CRIER_TEST_PYTHON", python).env("TMPDIR", scratch.path()))
 }
 
 /// With the tests, because their dependencies take part in the choice of features: this way all steps have the same
@@ -151,7 +152,8 @@ fn browser(args: &[String]) -> Result<()> {
     let crier = workspace::target()?.join("debug/crier");
     let mut playwright = run::program(node::folder().join("node_modules/.bin/playwright"));
     playwright.current_dir(node::folder()).arg("test").args(args);
-    run::run(playwright.env("CRIER_BIN", crier).env("CHROMIUM", chromium))
+    let scratch = Scratch::new("browser")?;
+    run::run(playwright.env("CRIER_BIN", crier).env("CHROMIUM", chromium).env("TMPDIR", scratch.path()))
 }
 
 fn release(_: &[String]) -> Result<()> {
