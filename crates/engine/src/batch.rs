@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 use tokio::{
+    runtime::Handle,
     sync::{mpsc, oneshot},
     time::{Instant, timeout_at},
 };
@@ -16,8 +17,9 @@ pub(crate) struct Batch<T, R>(mpsc::Sender<(T, oneshot::Sender<R>)>);
 impl<T: Send + 'static, R: Send + 'static> Batch<T, R> {
     /// Commits at most `most` pieces of work at a time by `commit`, which gives one answer for
     /// each, in their order. While much comes, a commit waits for so long for more to share it, unless some of it
-    /// is urgent; what comes alone never waits. Ends when the batch is dropped.
+    /// is urgent; what comes alone never waits. Runs on `on`; ends when the batch is dropped.
     pub(crate) fn start<F, Answers>(
+        on: &Handle,
         most: usize,
         wait: Duration,
         is_urgent: impl Fn(&T) -> bool + Send + 'static,
@@ -28,7 +30,7 @@ impl<T: Send + 'static, R: Send + 'static> Batch<T, R> {
         Answers: Future<Output = Vec<R>> + Send,
     {
         let (sender, mut receiver) = mpsc::channel(most);
-        tokio::spawn(async move {
+        on.spawn(async move {
             let mut waiting: Vec<(T, oneshot::Sender<R>)> = Vec::new();
             let mut busy = false;
             while receiver.recv_many(&mut waiting, most).await > 0 {
@@ -67,7 +69,7 @@ mod tests {
     #[tokio::test]
     async fn what_comes_during_a_commit_shares_the_next() {
         let (entered, gate) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
-        let batch = Arc::new(Batch::start(100, Duration::ZERO, |_| true, {
+        let batch = Arc::new(Batch::start(&Handle::current(), 100, Duration::ZERO, |_| true, {
             let (entered, gate) = (Arc::clone(&entered), Arc::clone(&gate));
             move |work: Vec<u32>| {
                 let (entered, gate) = (Arc::clone(&entered), Arc::clone(&gate));

@@ -78,6 +78,9 @@ pub enum OpenError {
     /// The database could not be opened or migrated.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// The system gives no thread.
+    #[error("no thread for commits: {0}")]
+    Thread(std::io::Error),
     /// The settings of the mail server can't be used.
     #[error("smtp: {0}")]
     Mail(String),

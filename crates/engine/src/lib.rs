@@ -9,6 +9,7 @@ mod attempt;
 mod batch;
 mod check;
 mod clock;
+mod commits;
 mod config;
 mod direct;
 mod dispatcher;
@@ -96,6 +97,7 @@ struct Inner {
     direct: Arc<direct::Direct>,
     acceptor: accept::Acceptor,
     recorder: record::Recorder,
+    _commits: commits::Commits,
     news: live::News,
     metrics: Arc<metrics::Metrics>,
     /// Wakes the dispatcher: something may be due.

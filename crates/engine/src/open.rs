@@ -4,6 +4,7 @@ use crate::{
     Config, Engine, Generator, Inner, OpenAs, OpenError,
     accept::Committer,
     alerts::Mailer,
+    commits::Commits,
     direct::Direct,
     http::{Client, Guard, Roots},
     live::News,
@@ -86,7 +87,8 @@ impl Engine {
         let mailer = config.smtp.as_ref();
         let mailer = mailer.map(|smtp| Mailer::new(smtp, &config.extra_roots, &config.public_url));
         let mailer = mailer.transpose().map_err(OpenError::Mail)?;
-        Ok(Self(Arc::new(build(config, generator, store, vault, node, mailer))))
+        let commits = Commits::start().map_err(OpenError::Thread)?;
+        Ok(Self(Arc::new(build(config, generator, store, vault, node, mailer, commits))))
     }
 
     /// Starts delivering (as the role says) and cleaning up. Once.
@@ -161,6 +163,7 @@ fn build(
     vault: Vault,
     node: Option<Node>,
     mailer: Option<Mailer>,
+    commits: Commits,
 ) -> Inner {
     let clock = config.clock.clone();
     let direct = Arc::new(Direct::new());
@@ -194,8 +197,14 @@ fn build(
         publishers: crate::publishers::Publishers::default(),
         slots,
         shares,
-        acceptor: committer.start(),
-        recorder: record::recorder(store.clone(), Arc::clone(&metrics), stopping.subscribe()),
+        acceptor: committer.start(commits.handle()),
+        recorder: record::recorder(
+            commits.handle(),
+            store.clone(),
+            Arc::clone(&metrics),
+            stopping.subscribe(),
+        ),
+        _commits: commits,
         metrics,
         news,
         tasks: Tasks(Mutex::new(Running { node, ..Running::default() })),

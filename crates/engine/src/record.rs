@@ -21,7 +21,7 @@ use domain::{
 use serde_json::json;
 use std::{sync::Arc, time::Duration};
 use store::{Conflict, Finish, Finished, Next, OnHeld, SetState, Store};
-use tokio::sync::watch;
+use tokio::{runtime::Handle, sync::watch};
 
 /// Attempts that are recorded with one commit.
 const MOST_PER_COMMIT: usize = 256;
@@ -38,11 +38,16 @@ const INTERRUPTIONS: u32 = 5;
 /// Commits what attempts came to.
 pub(crate) type Recorder = Batch<Finish, Result<Finished>>;
 
-/// Starts the task that commits.
-pub(crate) fn recorder(store: Store, metrics: Arc<Metrics>, stopping: watch::Receiver<bool>) -> Recorder {
+/// Starts the task that commits, on `on`.
+pub(crate) fn recorder(
+    on: &Handle,
+    store: Store,
+    metrics: Arc<Metrics>,
+    stopping: watch::Receiver<bool>,
+) -> Recorder {
     // Who begins waits for it.
     let is_urgent = |item: &Finish| item.next == Next::Begun;
-    Batch::start(MOST_PER_COMMIT, WAIT, is_urgent, move |items: Vec<Finish>| {
+    Batch::start(on, MOST_PER_COMMIT, WAIT, is_urgent, move |items: Vec<Finish>| {
         let (store, metrics, stopping) = (store.clone(), Arc::clone(&metrics), stopping.clone());
         async move { commit(&store, &metrics, &stopping, &items).await }
     })

@@ -101,7 +101,7 @@ impl Store {
     /// # Errors
     /// `Unavailable`, `Busy`: nothing is stored.
     pub async fn accept(&self, requests: Vec<Accept>) -> Result<Vec<Accepted>> {
-        let mut tx = self.write().await?;
+        let mut tx = self.write_together().await?;
         let mut batch = Batch::new(&requests);
         batch.check_routing(&mut tx).await?;
         let mut script = Script::default();
@@ -113,10 +113,8 @@ impl Store {
         }
         batch.decide_caps(&mut tx).await?;
         batch.insert_deliveries(&mut script);
-        tx.run_script(script).await?;
-        let answers = batch.answers();
-        tx.commit().await?;
-        Ok(answers)
+        tx.commit_after(script).await?;
+        Ok(batch.answers())
     }
 }
 

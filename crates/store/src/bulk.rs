@@ -1,6 +1,10 @@
 //! Many rows in one statement: columns as arrays (UNNEST) on Postgres, rows as repeated VALUES on
-//! SQLite, which has no arrays. There each statement costs two changes of threads; so a [`Script`] of
-//! several goes in one piece.
+//! SQLite, which has no arrays. Each statement costs a way to the database and back, which on SQLite is two changes
+//! of threads; so a [`Script`] of several goes in one piece.
+//!
+//! On Postgres, rows that change are found by `id = ANY(ARRAY[r.id])`. Plans are kept there, and one that was made while
+//! the table was nearly empty could take `id = r.id` for a reason to walk over all of it, with what is not vacuumed
+//! yet, once for each row of the list: an index is all that is left for this form.
 
 use crate::sql::{Sql, storable};
 use sqlx::{Arguments as _, error::BoxDynError, postgres::PgArguments, sqlite::SqliteArguments};
@@ -15,7 +19,8 @@ use std::{
 /// What is over is NULL, and left out by the statement.
 const SIZES: [usize; 9] = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 
-/// Statements for many rows, one after another.
+/// Statements for many rows, one after another. Postgres takes them as one, in which each sees what was there before
+/// all of them: so no two may touch the same row.
 #[derive(Debug, Default)]
 pub(crate) struct Script(Vec<(Sql, Columns)>);
 
@@ -25,10 +30,6 @@ impl Script {
         if columns.rows() > 0 {
             self.0.push((sql, columns));
         }
-    }
-    /// The statements.
-    pub(crate) fn into_statements(self) -> Vec<(Sql, Columns)> {
-        self.0
     }
     /// All statements as one text, with their values, for SQLite; `None` when there are none.
     pub(crate) fn joined(self) -> Result<Option<(String, SqliteArguments)>, BoxDynError> {
@@ -42,6 +43,20 @@ impl Script {
             }
         }
         Ok((!text.is_empty()).then_some((text, list)))
+    }
+    /// All statements as one, with their values, for Postgres; `None` when there are none.
+    pub(crate) fn united(self) -> Result<Option<(&'static str, PgArguments)>, BoxDynError> {
+        let (mut texts, mut list) = (Vec::new(), PgArguments::default());
+        for (sql, columns) in self.0 {
+            let Cow::Borrowed(statement) = sql.postgres else { return Err("the text is no file".into()) };
+            texts.push((statement, columns.0.len()));
+            columns.arrays(&mut list)?;
+        }
+        Ok(match texts.as_slice() {
+            [] => None,
+            [(alone, _)] => Some((*alone, list)),
+            several => Some((united(several), list)),
+        })
     }
 }
 
@@ -105,7 +120,7 @@ impl Columns {
         })
     }
     /// One array a column.
-    pub(crate) fn arrays(self, list: &mut PgArguments) -> Result<(), BoxDynError> {
+    fn arrays(self, list: &mut PgArguments) -> Result<(), BoxDynError> {
         self.0.into_iter().try_for_each(|column| match column {
             Column::Int(values) => list.add(values),
             Column::Text(values) => list.add(values),
@@ -149,9 +164,49 @@ fn repeated(text: &'static str, rows: usize) -> &'static str {
     })
 }
 
+/// One statement for several, each with how many values it has. Postgres runs the parts of a WITH that change rows
+/// whether or not they are asked for (<https://www.postgresql.org/docs/current/queries-with.html>), always in the same
+/// order, so that two transactions can't wait for each other in a circle.
+fn united(texts: &[(&'static str, usize)]) -> &'static str {
+    // As above: a few combinations, each made once and kept.
+    static TEXTS: LazyLock<Mutex<HashMap<Vec<usize>, &'static str>>> = LazyLock::new(Mutex::default);
+    let mut known = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);
+    let key = texts.iter().map(|(text, _)| text.as_ptr().addr()).collect();
+    known.entry(key).or_insert_with(|| {
+        let mut values = 0;
+        let parts = texts.iter().enumerate().map(|(at, (text, own))| {
+            let part = format!("s{at} AS (\n{}\n)", renumbered(text, values));
+            values += own;
+            part
+        });
+        String::leak(format!("WITH {}\nSELECT 1", parts.collect::<Vec<_>>().join(",\n")))
+    })
+}
+
+/// `$1` becomes `$4` where three values come before.
+fn renumbered(text: &str, before: usize) -> String {
+    let mut parts = text.split('$');
+    let mut all = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
+        let number: usize = part[..end].parse().expect("a parameter has a number");
+        all.push_str(&format!("${}{}", number + before, &part[end..]));
+    }
+    all
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn several_statements_become_one_with_their_values_in_order() {
+        let (one, two) = ("INSERT INTO a SELECT * FROM unnest($1, $2)", "DELETE FROM b WHERE c = ANY($1)");
+        let all = "WITH s0 AS (\nINSERT INTO a SELECT * FROM unnest($1, $2)\n),\n\
+                   s1 AS (\nDELETE FROM b WHERE c = ANY($3)\n)\nSELECT 1";
+        assert_eq!(united(&[(one, 2), (two, 1)]), all);
+        assert_eq!(renumbered("$9 $10", 2), "$11 $12");
+    }
 
     #[test]
     fn a_row_is_repeated_and_the_rest_stays() {

@@ -5,6 +5,7 @@ use crate::{
     Error, Result,
     bulk::{Columns, Script},
     sql::{Arg, Args, Sql},
+    writer::Writing,
 };
 use sqlx::{
     Arguments as _, AssertSqlSafe, FromRow, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction,
@@ -23,7 +24,7 @@ impl<T> Record for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'
 /// A connection for reading, or a transaction.
 pub(crate) enum Conn {
     SqliteRead(PoolConnection<Sqlite>),
-    SqliteWrite(Transaction<'static, Sqlite>),
+    SqliteWrite(Writing),
     PostgresRead(PoolConnection<Postgres>),
     PostgresWrite(Transaction<'static, Postgres>),
 }
@@ -55,7 +56,7 @@ impl Conn {
     fn raw(&mut self) -> Raw<'_> {
         match self {
             Self::SqliteRead(conn) => Raw::Sqlite(conn),
-            Self::SqliteWrite(tx) => Raw::Sqlite(tx),
+            Self::SqliteWrite(tx) => Raw::Sqlite(tx.conn()),
             Self::PostgresRead(conn) => Raw::Postgres(conn),
             Self::PostgresWrite(tx) => Raw::Postgres(tx),
         }
@@ -71,31 +72,39 @@ impl Conn {
         Ok(on_both!(self, sql, args, query_with, |query, conn| query.execute(conn).await?.rows_affected()))
     }
 
-    /// Runs a statement for many rows; returns how many it changed.
-    pub(crate) async fn run_bulk(&mut self, sql: Sql, columns: Columns) -> Result<u64> {
+    /// Runs a statement for many rows.
+    pub(crate) async fn run_bulk(&mut self, sql: Sql, columns: Columns) -> Result<()> {
         let mut script = Script::default();
         script.add(sql, columns);
         self.run_script(script).await
     }
 
-    /// Runs statements for many rows; returns how many they changed.
-    pub(crate) async fn run_script(&mut self, script: Script) -> Result<u64> {
-        let mut changed = 0;
+    /// Runs statements for many rows.
+    pub(crate) async fn run_script(&mut self, script: Script) -> Result<()> {
         match self.raw() {
             Raw::Sqlite(conn) => {
-                if let Some((text, values)) = joined(script)? {
-                    let done = sqlx::query_with(AssertSqlSafe(text), values).execute(conn).await?;
-                    changed = done.rows_affected();
+                if let Some((text, values)) = script.joined().map_err(sqlx::Error::Encode)? {
+                    sqlx::query_with(AssertSqlSafe(text), values).execute(conn).await?;
                 }
             }
             Raw::Postgres(conn) => {
-                for (sql, columns) in script.into_statements() {
-                    let query = sqlx::query_with(AssertSqlSafe(sql.postgres), arrays(columns)?);
-                    changed += query.execute(&mut *conn).await?.rows_affected();
+                if let Some((text, values)) = script.united().map_err(sqlx::Error::Encode)? {
+                    sqlx::query_with(text, values).execute(conn).await?;
                 }
             }
         }
-        Ok(changed)
+        Ok(())
+    }
+
+    /// Runs statements for many rows and ends the transaction; what it did is on disk. On SQLite in one piece.
+    pub(crate) async fn commit_after(mut self, script: Script) -> Result<()> {
+        if let Self::SqliteWrite(tx) = self {
+            let joined = script.joined().map_err(sqlx::Error::Encode)?;
+            let (text, values) = joined.unwrap_or_default();
+            return tx.commit_after(text, values).await;
+        }
+        self.run_script(script).await?;
+        self.commit().await
     }
 
     /// As [`Conn::run_bulk`], for a statement that returns rows.
@@ -105,14 +114,13 @@ impl Conn {
         let mut found = Vec::new();
         match self.raw() {
             Raw::Sqlite(conn) => {
-                if let Some((text, values)) = joined(script)? {
+                if let Some((text, values)) = script.joined().map_err(sqlx::Error::Encode)? {
                     found = sqlx::query_as_with(AssertSqlSafe(text), values).fetch_all(conn).await?;
                 }
             }
             Raw::Postgres(conn) => {
-                for (sql, columns) in script.into_statements() {
-                    let query = sqlx::query_as_with(AssertSqlSafe(sql.postgres), arrays(columns)?);
-                    found.extend(query.fetch_all(&mut *conn).await?);
+                if let Some((text, values)) = script.united().map_err(sqlx::Error::Encode)? {
+                    found = sqlx::query_as_with(text, values).fetch_all(conn).await?;
                 }
             }
         }
@@ -195,16 +203,6 @@ fn postgres_args(args: Args) -> Result<PgArguments> {
         }
         .map_err(sqlx::Error::Encode)?;
     }
-    Ok(list)
-}
-
-fn joined(script: Script) -> Result<Option<(String, SqliteArguments)>> {
-    Ok(script.joined().map_err(sqlx::Error::Encode)?)
-}
-
-fn arrays(columns: Columns) -> Result<PgArguments> {
-    let mut list = PgArguments::default();
-    columns.arrays(&mut list).map_err(sqlx::Error::Encode)?;
     Ok(list)
 }
 

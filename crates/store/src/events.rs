@@ -84,8 +84,7 @@ impl Store {
         let new = attempts::New { event: event.id, delivery: test.delivery, attempt, sent };
         attempts::insert(&mut script, &[new], &mut bodies)?;
         bodies.insert(&mut script);
-        tx.run_script(script).await?;
-        tx.commit().await
+        tx.commit_after(script).await
     }
     /// One event, with its payload as it arrived.
     ///

@@ -81,7 +81,7 @@ impl Store {
     /// # Errors
     /// `Unavailable`, `Busy`: nothing is written, and the same call may be made again.
     pub async fn finish(&self, items: &[Finish]) -> Result<Vec<Finished>> {
-        let mut tx = self.write().await?;
+        let mut tx = self.write_together().await?;
         let mut owned = owned(&mut tx, items).await?;
         let mut records = records(&owned)?;
         let mut plan = Plan::default();
@@ -103,8 +103,7 @@ impl Store {
         let changed: Vec<_> = changed.map(|(webhook, (_, after))| (webhook, after)).collect();
         health::write(&mut script, &changed);
         write_alerts(&mut tx, &changed, alerts).await?;
-        tx.run_script(script).await?;
-        tx.commit().await?;
+        tx.commit_after(script).await?;
         self.gone(gone);
         Ok(answers)
     }

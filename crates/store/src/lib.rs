@@ -52,6 +52,7 @@ mod tracking;
 mod waiting;
 mod wake;
 mod webhooks;
+mod writer;
 
 pub use accept::{Accept, Accepted, NewDelivery, NewEvent, Once, Receipt};
 pub use alerts::{Mail, Raised};
@@ -66,7 +67,7 @@ pub use keys::KeyHolder;
 pub use links::Stash;
 pub use marketplaces::{MarketplaceChange, SecretKey};
 pub use nodes::{Member, Node, Renewed, Says};
-pub use open::{OpenAs, Store};
+pub use open::{OpenAs, PLAN_ONCE, Store};
 pub use overview::Bucket;
 pub use people::{NewUser, User};
 pub use prune::Pruned;

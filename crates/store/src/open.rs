@@ -8,7 +8,7 @@ use crate::{
 };
 use domain::time::Timestamp;
 use sqlx::{
-    ConnectOptions as _, PgPool,
+    ConnectOptions as _, Connection as _, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::SqliteConnectOptions,
 };
@@ -38,7 +38,10 @@ pub struct Store(Database);
 enum Database {
     Sqlite(SqliteFile),
     Postgres {
-        /// For transactions: few statements, the same ones again and again.
+        /// For what is accepted and what is recorded, each by one task. A connection is served by the threads that
+        /// opened it; these are so by that of those tasks, and nobody else's.
+        commits: PgPool,
+        /// For other transactions: few statements, the same ones again and again.
         writers: PgPool,
         readers: PgPool,
         /// Rows of the queue that this process ended since it last cleaned up after them.
@@ -46,15 +49,18 @@ enum Database {
     },
 }
 
+/// A connection to Postgres that was idle for so long is asked whether it lives before it is used.
+const RESTED: Duration = Duration::from_millis(500);
 /// How long an operation waits for another writer or a free connection.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// Statements that a connection keeps prepared; there are about 120, and the log's filters.
 pub(crate) const PREPARED: usize = 300;
-/// The most connections to Postgres that one node opens.
-const POSTGRES_CONNECTIONS: u32 = 16;
-/// Statements for many rows come as arrays; planning each anew, as Postgres would, costs more than the rows. A plan
-/// that is kept must not go by how small the queue happens to be: whatever is written is found by an index.
-const PLAN_ONCE: [(&str, &str); 4] = [
+/// The most connections to Postgres that one node opens: for commits, other transactions, reading.
+const POSTGRES_CONNECTIONS: [u32; 3] = [2, 6, 8];
+/// Settings of connections to Postgres that write. Statements for many rows come as arrays; planning each anew, as
+/// Postgres would, costs more than the rows. A plan that is kept must not go by how small the queue happens to be:
+/// whatever is written is found by an index.
+pub const PLAN_ONCE: [(&str, &str); 4] = [
     ("plan_cache_mode", "force_generic_plan"),
     ("enable_seqscan", "off"),
     ("enable_hashjoin", "off"),
@@ -141,9 +147,10 @@ impl Store {
     pub async fn close(&self) {
         match &self.0 {
             Database::Sqlite(file) => file.close().await,
-            Database::Postgres { writers, readers, .. } => {
+            Database::Postgres { commits, writers, readers, .. } => {
                 readers.close().await;
                 writers.close().await;
+                commits.close().await;
             }
         }
     }
@@ -164,6 +171,14 @@ impl Store {
         })
     }
 
+    /// A transaction of the tasks that accept and record.
+    pub(crate) async fn write_together(&self) -> Result<Conn> {
+        match &self.0 {
+            Database::Sqlite(_) => self.write().await,
+            Database::Postgres { commits, .. } => Ok(Conn::PostgresWrite(commits.begin().await?)),
+        }
+    }
+
     /// The pool of a Postgres database.
     pub(crate) const fn postgres(&self) -> Option<&PgPool> {
         match &self.0 {
@@ -177,14 +192,28 @@ async fn open_postgres(options: PgConnectOptions) -> Result<Store> {
     let at =
         format!("{}:{}/{}", options.get_host(), options.get_port(), options.get_database().unwrap_or(""));
     let options = options.application_name("crier").statement_cache_capacity(PREPARED).options(FOR_ALL);
-    let pool = || PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS / 2).acquire_timeout(PATIENCE);
+    let pool = |connections| {
+        let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
+        // Asking a connection that was in use a moment ago whether it lives costs a way there and back for each
+        // transaction.
+        pool.test_before_acquire(false).before_acquire(|conn, state| {
+            Box::pin(async move {
+                if state.idle_for >= RESTED {
+                    conn.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+    };
     // One connection by hand, because the pool would try for as long as its patience lasts and then
     // say nothing but "timed out".
     let first = options.connect().await.map_err(|error| failed(&at, &error))?;
     drop(first);
-    let writers = pool().connect_lazy_with(options.clone().options(PLAN_ONCE));
-    let readers = pool().connect_lazy_with(options);
-    Ok(Store(Database::Postgres { writers, readers, gone: Arc::default() }))
+    let [commits, writers, readers] = POSTGRES_CONNECTIONS.map(pool);
+    let writing = options.clone().options(PLAN_ONCE);
+    let (commits, writers) = (commits.connect_lazy_with(writing.clone()), writers.connect_lazy_with(writing));
+    let readers = readers.connect_lazy_with(options);
+    Ok(Store(Database::Postgres { commits, writers, readers, gone: Arc::default() }))
 }
 
 /// Opening happens before any statement of ours, so the driver's words hold no SQL and no secret.

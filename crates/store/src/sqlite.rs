@@ -3,9 +3,10 @@
 use crate::{
     Error, OpenAs, Result,
     open::{PATIENCE, PREPARED, failed},
+    writer::{Writer, Writing},
 };
 use sqlx::{
-    AssertSqlSafe, Sqlite, SqlitePool, Transaction,
+    AssertSqlSafe, Sqlite, SqliteConnection, SqlitePool,
     pool::PoolConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -21,8 +22,8 @@ use std::{
 /// An open file. Clones share its connections.
 #[derive(Clone, Debug)]
 pub(crate) struct SqliteFile {
-    /// One connection: SQLite has one writer, and waiting here is fair and cheap.
-    writer: SqlitePool,
+    /// SQLite has one writer, and waiting here is fair and cheap.
+    writer: Writer,
     readers: SqlitePool,
     /// One connection, for what must not keep the writer waiting.
     keeper: SqlitePool,
@@ -78,7 +79,7 @@ impl SqliteFile {
             .synchronous(SqliteSynchronous::Full)
             .pragma("wal_autocheckpoint", TOO_LONG);
         let keeper = pool(1).connect_lazy_with(writing.clone());
-        let writer = pool(1).connect_with(writing.pragma("cache_size", WRITER_CACHE)).await;
+        let writer = Writer::open(&writing.pragma("cache_size", WRITER_CACHE)).await;
         let writer = writer.map_err(|error| failed(&at, &error))?;
         let readers = pool(READERS).connect_lazy_with(options.read_only(true));
         let (version,): (String,) = sqlx::query_as("SELECT sqlite_version()").fetch_one(&readers).await?;
@@ -93,30 +94,28 @@ impl SqliteFile {
         Ok(self.readers.acquire().await?)
     }
 
-    /// A transaction that has the write lock from its start: one that read first and wrote later would fail
-    /// whenever another wrote in between.
-    pub(crate) async fn write(&self) -> Result<Transaction<'static, Sqlite>> {
+    pub(crate) async fn write(&self) -> Result<Writing> {
         self.written.store(true, Ordering::Relaxed);
-        let begun = self.writer.begin_with("BEGIN IMMEDIATE").await;
-        begun.map_err(|error| match error {
-            sqlx::Error::PoolTimedOut => Error::Busy(error),
-            other => other.into(),
-        })
+        self.writer.begin().await
     }
 
     /// Writes the log back into the file when it is due, while the writer goes on; what was written meanwhile
     /// is little in the end, and for that alone the writer waits. With all of it in the file, the next write
     /// begins the log anew.
     pub(crate) async fn checkpoint(&self) -> Result<()> {
-        if !self.written.swap(false, Ordering::Relaxed) || left(&self.keeper, "NOOP").await? < DUE {
+        if !self.written.swap(false, Ordering::Relaxed) {
+            return Ok(());
+        }
+        let mut keeper = self.keeper.acquire().await?;
+        if left(&mut keeper, "NOOP").await? < DUE {
             return Ok(());
         }
         for _ in 0..ROUNDS {
-            if left(&self.keeper, "PASSIVE").await? <= FEW {
+            if left(&mut keeper, "PASSIVE").await? <= FEW {
                 break;
             }
         }
-        left(&self.writer, "PASSIVE").await.map(|_| ())
+        left(self.writer.hold().await?.conn(), "PASSIVE").await.map(|_| ())
     }
 
     pub(crate) async fn close(&self) {
@@ -130,7 +129,7 @@ impl SqliteFile {
 
 /// Makes a checkpoint of this mode (<https://sqlite.org/pragma.html#pragma_wal_checkpoint>); how many pages
 /// of the log are not in the file yet.
-async fn left(through: &SqlitePool, mode: &'static str) -> Result<i64> {
+async fn left(through: &mut SqliteConnection, mode: &'static str) -> Result<i64> {
     let text = AssertSqlSafe(format!("PRAGMA wal_checkpoint({mode})"));
     let (_busy, pages, back): (i64, i64, i64) = sqlx::query_as(text).fetch_one(through).await?;
     Ok(pages - back)

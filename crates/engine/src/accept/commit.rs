@@ -14,7 +14,7 @@ use crate::{
 };
 use std::{collections::HashSet, sync::Arc, time::Duration};
 use store::{Accepted, Receipt, Store};
-use tokio::sync::watch;
+use tokio::{runtime::Handle, sync::watch};
 
 /// Requests that share one commit.
 const MOST_PER_COMMIT: usize = 256;
@@ -38,10 +38,11 @@ pub(crate) struct Committer {
 }
 
 impl Committer {
-    /// Starts the task that commits.
-    pub(crate) fn start(self) -> Acceptor {
+    /// Starts the task that commits, on `on`.
+    pub(crate) fn start(self, on: &Handle) -> Acceptor {
         let committer = Arc::new(self);
         Batch::start(
+            on,
             MOST_PER_COMMIT,
             Duration::ZERO,
             |_| true,

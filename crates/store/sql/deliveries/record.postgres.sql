@@ -12,4 +12,4 @@ SET
 FROM unnest(
   $1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bytea[]
 ) AS r (id, state, attempt_count, outcome, http_status, duration_us, last_attempt_at, body)
-WHERE deliveries.id = r.id
+WHERE deliveries.id = ANY(ARRAY[r.id])

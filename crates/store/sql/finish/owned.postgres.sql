@@ -8,8 +8,8 @@ SELECT
   CASE WHEN w.deleted_at IS NULL THEN w.state ELSE 'deleted' END AS webhook_state,
   h.failures, h.failing_since, h.alerted_at, h.last_delivered_at
 FROM unnest($1::bigint[], $2::bigint[]) AS r (delivery_id, token)
-JOIN queue q ON q.delivery_id = r.delivery_id AND q.token = r.token
-JOIN deliveries d ON d.id = q.delivery_id
+JOIN queue q ON q.delivery_id = ANY(ARRAY[r.delivery_id]) AND q.token = r.token
+JOIN deliveries d ON d.id = ANY(ARRAY[r.delivery_id])
 JOIN webhooks w ON w.id = d.webhook_id
 JOIN webhook_health h ON h.webhook_id = w.id
 ORDER BY d.webhook_id, q.delivery_id

@@ -2,6 +2,7 @@
 
 use crate::support::{Db, HOME, T0, edit, on_both_databases};
 use domain::{delivery::State as Delivery, id::EventId, webhook::State};
+use std::task::Poll;
 use store::{Accept, Accepted, NewEvent, Receipt};
 
 fn keyed(db: &Db, key: &str, content: &str) -> NewEvent {
@@ -159,4 +160,42 @@ on_both_databases! {
         assert_eq!(db.number("SELECT count(*) FROM deliveries").await, 1000);
         assert_eq!(db.number("SELECT count(*) FROM search_tail").await, 1000);
     }
+
+    /// At whatever step of the transaction.
+    async fn who_goes_away_in_the_middle_leaves_nothing_half_done_and_nobody_waits(db: &Db) {
+        let webhook = db.webhook("W", State::Active).await;
+        let version = db.store.routing_version(HOME).await.expect("a version");
+        let mut stored = 0;
+        for polls in 1.. {
+            let request = Accept {
+                marketplace: HOME,
+                routing_version: version,
+                events: vec![db.event(&[webhook], "{}")],
+            };
+            let ended = cut_off(db.store.accept(vec![request]), polls).await.is_some();
+            db.publish(&[webhook], "{}").await;
+            stored += 1;
+            if ended {
+                break;
+            }
+        }
+        let events = db.number("SELECT count(*) FROM events").await;
+        assert_eq!(db.number("SELECT count(*) FROM deliveries").await, events);
+        assert_eq!(db.number("SELECT count(*) FROM queue").await, events);
+        // The one that ended; and some may have been cut off behind their commit.
+        assert!((stored + 1..=2 * stored).contains(&events), "{events}, and {stored} were published");
+    }
+}
+
+/// What `future` comes to, if it does when it is polled so often; it is dropped then.
+async fn cut_off<T>(future: impl Future<Output = T>, polls: u32) -> Option<T> {
+    let (mut future, mut left) = (std::pin::pin!(future), polls);
+    std::future::poll_fn(move |cx| match future.as_mut().poll(cx) {
+        Poll::Ready(done) => Poll::Ready(Some(done)),
+        Poll::Pending => {
+            left -= 1;
+            if left == 0 { Poll::Ready(None) } else { Poll::Pending }
+        }
+    })
+    .await
 }

@@ -48,6 +48,60 @@ async fn every_statement_is_prepared_on_both_databases() {
     post.remove().await;
 }
 
+/// Kept plans are made when a table may happen to be empty, which the statistics then say of the one that is full.
+#[tokio::test]
+async fn postgres_finds_what_it_changes_by_an_index_whatever_the_statistics() {
+    let db = Db::postgres().await;
+    for table in ["queue", "deliveries"] {
+        db.run(format!("ALTER TABLE {table} SET (autovacuum_enabled = false)").leak()).await;
+    }
+    let webhook = db.webhook("W", domain::webhook::State::Active).await;
+    for _ in 0..50 {
+        db.publish(&[webhook; 50], "{}").await;
+    }
+    for table in ["queue", "deliveries"] {
+        db.run(format!("DELETE FROM {table}").leak()).await;
+        db.run(format!("VACUUM (ANALYZE, TRUNCATE FALSE) {table}").leak()).await;
+    }
+    let mut postgres = PgConnection::connect(&db.url).await.expect("connected");
+    for (name, value) in store::PLAN_ONCE {
+        let set = format!("SET {name} = {value}").leak();
+        postgres.execute(&*set).await.expect("set");
+    }
+    let mut seen = 0;
+    for (name, text) in statements() {
+        let hot = ["finish/owned", "queue/", "deliveries/record", "deliveries/set_states"];
+        let is_hot = name.ends_with(".postgres.sql") && hot.iter().any(|part| name.starts_with(part));
+        if !is_hot || !text.contains("unnest") {
+            continue;
+        }
+        let plan = plan(&mut postgres, &text).await;
+        let lines: Vec<_> = plan.lines().collect();
+        for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.contains("_pkey on ")) {
+            assert!(
+                lines.get(at + 1).is_some_and(|next| next.contains("Index Cond:")),
+                "{name}: {line}\n{plan}"
+            );
+            seen += 1;
+        }
+        assert!(!plan.contains("Seq Scan"), "{name}:\n{plan}");
+    }
+    assert!(seen > 8, "{seen} look-ups");
+    drop(postgres);
+    db.remove().await;
+}
+
+/// The plan that is kept for a statement.
+async fn plan(postgres: &mut PgConnection, text: &str) -> String {
+    let values = (1..).take_while(|n| text.contains(&format!("${n}"))).count();
+    let prepare = format!("PREPARE this AS {text}").leak();
+    postgres.execute(&*prepare).await.expect("prepared");
+    let explain = format!("EXPLAIN EXECUTE this ({})", vec!["NULL"; values].join(", ")).leak();
+    let lines: Vec<(String,)> = sqlx::query_as(&*explain).fetch_all(&mut *postgres).await.expect("explained");
+    postgres.execute("DEALLOCATE this").await.expect("forgotten");
+    lines.into_iter().map(|(line,)| line + "\n").collect()
+}
+
 #[test]
 fn a_pair_says_why_it_is_one() {
     for (name, text) in statements() {
