@@ -165,8 +165,10 @@ fn repeated(text: &'static str, rows: usize) -> &'static str {
 }
 
 /// One statement for several, each with how many values it has. Postgres runs the parts of a WITH that change rows
-/// whether or not they are asked for (<https://www.postgresql.org/docs/current/queries-with.html>), always in the same
-/// order, so that two transactions can't wait for each other in a circle.
+/// whether or not they are asked for (<https://www.postgresql.org/docs/current/queries-with.html>). It promises no
+/// order; its executor begins with the last, so they are written in reverse and take their locks in the order of the
+/// script. Were that to change, transactions could wait for each other in a circle, which Postgres ends with an error
+/// that means: once more.
 fn united(texts: &[(&'static str, usize)]) -> &'static str {
     // As above: a few combinations, each made once and kept.
     static TEXTS: LazyLock<Mutex<HashMap<Vec<usize>, &'static str>>> = LazyLock::new(Mutex::default);
@@ -179,7 +181,9 @@ fn united(texts: &[(&'static str, usize)]) -> &'static str {
             values += own;
             part
         });
-        String::leak(format!("WITH {}\nSELECT 1", parts.collect::<Vec<_>>().join(",\n")))
+        let mut parts: Vec<_> = parts.collect();
+        parts.reverse();
+        String::leak(format!("WITH {}\nSELECT 1", parts.join(",\n")))
     })
 }
 
@@ -202,8 +206,8 @@ mod tests {
     #[test]
     fn several_statements_become_one_with_their_values_in_order() {
         let (one, two) = ("INSERT INTO a SELECT * FROM unnest($1, $2)", "DELETE FROM b WHERE c = ANY($1)");
-        let all = "WITH s0 AS (\nINSERT INTO a SELECT * FROM unnest($1, $2)\n),\n\
-                   s1 AS (\nDELETE FROM b WHERE c = ANY($3)\n)\nSELECT 1";
+        let all = "WITH s1 AS (\nDELETE FROM b WHERE c = ANY($3)\n),\n\
+                   s0 AS (\nINSERT INTO a SELECT * FROM unnest($1, $2)\n)\nSELECT 1";
         assert_eq!(united(&[(one, 2), (two, 1)]), all);
         assert_eq!(renumbered("$9 $10", 2), "$11 $12");
     }

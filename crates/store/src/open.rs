@@ -50,13 +50,14 @@ enum Database {
 }
 
 /// A connection to Postgres that was idle for so long is asked whether it lives before it is used.
-const RESTED: Duration = Duration::from_millis(500);
+const RESTED: Duration = Duration::from_millis(50);
 /// How long an operation waits for another writer or a free connection.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// Statements that a connection keeps prepared; there are about 120, and the log's filters.
 pub(crate) const PREPARED: usize = 300;
-/// The most connections to Postgres that one node opens: for commits, other transactions, reading.
-const POSTGRES_CONNECTIONS: [u32; 3] = [2, 6, 8];
+/// The most connections to Postgres that one node opens: for commits, other transactions, reading. A connection that
+/// comes back is asked whether it lives before another may have it, so the two tasks that commit have two each.
+const POSTGRES_CONNECTIONS: [u32; 3] = [4, 5, 7];
 /// Settings of connections to Postgres that write. Statements for many rows come as arrays; planning each anew, as
 /// Postgres would, costs more than the rows. A plan that is kept must not go by how small the queue happens to be:
 /// whatever is written is found by an index.
@@ -167,7 +168,7 @@ impl Store {
     pub(crate) async fn write(&self) -> Result<Conn> {
         Ok(match &self.0 {
             Database::Sqlite(file) => Conn::SqliteWrite(file.write().await?),
-            Database::Postgres { writers, .. } => Conn::PostgresWrite(writers.begin().await?),
+            Database::Postgres { writers, .. } => begin(writers).await?,
         })
     }
 
@@ -175,7 +176,7 @@ impl Store {
     pub(crate) async fn write_together(&self) -> Result<Conn> {
         match &self.0 {
             Database::Sqlite(_) => self.write().await,
-            Database::Postgres { commits, .. } => Ok(Conn::PostgresWrite(commits.begin().await?)),
+            Database::Postgres { commits, .. } => begin(commits).await,
         }
     }
 
@@ -186,6 +187,17 @@ impl Store {
             Database::Sqlite(_) => None,
         }
     }
+}
+
+/// A transaction. Connections that broke since they were used last are left out: nothing was sent through them yet.
+async fn begin(pool: &PgPool) -> Result<Conn> {
+    for _ in 0..pool.options().get_max_connections() {
+        match pool.begin().await {
+            Err(sqlx::Error::Io(_)) => {}
+            begun => return Ok(Conn::PostgresWrite(begun?)),
+        }
+    }
+    Ok(Conn::PostgresWrite(pool.begin().await?))
 }
 
 async fn open_postgres(options: PgConnectOptions) -> Result<Store> {

@@ -79,7 +79,7 @@ impl SqliteFile {
             .synchronous(SqliteSynchronous::Full)
             .pragma("wal_autocheckpoint", TOO_LONG);
         let keeper = pool(1).connect_lazy_with(writing.clone());
-        let writer = Writer::open(&writing.pragma("cache_size", WRITER_CACHE)).await;
+        let writer = Writer::open(writing.pragma("cache_size", WRITER_CACHE)).await;
         let writer = writer.map_err(|error| failed(&at, &error))?;
         let readers = pool(READERS).connect_lazy_with(options.read_only(true));
         let (version,): (String,) = sqlx::query_as("SELECT sqlite_version()").fetch_one(&readers).await?;

@@ -4,6 +4,7 @@ use std::{
     env,
     fs::{self, File},
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
 };
 
 use anyhow::Result;
@@ -26,9 +27,11 @@ pub(crate) struct Scratch {
 impl Scratch {
     /// A new folder of this process; what runs that were killed left behind is removed.
     pub(crate) fn new(name: &str) -> Result<Self> {
-        let place = place();
-        remove_abandoned(&place);
-        let folder = place.join(format!("{PREFIX}{name}-{}", std::process::id()));
+        // One at a time, lest somebody takes a folder whose lock is not held yet for an abandoned one.
+        static ONE: Mutex<()> = Mutex::new(());
+        let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+        [MEMORY.into(), env::temp_dir()].iter().for_each(remove_abandoned);
+        let folder = place().join(format!("{PREFIX}{name}-{}", std::process::id()));
         fs::create_dir_all(&folder)?;
         let lock = File::create(folder.join("lock"))?;
         lock.lock()?;
@@ -55,7 +58,7 @@ fn place() -> PathBuf {
 }
 
 /// Folders whose lock nobody holds.
-fn remove_abandoned(place: &Path) {
+fn remove_abandoned(place: &PathBuf) {
     let Ok(entries) = fs::read_dir(place) else { return };
     for folder in entries.flatten().map(|entry| entry.path()) {
         let ours = folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with(PREFIX));

@@ -8,4 +8,4 @@ SET
   last_delivered_at = r.last_delivered_at
 FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
   AS r (webhook_id, failures, failing_since, alerted_at, last_delivered_at)
-WHERE webhook_health.webhook_id = r.webhook_id
+WHERE webhook_health.webhook_id = ANY(ARRAY[r.webhook_id])

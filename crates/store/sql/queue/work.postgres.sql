@@ -1,9 +1,9 @@
--- A pair: a list comes as an array here, as JSON there.
+-- A pair: a list comes as an array here, as JSON there; and src/bulk.rs says why rows are found so.
 SELECT
   d.id AS delivery_id, d.marketplace_id, d.webhook_id, d.attempt_count, d.test AS delivery_test,
   e.id, e.topic, e.occurred_at, e.received_at, e.idempotency_key, e.test, e.context, e.payload,
   b.content
 FROM deliveries d
-JOIN events e ON e.id = d.event_id
-LEFT JOIN bodies b ON b.event_id = d.event_id AND b.hash = d.body
+JOIN events e ON e.id = ANY(ARRAY[d.event_id])
+LEFT JOIN bodies b ON b.event_id = ANY(ARRAY[d.event_id]) AND b.hash = d.body
 WHERE d.id = ANY($1)
