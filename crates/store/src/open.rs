@@ -69,9 +69,9 @@ pub const PLAN_ONCE: [(&str, &str); 4] = [
 ];
 /// Rows that may be gone from Postgres' queue before it is vacuumed, which takes some milliseconds then.
 const MOST_GONE: u64 = 4000;
-/// A process that stands still inside a transaction keeps the others from its rows no longer than this. And nothing
-/// here is worth compiling: that takes a tenth of a second, each time, and starts by the estimated cost, which a table
-/// without an index for a writing statement makes immense.
+/// A process that stands still inside a transaction keeps the others from its rows no longer than this. And nothing is
+/// compiled (JIT): that starts by the estimated cost, which [`PLAN_ONCE`] makes immense for a statement that must scan
+/// a table after all.
 const FOR_ALL: [(&str, &str); 2] = [("idle_in_transaction_session_timeout", "5s"), ("jit", "off")];
 
 impl Store {

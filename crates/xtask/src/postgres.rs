@@ -21,7 +21,7 @@ const FOR_TESTS: [&str; 4] =
 /// A running server; dropping it stops it and removes its data, unless they are kept.
 pub(crate) struct Postgres {
     child: Option<Child>,
-    /// The last to go.
+    /// Removed when the server has stopped.
     folder: Scratch,
     data: PathBuf,
     is_kept: bool,

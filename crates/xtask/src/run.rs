@@ -122,9 +122,8 @@ pub(crate) fn duration(time: Duration) -> String {
     }
 }
 
-/// A TCP port on the loopback address that nobody listens on. It is below those that systems give to connections
-/// (from 32,768 on Linux) and beside the harnesses' own, so that nobody gets it before a server, started later or
-/// again, takes it.
+/// A TCP port on the loopback address that nobody listens on. It is below those that systems give out by themselves
+/// (from 32,768 on Linux) and beside the harnesses' own (`Lab::port`), so that a server may take it later, or again.
 pub(crate) fn free_port() -> Result<u16> {
     let own = u16::try_from(std::process::id() % 2_500).unwrap_or(0);
     let mut ports = (0..2_500).map(|step| 30_000 + (own + step) % 2_500);

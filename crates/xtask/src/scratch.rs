@@ -1,4 +1,4 @@
-//! A folder that lasts as long as a step of the tests: in memory, where there is enough of it.
+//! A folder that lasts as long as whoever made it: in memory, where there is enough of it.
 
 use std::{
     env,
