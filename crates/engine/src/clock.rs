@@ -78,6 +78,11 @@ impl Stopwatch {
     pub(crate) fn start() -> Self {
         Self(Instant::now())
     }
+    /// As if it had been started so long ago.
+    #[cfg(test)]
+    pub(crate) fn started(ago: Duration) -> Self {
+        Self(Self::start().0.checked_sub(ago).expect("the machine has run for longer"))
+    }
     /// Milliseconds since the start, to the microsecond.
     pub(crate) fn ms(self) -> f64 {
         self.0.elapsed().as_micros() as f64 / 1000.0

@@ -71,7 +71,7 @@ impl Engine {
     async fn hand_back(&self, jobs: VecDeque<Box<Job>>) {
         let leases: Vec<_> = jobs.iter().map(|job| (job.delivery, job.token)).collect();
         drop(jobs);
-        self.give_back(&leases).await;
+        self.give_back(leases).await;
     }
 
     /// A fencing token: unique among all claims of all nodes.
@@ -108,6 +108,11 @@ impl Engine {
                 return self.freed(webhook);
             }
             job.token = -job.token;
+            if job.is_stale() {
+                // The database took its time: the lease may end during the attempt.
+                turn.pass();
+                return self.put_back(job).await;
+            }
         }
         if self.0.news.is_wanted() {
             self.tell(job.marketplace, [job.row()]);
@@ -123,10 +128,11 @@ impl Engine {
 
     /// Puts a delivery back whose webhook was changed while it waited in hand: where it goes depends on what
     /// became of the webhook.
-    async fn put_back(self, job: Box<Job>) {
-        let (delivery, token, due) = (job.delivery, job.token, self.0.clock.now());
-        drop(job);
-        self.leave_untried(delivery, token, Next::Retrying { due }).await;
+    async fn put_back(self, mut job: Box<Job>) {
+        let (webhook, due) = (job.webhook.id, self.0.clock.now());
+        drop(job.permit.take());
+        self.freed(webhook);
+        self.leave_untried(job.delivery, job.token, Next::Retrying { due }).await;
     }
 }
 

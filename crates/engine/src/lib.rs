@@ -21,6 +21,7 @@ mod hold;
 mod http;
 mod index;
 mod keeper;
+mod leases;
 mod live;
 mod log;
 mod manage;
@@ -93,6 +94,7 @@ struct Inner {
     routing: routing::Routing,
     publishers: publishers::Publishers,
     slots: slots::Slots,
+    leases: leases::Leases,
     shares: shares::Shares,
     direct: Arc<direct::Direct>,
     acceptor: accept::Acceptor,

@@ -7,6 +7,7 @@ use crate::{
     commits::Commits,
     direct::Direct,
     http::{Client, Guard, Roots},
+    leases::Leases,
     live::News,
     metrics::Metrics,
     nodes::Wake,
@@ -170,7 +171,7 @@ fn build(
     let shares = if store.is_shared() { Shares::renewable() } else { Shares::whole() };
     let wake = Wake::new(shares.clone());
     let (slots, metrics) = (Slots::new(clock.clone(), config.max_in_flight), Arc::new(Metrics::new()));
-    let stopping = watch::Sender::new(false);
+    let (leases, stopping) = (Leases::default(), watch::Sender::new(false));
     let guard = Guard {
         resolver: config.resolver.clone(),
         allowed: config.allowed_networks.clone(),
@@ -182,6 +183,7 @@ fn build(
         store: store.clone(),
         direct: Arc::clone(&direct),
         slots: slots.clone(),
+        leases: leases.clone(),
         shares: shares.clone(),
         wake: wake.clone(),
         news: news.clone(),
@@ -196,6 +198,7 @@ fn build(
         routing: crate::routing::Routing::default(),
         publishers: crate::publishers::Publishers::default(),
         slots,
+        leases,
         shares,
         acceptor: committer.start(commits.handle()),
         recorder: record::recorder(

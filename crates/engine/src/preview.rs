@@ -29,7 +29,8 @@ pub struct Preview {
 }
 
 /// The members that make the body.
-const MAKES_THE_BODY: [&str; 5] = ["method", "format", "body_template", "fields", "include_deleted_resource"];
+pub(crate) const MAKES_THE_BODY: [&str; 5] =
+    ["method", "format", "body_template", "fields", "include_deleted_resource"];
 
 impl Engine {
     /// Renders a body by the topic's sample, or by `payload`. Sends nothing.

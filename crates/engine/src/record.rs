@@ -100,7 +100,9 @@ impl Engine {
     /// Records an attempt and does what follows from it.
     pub(crate) async fn record(&self, job: Job, sent: Sent) {
         let row = job.row();
-        let Job { delivery, marketplace, webhook, token, mut permit, .. } = job;
+        let tries = sent.attempt.number.saturating_sub(job.attempts_before);
+        let failed = tries.saturating_sub(job.not_sent);
+        let Job { delivery, marketplace, webhook, token, mut permit, lease, .. } = job;
         let Sent { attempt, rendered, retry_after_s } = sent;
         let attempt = Arc::new(attempt);
         let heeded = retry_after_s.filter(|_| webhook.settings.retry.heeds_retry_after());
@@ -112,7 +114,7 @@ impl Engine {
             self.freed(webhook.id);
         }
         let at = self.0.clock.now();
-        let next = self.next(&webhook, &attempt, retry_after_s, at);
+        let next = self.next(&webhook, &attempt, (tries, failed), retry_after_s, at);
         let ended = Ended {
             outcome: attempt.outcome,
             http_status,
@@ -144,18 +146,28 @@ impl Engine {
             Some(Err(error)) => tracing::error!(%delivery, %error, "an attempt was not recorded"),
             None => tracing::error!(%delivery, "an attempt was not recorded: the recorder has ended"),
         }
+        drop(lease);
     }
 
-    /// Where the delivery goes after an attempt that ended `at`.
-    fn next(&self, webhook: &Webhook, attempt: &Attempt, retry_after_s: Option<u64>, at: Timestamp) -> Next {
+    /// Where the delivery goes after an attempt that ended `at`. Since its schedule began there were so many `tries`,
+    /// this one among them, and so many of them count as failed if this one did.
+    fn next(
+        &self,
+        webhook: &Webhook,
+        attempt: &Attempt,
+        (tries, failed): (u32, u32),
+        retry_after_s: Option<u64>,
+        at: Timestamp,
+    ) -> Next {
         let retry = &webhook.settings.retry;
         match attempt.outcome {
             Outcome::Delivered => Next::Delivered,
             Outcome::Template => Next::Held,
-            Outcome::Interrupted if attempt.number < retry.attempts().saturating_add(INTERRUPTIONS) => {
+            Outcome::Interrupted if tries < retry.attempts().saturating_add(INTERRUPTIONS) => {
                 Next::Retrying { due: at }
             }
-            _ => match next_wait_ms(retry, attempt.number, self.0.generator.fraction(), retry_after_s) {
+            Outcome::Interrupted => Next::Exhausted,
+            _ => match next_wait_ms(retry, failed, self.0.generator.fraction(), retry_after_s) {
                 Some(wait) => Next::Retrying { due: at.plus_ms(i64::try_from(wait).unwrap_or(i64::MAX)) },
                 None => Next::Exhausted,
             },
@@ -222,7 +234,8 @@ impl Engine {
 
     /// The attempt of a process that ended during it. What was sent, if anything, is not known.
     pub(crate) fn interrupted(&self, job: &Job) -> Sent {
-        let message = "Crier ended during this attempt. Whether the receiver got it is not known.";
+        let message =
+            "Crier ended before this attempt was recorded. Whether the receiver got it is not known.";
         let failure = crate::http::Failure::new(Outcome::Interrupted, message);
         let attempt = self.not_sent(&job.webhook, job.attempt, self.0.clock.now(), failure);
         Sent { attempt, rendered: None, retry_after_s: None }

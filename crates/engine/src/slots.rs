@@ -89,6 +89,13 @@ impl Slot {
         self.room(now, most, free).saturating_add(ahead).saturating_sub(self.waiting)
     }
 
+    /// How many of those in hand start at once or soon.
+    fn soon(&self, now: Timestamp, most: usize, free: usize) -> u32 {
+        let soon = self.ahead.soon(self.pace.limit(now));
+        let soon = self.rate.map_or(soon, |rate| soon.min(rate.in_half_a_second() / 10));
+        self.room(now, most, free).saturating_add(soon)
+    }
+
     /// When it gets room by the passing of time alone, if that is what it waits for.
     fn room_at(&self, now: Timestamp) -> Option<Timestamp> {
         let pause = self.pace.not_before();
@@ -118,6 +125,15 @@ pub(crate) struct Permit {
     webhook: WebhookId,
     /// As it was guessed when it was taken; `None` once it runs.
     waiting: Option<u64>,
+}
+
+/// What [`Slots::take`] found.
+struct Place {
+    permit: Permit,
+    /// Whether no other of the webhook waits.
+    first: bool,
+    /// Whether it starts at once or soon.
+    soon: bool,
 }
 
 /// A pace that was not used for so long says nothing any more: one hour.
@@ -170,8 +186,8 @@ impl Slots {
         self.free() <= self.0.most / 2
     }
 
-    /// How many more can be started of each webhook that is busy or has learned, and how many more can be
-    /// taken in hand beyond them. Nothing is started ahead of what is in hand already.
+    /// How many more of each webhook that is busy or has learned would start at once or soon, and how many more
+    /// can be taken in hand beyond them.
     pub(crate) fn room(&self) -> Vec<(WebhookId, u32, u32)> {
         let now = self.0.clock.now();
         let mut table = self.table();
@@ -181,8 +197,8 @@ impl Slots {
         let (free, has_place) = (self.0.most.saturating_sub(table.running), table.has_place());
         let room = |(id, slot): (&WebhookId, &Slot)| {
             let places = slot.places(now, self.0.most, free, has_place);
-            let start = if slot.waiting > 0 { 0 } else { slot.room(now, self.0.most, free).min(places) };
-            (*id, start, places - start)
+            let soon = slot.soon(now, self.0.most, free).saturating_sub(slot.waiting).min(places);
+            (*id, soon, places - soon)
         };
         table.webhooks.iter().map(room).collect()
     }
@@ -205,6 +221,20 @@ impl Slots {
 
     /// Takes one of the webhook with these settings in hand if there is a place.
     pub(crate) fn take(&self, webhook: WebhookId, settings: &Settings) -> Option<Permit> {
+        self.place(webhook, settings).map(|place| place.permit)
+    }
+
+    /// As [`Slots::take`], and starts it if it can and no other of the webhook waits in hand; says whether it starts
+    /// at once or soon.
+    pub(crate) fn take_and_start(&self, webhook: WebhookId, settings: &Settings) -> Option<(Permit, bool)> {
+        let Place { mut permit, first, soon } = self.place(webhook, settings)?;
+        if first {
+            permit.start();
+        }
+        Some((permit, soon))
+    }
+
+    fn place(&self, webhook: WebhookId, settings: &Settings) -> Option<Place> {
         let now = self.0.clock.now();
         let mut table = self.table();
         let (free, has_place) = (self.0.most.saturating_sub(table.running), table.has_place());
@@ -217,19 +247,13 @@ impl Slots {
         if slot.places(now, self.0.most, free, has_place) == 0 {
             return None;
         }
+        let first = slot.waiting == 0;
         slot.waiting += 1;
+        let soon = slot.waiting <= slot.soon(now, self.0.most, free);
         let bytes = slot.ahead.bytes();
         table.waiting += 1;
         table.waiting_bytes += bytes;
-        Some(Permit { slots: self.clone(), webhook, waiting: Some(bytes) })
-    }
-
-    /// As [`Slots::take`], and begins unless others of the webhook wait in hand; says whether it did.
-    pub(crate) fn take_and_start(&self, webhook: WebhookId, settings: &Settings) -> Option<(Permit, bool)> {
-        let is_first = !self.in_hand(webhook).0;
-        let mut permit = self.take(webhook, settings)?;
-        let begun = is_first && permit.start();
-        Some((permit, begun))
+        Some(Place { permit: Permit { slots: self.clone(), webhook, waiting: Some(bytes) }, first, soon })
     }
 
     /// What waited in hand did so for too long: none waits there until an attempt ends and says more.

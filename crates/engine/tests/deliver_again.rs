@@ -47,7 +47,7 @@ async fn a_failure_is_tried_again_with_the_same_bytes() {
 
 #[tokio::test]
 async fn a_schedule_ends_and_a_person_can_try_again() {
-    let receiver = Receiver::start(|n, _| status(if n < 3 { 503 } else { 200 })).await;
+    let receiver = Receiver::start(|n, _| status(if n < 4 { 503 } else { 200 })).await;
     let world = World::start().await;
     let id = world.webhook(&receiver.url(), json!({"retry": {"schedule_s": [10]}})).await;
     let event = world.publish().await;
@@ -60,14 +60,18 @@ async fn a_schedule_ends_and_a_person_can_try_again() {
     world.wait(10);
     world.engine.retry(&world.who, delivery, RetryBody::Same).await.expect("queued");
     eventually(async || receiver.count() == 3).await;
-    world.until(event, State::Exhausted).await;
+    // The schedule begins anew.
+    world.until(event, State::Retrying).await;
+    world.wait(10);
+    let gone = world.until(event, State::Exhausted).await;
+    assert_eq!(gone.attempts.len(), 4);
     world.change(id, json!({"body_template": "{\"fixed\":{{ payload.user_id }}}"})).await;
     world.wait(10);
     world.engine.retry(&world.who, delivery, RetryBody::Render).await.expect("queued");
     let done = world.until(event, State::Delivered).await;
     let bodies: Vec<_> = receiver.seen().into_iter().map(|seen| seen.body).collect();
     assert_eq!(bodies[0], bodies[2], "the same body");
-    assert_eq!(bodies[3], r#"{"fixed":7}"#, "a new body");
+    assert_eq!(bodies[4], r#"{"fixed":7}"#, "a new body");
     let shown: Vec<_> =
         done.attempts.iter().map(|a| a.request.as_ref().expect("sent").body.clone()).collect();
     assert_eq!(shown, bodies, "the log keeps the body of each attempt");
@@ -140,6 +144,39 @@ async fn slow_receivers_are_told_apart() {
         assert_eq!(delivery.attempts[0].response.is_some(), outcome == Outcome::TooSlow);
         world.engine.delete_webhook(&world.who, id).await.expect("deleted");
     }
+}
+
+#[tokio::test]
+async fn a_template_that_fails_takes_no_try_from_the_schedule() {
+    let receiver = Receiver::with(status(500)).await;
+    let world = World::start().await;
+    let template = r#"{"before":{{ payload.user_id - 1 }}}"#;
+    let members = json!({ "body_template": template, "retry": { "schedule_s": [10] } });
+    let id = world.webhook(&receiver.url(), members).await;
+    let event = world.publish_payload(r#"{"user_id":"seven"}"#).await;
+    world.until(event, State::Held).await;
+    world.change(id, json!({ "body_template": r#"{"id":{{ payload.user_id }}}"# })).await;
+    eventually(async || receiver.count() == 1).await;
+    world.until(event, State::Retrying).await;
+    world.wait(10);
+    world.until(event, State::Exhausted).await;
+    assert_eq!(receiver.count(), 2);
+}
+
+#[tokio::test]
+async fn other_fields_make_what_is_held_anew() {
+    let receiver = Receiver::with(status(200)).await;
+    let world = World::start().await;
+    let fields = |path: &str| json!([{ "name": "value", "from": path }]);
+    let members = json!({ "format": "form", "fields": fields("payload.text") });
+    let id = world.webhook(&receiver.url(), members).await;
+    // Encoded, each takes three bytes: more than 1 MiB together.
+    let text = "&".repeat(400_000);
+    let event = world.publish_payload(&format!(r#"{{"user_id":7,"text":"{text}"}}"#)).await;
+    assert_eq!(world.until(event, State::Held).await.outcome, Some(Outcome::Template));
+    world.change(id, json!({ "fields": fields("payload.user_id") })).await;
+    world.until(event, State::Delivered).await;
+    assert_eq!(receiver.seen()[0].body, "value=7");
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ use domain::{
 };
 use engine::{Clock, Config, Engine, Error, Generator, OpenAs, RetryBody};
 use serde_json::json;
+use sqlx::{Connection as _, Executor as _, SqliteConnection};
 use std::time::Duration;
 use store::{Accept, Accepted, Claim, Finish, Finished, NewDelivery, NewEvent, Next, Store};
 
@@ -72,6 +73,27 @@ async fn what_a_lost_worker_had_is_taken_over_and_its_word_is_refused() {
     assert_eq!(tool.finish(&[late]).await.expect("answered"), [Finished::Fenced]);
     assert_eq!(world.delivery(event.id).await.state, State::Delivered);
     assert_eq!(receiver.count(), 1);
+}
+
+/// The database is away for longer than a lease lasts while an attempt waits to be recorded.
+#[tokio::test]
+async fn what_a_living_worker_has_is_not_taken_over() {
+    let receiver = Receiver::with(Reply::After(Duration::from_millis(300), Box::new(status(200)))).await;
+    let world = World::start().await;
+    world.webhook(&receiver.url(), json!({ "timeout_ms": 1000 })).await;
+    let event = world.publish().await;
+    eventually(async || receiver.count() == 1).await;
+    let mut other = SqliteConnection::connect(&database(&world.dir)).await.expect("connected");
+    other.execute("BEGIN IMMEDIATE").await.expect("locked");
+    let ended = "SELECT count(*) FROM queue WHERE lease_until < unixepoch('subsec') * 1000";
+    eventually(async || {
+        sqlx::query_scalar(ended).fetch_one(&mut other).await.is_ok_and(|count: i64| count == 1)
+    })
+    .await;
+    other.execute("ROLLBACK").await.expect("given back");
+    let done = world.until(event, State::Delivered).await;
+    let outcomes: Vec<_> = done.attempts.iter().map(|attempt| attempt.outcome).collect();
+    assert_eq!((outcomes, receiver.count()), (vec![Outcome::Delivered], 1));
 }
 
 #[tokio::test]

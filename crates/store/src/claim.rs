@@ -1,7 +1,7 @@
 //! Claims: a delivery belongs to one worker for the time of a lease.
 
 use crate::{
-    Result, Store,
+    Error, Result, Store,
     bulk::Columns,
     conn::{Conn, number},
     rows::{EventColumns, text},
@@ -13,10 +13,14 @@ use domain::{
     share::Share,
     time::Timestamp,
 };
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
+use tokio::time::timeout;
 
 /// A lease lasts the webhook's timeout and this, by the database's clock.
 pub const LEASE_SLACK_MS: i64 = 5000;
+/// How long a claim waits for its turn to write: less than what is left of a lease when it is renewed, half of
+/// [`LEASE_SLACK_MS`].
+const TURN: Duration = Duration::from_secs(2);
 /// Deliveries of one claim that are taken over from workers that were lost.
 const MOST_RESCUED: i64 = 256;
 
@@ -60,6 +64,10 @@ pub struct Claimed {
     pub event: Event,
     /// The number of the attempt to make, from 1.
     pub attempt: u32,
+    /// How many attempts there were before the retry schedule began anew.
+    pub attempts_before: u32,
+    /// How many after that say nothing about the receiver: a template failed, or Crier ended.
+    pub not_sent: u32,
     /// Goes with [`crate::Finish`]; negative while it is only in hand (see [`crate::Next::Begun`]).
     pub token: i64,
     /// Whether another worker's lease ended without a word: that attempt was interrupted.
@@ -75,9 +83,11 @@ impl Store {
     /// nothing is sent for them; then, fairly among the webhooks, the oldest of each.
     ///
     /// # Errors
-    /// `Unavailable`, `Busy`.
+    /// `Unavailable`; `Busy`, also when the turn did not come within 2 s: the worker may have leases of its own that it
+    /// should have renewed meanwhile.
     pub async fn claim(&self, claim: Claim<'_>) -> Result<Claims> {
-        let mut tx = self.write().await?;
+        let turn = timeout(TURN, self.write()).await;
+        let mut tx = turn.map_err(|_| Error::Busy(sqlx::Error::PoolTimedOut))??;
         let (picked, left) = pick(&mut tx, &claim).await?;
         if picked.is_empty() {
             // By hand, so that no row stays locked until the connection is used again.
@@ -266,6 +276,8 @@ struct WorkColumns {
     #[sqlx(flatten)]
     event: EventColumns,
     content: Option<Vec<u8>>,
+    attempts_before: i64,
+    not_sent: i64,
 }
 
 impl WorkColumns {
@@ -276,6 +288,8 @@ impl WorkColumns {
             webhook: WebhookId::from_key(self.webhook_id),
             event: self.event.read()?,
             attempt: number("deliveries.attempt_count", self.attempt_count + 1)?,
+            attempts_before: number("deliveries.attempts_before", self.attempts_before)?,
+            not_sent: number("attempts", self.not_sent)?,
             token: if how == Picked::InHand { -token } else { token },
             rescued: how == Picked::Rescued,
             body: self.content.map(text).transpose()?,

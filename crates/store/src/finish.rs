@@ -147,6 +147,7 @@ struct Owned {
     attempt_count: i64,
     /// `deleted` once the webhook is.
     webhook_state: String,
+    webhook_revision: i64,
     #[sqlx(flatten)]
     record: health::RecordColumns,
 }
@@ -189,13 +190,20 @@ struct Plan<'a> {
 impl<'a> Plan<'a> {
     fn add(&mut self, item: &'a Finish, owner: &Owned, record: &mut health::Record) -> Finished {
         let attempts = item.attempt.as_ref().map_or(owner.attempt_count, |attempt| i64::from(attempt.number));
-        let state = state_after(item.next, &owner.webhook_state, attempts);
+        let next = match (item.next, &item.attempt) {
+            // Saved while it was tried: whoever saved released what was held by then, and this was not.
+            (Next::Held, Some(attempt)) if attempt.revision != owner.webhook_revision => {
+                Next::Retrying { due: item.at }
+            }
+            (next, _) => next,
+        };
+        let state = state_after(next, &owner.webhook_state, attempts);
         let key = item.delivery.key();
         if item.next == Next::Begun {
             self.begun.push((key, -item.token));
             return Finished::Done { state, step: None };
         }
-        match (item.next, state) {
+        match (next, state) {
             (Next::Retrying { due }, State::Retrying | State::Pending) => {
                 self.rescheduled.push((key, due.ms()));
             }

@@ -61,7 +61,13 @@ pub(crate) async fn run(lab: &Lab, kind: Kind, seconds: u64) -> Result<Summary> 
         ..History::default()
     };
     summary.broken.extend(load.wrong());
-    summary.add(judge(&history));
+    let verdict = judge(&history);
+    if verdict.interrupted > 0 {
+        summary
+            .broken
+            .push(format!("{} attempts are called interrupted by a server that lived", verdict.interrupted));
+    }
+    summary.add(verdict);
     load.end().await;
     Ok(summary)
 }

@@ -17,7 +17,7 @@ use crate::{
 const SHORT: [&[&[&str]]; 4] = [
     &[&["kill", "--rounds", "20"], &["kill", "--rounds", "20", "--database", "postgres"]],
     &[&["power", "--rounds", "20"], &["nodes", "--rounds", "1"]],
-    &[&["away", "--seconds", "3"], &["away", "--seconds", "3", "--database", "postgres"]],
+    &[&["away", "--seconds", "8"], &["away", "--seconds", "8", "--database", "postgres"]],
     &[&["guard"], &["faults"]],
 ];
 

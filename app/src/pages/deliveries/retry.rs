@@ -69,11 +69,11 @@ fn body_of(delivery: &Delivery) -> Option<(u32, i64)> {
 fn choices(form: &Returned, number: u32, then: i64, now: i64, differs: bool) -> AnyView {
     let render = if differs {
         format!(
-            "Made anew from the event. The webhook’s format or template changed since try {number} (revision {then}, now {now}), so the body is another."
+            "Made anew from the event. The webhook’s format, template or fields changed since try {number} (revision {then}, now {now}), so the body is another."
         )
     } else {
         format!(
-            "Made anew from the event. The webhook’s format and template are those of try {number}, so the body reads the same."
+            "Made anew from the event. The webhook’s format, template and fields are those of try {number}, so the body reads the same."
         )
     };
     let options = vec![

@@ -3,6 +3,9 @@
 
 /// How long the last one in hand should wait, in microseconds: leases are made for 5 s more than an attempt.
 const WAIT_US: u64 = 500_000;
+/// What starts within so long is begun at once, in microseconds: long enough that a commit is not waited for at
+/// each start, short enough that little is called interrupted that was never sent.
+const SOON_US: u64 = 50_000;
 /// The most in hand.
 const MOST: u64 = 512;
 /// The most bytes of payload in hand.
@@ -36,8 +39,19 @@ impl Ahead {
     /// that was not tried yet.
     #[must_use]
     pub fn room(&self, window: u32) -> u32 {
+        self.within(WAIT_US, window)
+    }
+
+    /// How many of those in hand start soon, while `window` requests may be under way at the same time: what the
+    /// database calls begun already.
+    #[must_use]
+    pub fn soon(&self, window: u32) -> u32 {
+        self.within(SOON_US, window)
+    }
+
+    fn within(&self, time_us: u64, window: u32) -> u32 {
         let Some(Means { took_us, bytes }) = self.0 else { return 0 };
-        let in_time = u64::from(window) * WAIT_US / took_us.max(1);
+        let in_time = u64::from(window) * time_us / took_us.max(1);
         let most = in_time.min(MOST).min(MOST_BYTES / bytes.max(1));
         u32::try_from(most).unwrap_or(u32::MAX)
     }
@@ -67,6 +81,20 @@ mod tests {
         assert_eq!(after(15_000.0, 1000).room(8), 0, "it hangs");
         assert_eq!(after(0.4, 1000).room(0), 0, "it pauses");
         assert_eq!(after(0.4, 1 << 20).room(64), 4, "large ones");
+    }
+
+    #[test]
+    fn what_starts_soon_is_a_part_of_what_is_in_hand() {
+        assert_eq!(Ahead::default().soon(64), 0, "unknown");
+        assert_eq!(after(10.0, 1000).soon(64), 320);
+        assert_eq!(after(200.0, 1000).soon(8), 2);
+        assert_eq!(after(500.0, 1000).soon(8), 0, "it is slow");
+        for took_ms in [0.01, 0.4, 3.0, 70.0, 900.0, 20_000.0] {
+            for (bytes, window) in [(0, 1), (1000, 8), (1 << 20, 64)] {
+                let ahead = after(took_ms, bytes);
+                assert!(ahead.soon(window) <= ahead.room(window), "{took_ms} ms, {bytes} bytes, {window}");
+            }
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use super::{check::Checked, commit::Committer};
 use crate::{
+    clock::Stopwatch,
     dispatcher::Job,
     live,
     routing::{Match, Table},
@@ -96,7 +97,9 @@ impl Committer {
                     let event = Arc::clone(&event);
                     let token = self.generator.id::<domain::id::Attempt>().key();
                     let token = if begun { token } else { -token };
-                    jobs.push(Job::direct(id, token, &table, matched.webhook, event, permit));
+                    let timeout_ms = matched.webhook.settings.timeout_ms;
+                    let lease = self.leases.keep(id, token, timeout_ms, Stopwatch::start());
+                    jobs.push(Job::direct(id, token, &table, matched.webhook, event, lease, permit));
                     token
                 });
                 NewDelivery { id, webhook, held, lease, once }

@@ -16,6 +16,8 @@ use tokio::time::MissedTickBehavior;
 const POLL: Duration = Duration::from_millis(500);
 /// After a failure of the database.
 const PAUSE: Duration = Duration::from_secs(1);
+/// Each node notices within [`PAUSE`] that the database is back; twice that, for all to renew their leases.
+const SETTLE: Duration = Duration::from_secs(2);
 /// Deliveries of one claim.
 const MOST_PER_CLAIM: usize = 512;
 /// Deliveries of one claim of a webhook about which nothing is known; as many as its pace starts with.
@@ -43,10 +45,21 @@ impl Engine {
                     Ok(false) => break,
                     Err(error) => {
                         tracing::warn!(%error, "the queue could not be read");
-                        tokio::time::sleep(PAUSE).await;
+                        self.come_back().await;
                         break;
                     }
                 }
+            }
+        }
+    }
+
+    /// Waits until the database answers again, and on a shared one until the other nodes could renew their leases.
+    async fn come_back(&self) {
+        while !*self.0.stopping.borrow() {
+            tokio::time::sleep(PAUSE).await;
+            if self.ready().await.is_ok() && self.renew_leases().await.is_ok() {
+                let settle = if self.0.store.is_shared() { SETTLE } else { Duration::ZERO };
+                return tokio::time::sleep(settle).await;
             }
         }
     }
@@ -62,6 +75,8 @@ impl Engine {
 
     /// One claim; true when there may be more.
     async fn claim_some(&self) -> Result<bool> {
+        // First, because the claim would take them over.
+        self.renew_leases().await?;
         let order = self.0.direct.order().await;
         let pass = self.0.direct.begin();
         let limit = self.0.slots.places().min(MOST_PER_CLAIM);
@@ -99,11 +114,10 @@ impl Engine {
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(place) => place.insert(self.current_table(claimed.marketplace).await.ok()),
             };
-            let lease = (claimed.delivery, claimed.token);
             // Said in the log already; the next claim tries again.
             let Some(table) = table.as_ref().filter(|_| !*self.0.stopping.borrow()) else {
                 refused.insert(claimed.webhook);
-                back.push(lease);
+                back.push((claimed.delivery, claimed.token));
                 continue;
             };
             let Some(webhook) = table.webhook(claimed.webhook) else {
@@ -112,31 +126,44 @@ impl Engine {
                 continue;
             };
             // Behind one that found no room, no later one of its webhook is started.
-            let mut permit = (!claimed.rescued && !refused.contains(&webhook.id))
+            let permit = (!claimed.rescued && !refused.contains(&webhook.id))
                 .then(|| self.0.slots.take(webhook.id, &webhook.settings))
                 .flatten();
-            // What is begun has its slot from now on.
-            if claimed.token > 0 && permit.as_mut().is_some_and(|permit| !permit.start()) {
-                permit = None;
-            }
             if permit.is_none() && !claimed.rescued {
                 refused.insert(webhook.id);
-                back.push(lease);
+                back.push((claimed.delivery, claimed.token));
                 continue;
             }
-            let job = Job::claimed(claimed, leased, table, Arc::clone(webhook), permit);
+            let timeout_ms = webhook.settings.timeout_ms;
+            let lease = self.0.leases.keep(claimed.delivery, claimed.token, timeout_ms, leased);
+            let job = Job::claimed(claimed, lease, table, Arc::clone(webhook), permit);
             self.0.direct.tell(Told::Job(Box::new(job)));
         }
-        self.give_back(&back).await;
+        self.give_back(back).await;
         refused
     }
 
-    /// Hands leases back; when that fails they end by themselves.
-    pub(super) async fn give_back(&self, leases: &[(DeliveryId, i64)]) {
+    /// Hands leases back, now or as soon as the database takes it.
+    pub(super) async fn give_back(&self, leases: Vec<(DeliveryId, i64)>) {
         if !leases.is_empty()
-            && let Err(error) = self.0.store.give_back(leases).await
+            && let Err(error) = self.0.store.give_back(&leases).await
         {
-            tracing::warn!(error = &error as &dyn std::error::Error, "leases were not handed back");
+            tracing::warn!(error = &error as &dyn std::error::Error, "leases are not handed back yet");
+            tokio::spawn(self.clone().give_back_later(leases));
         }
+    }
+
+    /// Tries until the database takes it; kept until then, because they would be called interrupted otherwise.
+    async fn give_back_later(self, leases: Vec<(DeliveryId, i64)>) {
+        let now = Stopwatch::start();
+        let keep = |(delivery, token): &(DeliveryId, i64)| self.0.leases.keep(*delivery, *token, 0, now);
+        let kept: Vec<_> = leases.iter().map(keep).collect();
+        while !*self.0.stopping.borrow() {
+            tokio::time::sleep(PAUSE).await;
+            if self.0.store.give_back(&leases).await.is_ok() {
+                break;
+            }
+        }
+        drop(kept);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     attempt::Sending,
-    clock::Stopwatch,
+    leases::Lease,
     routing::{Armed, Table},
     secret_key::SecretKey,
     slots::Permit,
@@ -32,10 +32,13 @@ pub(crate) struct Job {
     pub(crate) secret_key: Option<Arc<SecretKey>>,
     /// The number of this attempt, from 1.
     pub(crate) attempt: u32,
+    /// How many attempts there were before the retry schedule began anew.
+    pub(crate) attempts_before: u32,
+    /// How many after that say nothing about the receiver.
+    pub(crate) not_sent: u32,
     /// Proves the lease; negative until it is begun.
     pub(crate) token: i64,
-    /// Since before the lease began.
-    pub(crate) leased: Stopwatch,
+    pub(crate) lease: Lease,
     /// Whether another process began this attempt and ended.
     pub(crate) rescued: bool,
     /// What the first attempt rendered.
@@ -52,6 +55,7 @@ impl Job {
         table: &Table,
         webhook: Arc<Armed>,
         event: Arc<Event>,
+        lease: Lease,
         permit: Permit,
     ) -> Self {
         let (marketplace, topic) = (table.marketplace.id, table.topic_of(&event.topic));
@@ -63,8 +67,10 @@ impl Job {
             topic,
             webhook,
             attempt: 1,
+            attempts_before: 0,
+            not_sent: 0,
             token,
-            leased: Stopwatch::start(),
+            lease,
             rescued: false,
             body: None,
             permit: Some(permit),
@@ -73,7 +79,7 @@ impl Job {
 
     pub(super) fn claimed(
         claimed: Claimed,
-        leased: Stopwatch,
+        lease: Lease,
         table: &Table,
         webhook: Arc<Armed>,
         permit: Option<Permit>,
@@ -87,8 +93,10 @@ impl Job {
             event: Arc::new(claimed.event),
             webhook,
             attempt: claimed.attempt,
+            attempts_before: claimed.attempts_before,
+            not_sent: claimed.not_sent,
             token: claimed.token,
-            leased,
+            lease,
             rescued: claimed.rescued,
             body: claimed.body,
             permit,
@@ -98,7 +106,7 @@ impl Job {
     /// Whether it was in hand for too long: its lease lasts 5 s longer than an attempt, and somebody else may
     /// have it by then.
     pub(super) fn is_stale(&self) -> bool {
-        self.leased.elapsed() > PATIENCE
+        self.lease.age() > PATIENCE
     }
 
     /// Whether the database knows that it is begun: only then may it be sent.

@@ -131,7 +131,8 @@ impl Engine {
             (None, None) if old.webhook.is_some() => OfWebhook::Delete,
             (None, None) => OfWebhook::None,
         };
-        let now = webhook.map(|stored| stored.webhook).or(made.as_ref().map(|(webhook, _)| webhook.clone()));
+        let was = webhook.map(|stored| stored.webhook);
+        let now = was.clone().or(made.as_ref().map(|(webhook, _)| webhook.clone()));
         let now = match (now, &changed) {
             (Some(webhook), Some(Changed { settings, .. })) => {
                 Some(Webhook { settings: settings.clone(), ..webhook })
@@ -143,6 +144,9 @@ impl Engine {
         let detail = changes::between(&before, &campaign, replaced);
         let entry = self.audited(who, "campaign.updated", campaign.name.as_str(), detail);
         self.save_campaign(who, &new, old.webhook, of_webhook, &entry).await?;
+        if let (Some(was), Some(Changed { settings, .. })) = (was, &changed) {
+            self.render_again(who, &was, settings).await?;
+        }
         Ok(campaign)
     }
 

@@ -2,7 +2,7 @@
 //! contract's JSON members, through `domain::webhook::parse` and `validate`.
 
 use super::{changes, secrets};
-use crate::{Engine, Error, Permission, Result, Subject, Who};
+use crate::{Engine, Error, Permission, Result, Subject, Who, preview::MAKES_THE_BODY};
 use domain::{
     account::AuditEntry,
     id::WebhookId,
@@ -141,13 +141,20 @@ impl Engine {
         let detail = changes::between(&old.settings, &settings, &replaced);
         let entry = self.audited(who, "webhook.updated", settings.name.as_str(), with_id(id, detail));
         let webhook = self.save(who, id, from, &settings, &sealed, &entry).await?;
-        if webhook.state == State::Active && body_differs(&old.settings, &webhook.settings) {
-            let now = self.0.clock.now();
-            if self.0.store.release(who.marketplace.id, id, Which::Template, now, None).await? > 0 {
-                self.requeued();
-            }
-        }
+        self.render_again(who, &old, &webhook.settings).await?;
         Ok(Saved { webhook, secret })
+    }
+
+    /// Sends what waits for a better template, when the body may be another now that these settings are saved.
+    pub(super) async fn render_again(&self, who: &Who, old: &Webhook, new: &Settings) -> Result<()> {
+        let now = self.0.clock.now();
+        if old.state == State::Active
+            && body_differs(&old.settings, new)
+            && self.0.store.release(who.marketplace.id, old.id, Which::Template, now, None).await? > 0
+        {
+            self.requeued();
+        }
+        Ok(())
     }
 
     /// What the members make of a stored webhook, ready to be saved; nothing is saved yet.
@@ -329,7 +336,11 @@ pub(super) fn stale(current: i64) -> Error {
 
 /// Whether the same event may give another body now.
 pub(super) fn body_differs(old: &Settings, new: &Settings) -> bool {
-    old.body_template != new.body_template || old.format != new.format || old.method != new.method
+    let of = |settings: &Settings| {
+        let all = json!(settings);
+        MAKES_THE_BODY.map(|name| all[name].clone())
+    };
+    of(old) != of(new)
 }
 
 /// Refuses changes of what the owner sets.

@@ -41,6 +41,22 @@ fn what_is_quick_waits_in_hand_for_its_start() {
 }
 
 #[test]
+fn what_starts_soon_counts_as_begun() {
+    let (slots, _) = slots(10);
+    let settings = limits(Some(2), None);
+    let take = || slots.take_and_start(WEBHOOK, &settings);
+    let first: Vec<_> = std::iter::from_fn(take).collect();
+    assert_eq!(first.iter().map(|(_, soon)| *soon).collect::<Vec<_>>(), [true, true], "nothing is known yet");
+    drop(first);
+    slots.learn(WEBHOOK, Outcome::Delivered, Some(200), None, QUICK);
+    assert_eq!(slots.room(), [(WEBHOOK, 2 + 100, 412)]);
+    let taken: Vec<_> = std::iter::from_fn(take).collect();
+    assert_eq!((taken.len(), slots.running()), (2 + 512, 2));
+    assert_eq!(taken.iter().position(|(_, soon)| !soon), Some(2 + 100), "of 1 ms, two at a time, in 50 ms");
+    assert!(taken[102..].iter().all(|(_, soon)| !soon));
+}
+
+#[test]
 fn permits_are_limited_and_come_back() {
     let (slots, _) = slots(10);
     let permits = take_all(&slots, WEBHOOK, &limits(Some(2), None));

@@ -6,6 +6,7 @@
 SELECT
   q.delivery_id, d.marketplace_id, d.event_id, d.webhook_id, d.attempt_count,
   CASE WHEN w.deleted_at IS NULL THEN w.state ELSE 'deleted' END AS webhook_state,
+  w.revision AS webhook_revision,
   h.failures, h.failing_since, h.alerted_at, h.last_delivered_at
 FROM unnest($1::bigint[], $2::bigint[]) AS r (delivery_id, token)
 JOIN queue q ON q.delivery_id = ANY(ARRAY[r.delivery_id]) AND q.token = r.token

@@ -2,6 +2,7 @@
 SELECT
   q.delivery_id, d.marketplace_id, d.event_id, d.webhook_id, d.attempt_count,
   CASE WHEN w.deleted_at IS NULL THEN w.state ELSE 'deleted' END AS webhook_state,
+  w.revision AS webhook_revision,
   h.failures, h.failing_since, h.alerted_at, h.last_delivered_at
 FROM (VALUES (?, ?)) r
 JOIN queue q ON q.delivery_id = r.column1 AND q.token = r.column2

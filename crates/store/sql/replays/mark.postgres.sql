@@ -3,6 +3,7 @@
 UPDATE deliveries
 SET
   state = CASE WHEN attempt_count = 0 THEN 'pending' ELSE 'retrying' END,
+  attempts_before = attempt_count,
   body = CASE WHEN $2 THEN NULL ELSE body END
 WHERE id = ANY(
   ARRAY(

@@ -90,6 +90,35 @@ on_both_databases! {
         assert_eq!((state(db, failed[0]).await, state(db, waiting).await), (Delivery::Retrying, Delivery::Held));
         let again = db.claim(T0).await;
         assert_eq!((again[0].attempt, again[0].body.as_ref()), (2, None));
+        assert_eq!((again[0].attempts_before, again[0].not_sent), (0, 1), "the first says nothing of the receiver");
+    }
+
+    async fn what_was_mended_while_it_was_tried_is_tried_again(db: &Db) {
+        let webhook = db.webhook("W", State::Active).await;
+        let (_, ids) = db.publish(&[webhook], "{}").await;
+        let claimed = db.claim(T0).await;
+        // Saved after the attempt took its template, and before it is recorded.
+        db.run("UPDATE webhooks SET revision = 2").await;
+        assert_eq!(db.deliver(&claimed[0], Outcome::Template).await, Delivery::Retrying);
+        assert_eq!(db.claim(T0.plus_ms(200)).await[0].delivery, ids[0]);
+    }
+
+    async fn a_person_begins_the_schedule_anew(db: &Db) {
+        let webhook = db.webhook("W", State::Active).await;
+        let (_, ids) = db.publish(&[webhook], "{}").await;
+        let retry = async || db.store.retry(HOME, ids[0], false, T0, &db.audit("delivery.retried")).await.expect("asked");
+        db.deliver(&db.claim(T0).await[0], Outcome::Status).await;
+        // While it goes on, asking brings the next try forward, and no more than that.
+        assert!(retry().await);
+        let claimed = db.claim(T0).await;
+        assert_eq!((claimed[0].attempt, claimed[0].attempts_before), (2, 0));
+        db.exhaust(&claimed[0]).await;
+        assert!(retry().await);
+        let claimed = db.claim(T0).await;
+        assert_eq!((claimed[0].attempt, claimed[0].attempts_before, claimed[0].not_sent), (3, 2, 0));
+        db.deliver(&claimed[0], Outcome::Interrupted).await;
+        let claimed = db.claim(T0.plus_ms(5000)).await;
+        assert_eq!((claimed[0].attempt, claimed[0].attempts_before, claimed[0].not_sent), (4, 2, 1));
     }
 
     async fn a_retry_by_hand_goes_first(db: &Db) {

@@ -78,7 +78,7 @@ fn counted(visit: &Visit, webhook: &Webhook, filter: &DeliveryFilter, count: i64
         (
             "render",
             "Render again",
-            "Made anew from each event, with the webhook’s format and template of now.".into_any(),
+            "Made anew from each event, with the webhook’s format, template and fields of now.".into_any(),
         ),
     ];
     let fields: Vec<_> = filter.said().into_iter().filter(|(name, _)| said(filter).has(name)).collect();
