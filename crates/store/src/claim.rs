@@ -95,19 +95,24 @@ impl Store {
             return Ok(Claims { taken: Vec::new(), left });
         }
         let ids: Vec<i64> = picked.iter().map(|(id, _)| *id).collect();
-        for (how, token) in [(Picked::InHand, -claim.token), (Picked::Begun, claim.token)] {
-            let is_so = |picked: Picked| (picked == Picked::InHand) == (how == Picked::InHand);
-            let ids: Vec<i64> = picked.iter().filter(|(_, how)| is_so(*how)).map(|(id, _)| *id).collect();
+        let rows: Vec<WorkColumns> = tx.all(sql_pair!("queue/work"), args![ids]).await?;
+        let mut rows: HashMap<i64, WorkColumns> =
+            rows.into_iter().map(|row| (row.delivery_id, row)).collect();
+        let order = picked.into_iter().filter_map(|(id, how)| {
+            let row = rows.remove(&id)?;
+            // Called interrupted once, it is not called so again without having been sent.
+            let how = if how == Picked::Begun && row.not_sent > 0 { Picked::InHand } else { how };
+            Some((row, how))
+        });
+        let taken: Vec<_> = order.map(|(row, how)| row.read(claim.token, how)).collect::<Result<_>>()?;
+        for token in [-claim.token, claim.token] {
+            let own = taken.iter().filter(|claimed| claimed.token == token);
+            let ids: Vec<i64> = own.map(|claimed| claimed.delivery.key()).collect();
             if !ids.is_empty() {
                 tx.run(sql_pair!("queue/lease"), args![token, LEASE_SLACK_MS, ids]).await?;
             }
         }
-        let rows: Vec<WorkColumns> = tx.all(sql_pair!("queue/work"), args![ids]).await?;
         tx.commit().await?;
-        let mut rows: HashMap<i64, WorkColumns> =
-            rows.into_iter().map(|row| (row.delivery_id, row)).collect();
-        let order = picked.into_iter().filter_map(|(id, how)| Some((rows.remove(&id)?, how)));
-        let taken = order.map(|(row, how)| row.read(claim.token, how)).collect::<Result<_>>()?;
         Ok(Claims { taken, left })
     }
     /// Ends all leases, for the only server of a SQLite file at its start: whoever had them is gone. What was

@@ -119,6 +119,7 @@ on_both_databases! {
         db.deliver(&claimed[0], Outcome::Interrupted).await;
         let claimed = db.claim(T0.plus_ms(5000)).await;
         assert_eq!((claimed[0].attempt, claimed[0].attempts_before, claimed[0].not_sent), (4, 2, 1));
+        assert!(claimed[0].token < 0, "only when it is sent does it count as begun again");
     }
 
     async fn a_retry_by_hand_goes_first(db: &Db) {
