@@ -329,7 +329,11 @@ pub(super) fn stale(current: i64) -> Error {
 
 /// Whether the same event may give another body now.
 pub(super) fn body_differs(old: &Settings, new: &Settings) -> bool {
-    old.body_template != new.body_template || old.format != new.format || old.method != new.method
+    old.body_template != new.body_template
+        || old.fields != new.fields
+        || old.format != new.format
+        || old.method != new.method
+        || old.include_deleted_resource != new.include_deleted_resource
 }
 
 /// Refuses changes of what the owner sets.
