@@ -13,6 +13,8 @@ pub mod campaign;
 pub mod catalog;
 pub mod conditions;
 pub mod delivery;
+#[cfg(feature = "server")]
+pub mod echo;
 pub mod envelope;
 pub mod event;
 pub mod filter;

@@ -78,7 +78,7 @@ impl Engine {
     pub(crate) async fn attempt_in_turn(&self, sending: &Sending<'_>, at: Timestamp, turn: &Turn) -> Sent {
         let Sending { webhook, number, .. } = *sending;
         let settings = &webhook.settings;
-        let stored = sending.body.and_then(|text| Body::stored(text, settings.method));
+        let stored = sending.body.and_then(|text| Body::stored(text, settings));
         let is_new = stored.is_none();
         let body = match stored.map_or_else(|| Body::render(sending), Ok) {
             Ok(body) => body,
@@ -95,7 +95,9 @@ impl Engine {
             }
             Err(failure) => (self.not_sent(webhook, number, at, failure), None),
         };
-        Sent { attempt, rendered: is_new.then_some(body.text), retry_after_s }
+        // What its secret key makes too long for a GET is no body: it is rendered anew when that was mended.
+        let is_kept = is_new && attempt.outcome != Outcome::Template;
+        Sent { attempt, rendered: is_kept.then_some(body.text), retry_after_s }
     }
 
     /// Sends what was prepared and judges the answer.
@@ -210,18 +212,13 @@ fn carried(method: Method, text: &str) -> (Option<&str>, Bytes) {
 }
 
 /// The URL as it is dialled, with the pairs of a GET after its own query.
+///
+/// # Errors
+/// It is none, or longer than a request can carry.
 pub(crate) fn address(url: &str, pairs: Option<&str>) -> Result<Url, Failure> {
-    let mut url = Url::parse(url).map_err(|_| Failure::new(Outcome::RefusedAddress, "This is not a URL."))?;
-    // A fragment is the browser's business and never sent.
-    url.set_fragment(None);
-    if let Some(pairs) = pairs.filter(|pairs| !pairs.is_empty()) {
-        let query = match url.query().filter(|query| !query.is_empty()) {
-            Some(own) => format!("{own}&{pairs}"),
-            None => pairs.to_owned(),
-        };
-        url.set_query(Some(&query));
-    }
-    Ok(url)
+    let url = Url::parse(url).map_err(|_| Failure::new(Outcome::RefusedAddress, "This is not a URL."))?;
+    domain::body::address(url, pairs.unwrap_or_default())
+        .map_err(|error| Failure::new(Outcome::Template, error.message))
 }
 
 /// The request as the log shows it.

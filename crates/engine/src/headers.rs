@@ -5,6 +5,7 @@ use crate::{http::Failure, routing::Armed};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use domain::{
     delivery::{Outcome, Response},
+    echo::{self, MASK},
     id::{DeliveryId, EventId},
     secret::SecretText,
     signature::BadSecret,
@@ -13,9 +14,6 @@ use domain::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use zeroize::Zeroizing;
-
-/// What the log shows in place of a secret.
-pub(crate) const MASK: &str = "••••••";
 
 /// `user-agent` of everything that Crier sends.
 pub(crate) const USER_AGENT: &str = concat!("Crier/", env!("CARGO_PKG_VERSION"));
@@ -129,10 +127,7 @@ impl Headers {
 
     /// Masks `secret` in whatever the receiver sends back.
     pub(crate) fn hide(&mut self, secret: &str) {
-        // Hiding a letter or two would only spoil the log.
-        if secret.len() >= 4 {
-            self.secrets.push(Zeroizing::new(secret.to_owned()));
-        }
+        self.secrets.push(Zeroizing::new(secret.to_owned()));
     }
 
     /// Adds a header; one of the same name is replaced in its place.
@@ -150,14 +145,17 @@ impl Headers {
         Ok(())
     }
 
-    /// Masks secrets that the receiver sent back.
-    pub(crate) fn redact(&self, response: &mut Response) {
-        for secret in self.secrets.iter().map(|secret| secret.as_str()) {
-            let texts = response.headers.iter_mut().map(|(_, value)| value).chain([&mut response.body]);
-            for text in texts.filter(|text| text.contains(secret)) {
-                *text = text.replace(secret, MASK);
+    /// Masks secrets that the receiver sent back, also one whose end is missing where its answer is `cut`.
+    pub(crate) fn redact(&self, response: &mut Response, cut: bool) {
+        let mask = |text: &mut String, cut| {
+            if let Some(masked) = echo::masked(text, self.secrets.iter().map(|secret| secret.as_str()), cut) {
+                *text = masked;
             }
+        };
+        for (_, value) in &mut response.headers {
+            mask(value, false);
         }
+        mask(&mut response.body, cut || response.truncated);
     }
 }
 

@@ -1,6 +1,10 @@
 //! `Retry-After`: seconds, or a moment (RFC 9110 section 10.2.3).
 
 use domain::time::Timestamp;
+use jiff::{civil::DateTime, fmt::rfc2822, tz::Offset};
+
+/// How a moment was written before; who reads one must take these, too (RFC 9110 section 5.6.7).
+const OBSOLETE: [&str; 2] = ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
 
 /// How many seconds from `now` a receiver asks to be left alone.
 pub(crate) fn seconds(headers: &[(String, String)], now: Timestamp) -> Option<u64> {
@@ -10,8 +14,13 @@ pub(crate) fn seconds(headers: &[(String, String)], now: Timestamp) -> Option<u6
         // More digits than a number holds is a very long time; the retry rules cap it.
         return (!value.is_empty()).then(|| value.parse().unwrap_or(u64::MAX));
     }
-    let at = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(value).ok()?;
-    u64::try_from(at.as_second() - now.seconds()).ok()
+    u64::try_from(moment(value)?.as_second() - now.seconds()).ok()
+}
+
+fn moment(value: &str) -> Option<jiff::Timestamp> {
+    let obsolete = |format| Offset::UTC.to_timestamp(DateTime::strptime(format, value).ok()?).ok();
+    let usual = rfc2822::DateTimeParser::new().parse_timestamp(value).ok();
+    usual.or_else(|| OBSOLETE.into_iter().find_map(obsolete))
 }
 
 #[cfg(test)]
@@ -19,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_spellings_are_read() {
+    fn every_spelling_is_read() {
         // 784111777 is the moment of the RFC's example.
         let asked = |value: &str| {
             let headers = [("Retry-After".to_owned(), value.to_owned())];
@@ -27,7 +36,12 @@ mod tests {
         };
         assert_eq!(asked("120"), Some(120));
         assert_eq!(asked("Sun, 06 Nov 1994 08:50:37 GMT"), Some(60));
+        assert_eq!(asked("Sunday, 06-Nov-94 08:50:37 GMT"), Some(60));
+        assert_eq!(asked("Sun Nov  6 08:50:37 1994"), Some(60));
+        assert_eq!(asked("Wed Nov 16 08:49:37 1994"), Some(864_000));
         assert_eq!(asked("Sun, 06 Nov 1994 08:48:37 GMT"), None);
+        assert_eq!(asked("Sunday, 06-Nov-94 08:48:37 GMT"), None);
+        assert_eq!(asked("Sunday, 06-Nov-94 08:50:37 CET"), None);
         assert_eq!(asked("99999999999999999999999"), Some(u64::MAX));
         assert_eq!(asked(""), None);
         assert_eq!(asked("soon"), None);

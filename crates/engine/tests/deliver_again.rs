@@ -200,6 +200,46 @@ async fn a_template_that_fails_holds_until_it_is_saved_anew() {
     assert_eq!(receiver.seen()[0].body, r#"{"id":"nine"}"#);
 }
 
+/// A payload with a text of so many KiB.
+fn payload(kib: usize) -> String {
+    json!({ "text": "x".repeat(kib << 10) }).to_string()
+}
+
+#[tokio::test]
+async fn a_get_that_is_too_long_waits_and_counts_for_nothing() {
+    let receiver = Receiver::with(status(200)).await;
+    let world = World::start().await;
+    let id = world.webhook(&receiver.url(), json!({"method": "GET", "format": "form"})).await;
+    let event = world.publish_payload(&payload(70)).await;
+    let held = world.until(event, State::Held).await;
+    let attempt = &held.attempts[0];
+    assert_eq!((attempt.outcome, attempt.request.as_ref()), (Outcome::Template, None));
+    assert!(attempt.message.as_deref().is_some_and(|told| told.contains("65,534 bytes")), "{attempt:?}");
+    assert_eq!((receiver.connections(), held.next_attempt_at), (0, None));
+    let overview = world.engine.overview(&world.who).await.expect("read");
+    assert!(overview.failing.iter().all(|webhook| webhook.since.is_none()), "{:?}", overview.failing);
+    // One that fits is sent as it was before, and with fewer fields both fit.
+    let shorter = world.publish_payload(&payload(60)).await;
+    world.until(shorter, State::Delivered).await;
+    assert!(receiver.seen()[0].path.len() > 60 << 10);
+    world.change(id, json!({"fields": [{"name": "about", "from": "topic"}]})).await;
+    world.until(event, State::Delivered).await;
+    assert_eq!(receiver.seen()[1].path, "/hook?about=learning.user.created");
+}
+
+#[tokio::test]
+async fn a_stored_body_that_is_too_long_for_a_get_is_rendered_anew() {
+    let receiver = Receiver::start(|n, _| status(if n == 0 { 500 } else { 200 })).await;
+    let world = World::start().await;
+    let id = world.webhook(&receiver.url(), json!({"format": "form"})).await;
+    let event = world.publish_payload(&payload(70)).await;
+    world.until(event, State::Retrying).await;
+    world.change(id, json!({"method": "GET", "fields": [{"name": "about", "from": "topic"}]})).await;
+    world.wait(6);
+    world.until(event, State::Delivered).await;
+    assert_eq!(receiver.seen()[1].path, "/hook?about=learning.user.created");
+}
+
 #[tokio::test]
 async fn what_a_paused_webhook_holds_can_be_released_or_discarded() {
     let receiver = Receiver::with(status(200)).await;

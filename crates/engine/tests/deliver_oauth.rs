@@ -149,7 +149,10 @@ async fn a_receiver_that_refuses_every_token_is_asked_twice_and_told_apart() {
 async fn what_the_token_address_refuses_is_an_outcome_and_heals() {
     let server = server(|path, n, seen| match path {
         // By header and by body the client is wrong, twice.
-        "/token" if n <= 2 => error(400, "invalid_client", &format!("no client with {SECRET}")),
+        "/token" if n <= 2 => {
+            let client = seen.header("authorization").unwrap_or_default();
+            error(400, "invalid_client", &format!("no client with {SECRET}, {client}"))
+        }
         "/token" if seen.header("authorization").is_some() => error(401, "invalid_client", ""),
         "/token" if seen.body.contains("client_secret=another+secret") => token("token-by-body", &json!(60)),
         "/token" => error(400, "invalid_grant", "unexpected"),
@@ -162,7 +165,8 @@ async fn what_the_token_address_refuses_is_an_outcome_and_heals() {
     let delivery = world.until(event, State::Retrying).await;
     assert_eq!(delivery.attempts[0].outcome, Outcome::Token);
     assert!(delivery.attempts[0].request.is_none(), "nothing was sent");
-    assert_eq!(message(&delivery), "The token address answered 400: invalid_client (no client with ••••••).");
+    let told = "The token address answered 400: invalid_client (no client with ••••••, Basic ••••••).";
+    assert_eq!(message(&delivery), told);
     assert!(delivery.next_attempt_at.is_some(), "it is tried again by the schedule");
     assert!(of(&server.seen(), "/hook").is_empty());
     world.change(id, json!({"auth": {"client_secret": "another secret"}})).await;

@@ -116,6 +116,30 @@ async fn every_format_carries_it_and_a_signature_is_over_it() {
 }
 
 #[tokio::test]
+async fn a_key_that_makes_a_get_too_long_is_waited_for() {
+    let receiver = Receiver::with(status(200)).await;
+    let world = world().await;
+    let long = "K".repeat(128);
+    world.engine.set_secret_key(&world.who, Some(&long)).await.expect("set");
+    let get = json!({"preset": null, "method": "GET", "format": "form"});
+    let id = action(&world, &receiver.url(), get).await;
+    let around = format!("/hook?productId=7&text=&fields%5BsecretKey%5D={long}").len();
+    let text = "x".repeat(domain::body::MAX_PATH_AND_QUERY + 1 - around);
+    let event = granted(&world, &json!({"productId": 7, "text": text}).to_string()).await;
+    let held = world.until(event, State::Held).await;
+    assert_eq!(
+        (held.attempts[0].outcome, receiver.connections()),
+        (Outcome::Template, 0),
+        "{:?}",
+        held.attempts
+    );
+    world.engine.set_secret_key(&world.who, Some(KEY)).await.expect("changed");
+    assert_eq!(world.engine.release(&world.who, id).await, Ok(1));
+    world.until(event, State::Delivered).await;
+    assert_eq!(receiver.seen()[0].path, format!("/hook?productId=7&text={text}&fields%5BsecretKey%5D={KEY}"));
+}
+
+#[tokio::test]
 async fn a_retry_sends_the_key_of_its_time() {
     let receiver = Receiver::start(|n, _| status(if n % 2 == 0 { 500 } else { 200 })).await;
     let world = world().await;

@@ -56,7 +56,7 @@ fn every_auth(canaries: &mut Canaries, receiver: &Receiver) -> Vec<Value> {
     let token_url = receiver.url("/token");
     vec![
         json!({"type": "basic", "username": "ann", "password": canaries.next()}),
-        json!({"type": "header", "name": "x-api-key", "value": canaries.next()}),
+        json!({"type": "header", "name": "x-api-key", "value": format!("Token token=\"{}\"", canaries.next())}),
         json!({"type": "bearer", "token": canaries.next()}),
         json!({"type": "oauth2_client_credentials", "token_url": token_url, "client_id": "crier",
             "client_secret": canaries.client()}),
@@ -68,8 +68,10 @@ fn every_auth(canaries: &mut Canaries, receiver: &Receiver) -> Vec<Value> {
 /// A webhook with this authentication, secret headers and a signing secret of its own.
 fn webhook(canaries: &mut Canaries, receiver: &Receiver, auth: &Value, at: usize) -> (Value, String) {
     let secret = canaries.next();
-    let headers =
-        ["x-first", "x-second"].map(|name| json!({"name": name, "value": canaries.next(), "secret": true}));
+    // A key alone, and one behind its scheme.
+    let headers = [("x-first", ""), ("x-second", "ApiKey ")].map(|(name, scheme)| {
+        json!({"name": name, "value": format!("{scheme}{}", canaries.next()), "secret": true})
+    });
     let scheme = ["hmac_hex", "hmac_base64", "stripe"][at % 3];
     let webhook = json!({"name": format!("Canary {}", text(auth, "type")), "url": receiver.url("/echo"), "topics": [TOPIC],
         "auth": auth, "headers": headers, "signing": {"scheme": scheme, "secret": secret}});

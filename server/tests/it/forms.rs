@@ -48,6 +48,16 @@ const MISTAKES: &[Mistake] = &[
     (&[("conditions.json", "{\"all\": [}")], "f-conditions-json", "This is not JSON. (line 1, column"),
     (&[("signing.scheme", "standard"), ("signing.header", "X-Mine")], "f-signing-header", "chosen scheme"),
     (&[("signing.scheme", "standard"), ("signing.secret", "short")], "f-signing-secret", "whsec_"),
+    (
+        &[
+            ("signing.scheme", "hmac_hex"),
+            ("auth.type", "header"),
+            ("auth.name", "x-hub-signature-256"),
+            ("auth.value", "x"),
+        ],
+        "f-auth-name",
+        "The signature is sent",
+    ),
     (&[("frequency.key", "payload.id")], "f-frequency-window_s", "whole number"),
     (&[("frequency.window_s", "5")], "f-frequency-key", "payload.profileid"),
     (

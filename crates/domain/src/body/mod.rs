@@ -4,7 +4,10 @@
 //! is what the template makes of the same values. Either becomes JSON, XML or a form; for GET it
 //! becomes the query.
 
+mod address;
 mod default;
+
+pub use address::{MAX_PATH_AND_QUERY, address};
 
 use crate::{
     envelope::Source,
@@ -18,6 +21,7 @@ use crate::{
     topic::Topic,
     webhook::{BodyField, FieldSource, Format, Method, Settings},
 };
+use url::Url;
 
 /// What a body is made from.
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +60,7 @@ pub struct Rendered {
 ///
 /// # Errors
 /// The template fails on this event, or the result does not fit the format (not well-formed, too
-/// large, no object for a form).
+/// large, no object for a form) or the URL of a GET.
 pub fn render(settings: &Settings, input: &Input<'_>) -> Result<Rendered, TemplateError> {
     let keeps_payload = settings.include_deleted_resource || !is_deletion(&input.topic.key);
     let format = if settings.method == Method::Get { Format::Form } else { settings.format };
@@ -67,7 +71,13 @@ pub fn render(settings: &Settings, input: &Input<'_>) -> Result<Rendered, Templa
         (None, None) => encoded(&parsed(&default::text(input, keeps_payload)?)?, format)?,
     };
     Ok(match settings.method {
-        Method::Get => Rendered { body: String::new(), query: Some(body), content_type: None },
+        Method::Get => {
+            // What is no URL is told where it is dialled.
+            if let Ok(url) = Url::parse(&settings.url) {
+                address(url, &body)?;
+            }
+            Rendered { body: String::new(), query: Some(body), content_type: None }
+        }
         Method::Post => Rendered { body, query: None, content_type: Some(format.content_type()) },
     })
 }

@@ -88,7 +88,7 @@ impl Engine {
         let request = shown(&call, headers, masked);
         let mut exchange = self.send(call, &request).await;
         if let Some(response) = &mut exchange.response {
-            headers.redact(response);
+            headers.redact(response, exchange.failure.is_some());
         }
         Done { request, exchange, note: None }
     }

@@ -1,11 +1,12 @@
 //! The body of a delivery: rendered once, the same bytes ever after.
 
-use super::Sending;
+use super::{Sending, address};
 use crate::secret_key::SecretKey;
 use domain::{
     body::{self, Input},
+    delivery::Outcome,
     template::TemplateError,
-    webhook::{Format, Method},
+    webhook::{Format, Method, Settings},
 };
 
 /// A body, or the pairs that a GET appends to the URL.
@@ -36,9 +37,11 @@ impl Body {
 
     /// What an earlier attempt rendered; `None` when the webhook's method can't carry it any more.
     /// The content type goes by the text, since the webhook's format may have changed.
-    pub(crate) fn stored(text: &str, method: Method) -> Option<Self> {
+    pub(crate) fn stored(text: &str, settings: &Settings) -> Option<Self> {
         let format = format_of(text);
-        let fits = method == Method::Post || format == Format::Form;
+        let is_too_long =
+            || address(&settings.url, Some(text)).is_err_and(|failure| failure.outcome == Outcome::Template);
+        let fits = settings.method == Method::Post || (format == Format::Form && !is_too_long());
         fits.then(|| Self { text: text.to_owned(), content_type: format.content_type() })
     }
 }
@@ -74,7 +77,21 @@ mod tests {
         for (text, format) in cases {
             assert_eq!(format_of(text), format, "{text}");
         }
-        assert!(Body::stored("{}", Method::Get).is_none());
-        assert!(Body::stored("a=1", Method::Get).is_some());
+    }
+
+    #[test]
+    fn a_get_carries_pairs_that_fit_its_url() {
+        let mut settings = Settings::new("A", "https://example.com/", Vec::new());
+        let long = format!("a={}", "x".repeat(body::MAX_PATH_AND_QUERY));
+        let is_kept = |text: &str, settings: &Settings| Body::stored(text, settings).is_some();
+        assert!(is_kept("{}", &settings) && is_kept(&long, &settings));
+        settings.method = Method::Get;
+        assert!(is_kept("a=1", &settings) && !is_kept("{}", &settings) && !is_kept(&long, &settings));
+    }
+
+    #[test]
+    fn the_limit_of_a_get_is_that_of_requests() {
+        let fits = |length: usize| http::Uri::try_from("/".repeat(length)).is_ok();
+        assert!(fits(body::MAX_PATH_AND_QUERY) && !fits(body::MAX_PATH_AND_QUERY + 1));
     }
 }

@@ -1,14 +1,12 @@
 //! What the token address is asked, and what it answers.
 
 use super::Token;
-use crate::{
-    headers::{MASK, USER_AGENT},
-    http::Failure,
-};
+use crate::{headers::USER_AGENT, http::Failure};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use domain::{
     delivery::{Outcome, Response},
+    echo,
     secret::SecretText,
     time::Timestamp,
     webhook::{Auth, Settings},
@@ -114,10 +112,7 @@ impl Grant {
         let mut body = self.pairs.to_string();
         match way {
             Way::Basic => {
-                let encoded =
-                    |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-                let pair = format!("{}:{}", encoded(&self.client_id), encoded(&self.client_secret));
-                let value = format!("Basic {}", BASE64_STANDARD.encode(Zeroizing::new(pair).as_str()));
+                let value = format!("Basic {}", self.client().as_str());
                 let mut value = HeaderValue::from_str(&value).map_err(|_| unusable("auth.client_secret"))?;
                 value.set_sensitive(true);
                 headers.insert(header::AUTHORIZATION, value);
@@ -130,6 +125,13 @@ impl Grant {
         }
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
         Ok((headers, body.into()))
+    }
+
+    /// Id and secret as the header has them (RFC 6749 section 2.3.1).
+    fn client(&self) -> Zeroizing<String> {
+        let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        let pair = Zeroizing::new(format!("{}:{}", encoded(&self.client_id), encoded(&self.client_secret)));
+        Zeroizing::new(BASE64_STANDARD.encode(pair.as_str()))
     }
 }
 
@@ -197,10 +199,10 @@ impl Answer {
     fn error(&self, grant: &Grant) -> String {
         let Some(error) = self.text("error") else { return String::new() };
         let description = self.text("error_description").map(|text| format!(" ({text})"));
-        let mut told = format!(": {error}{}", description.unwrap_or_default());
-        for secret in grant.secrets.iter().filter(|secret| secret.len() >= 4) {
-            told = told.replace(secret.as_str(), MASK);
-        }
+        let told = format!(": {error}{}", description.unwrap_or_default());
+        let client = grant.client();
+        let secrets = grant.secrets.iter().chain([&client]).map(|secret| secret.as_str());
+        let told = echo::masked(&told, secrets, false).unwrap_or(told);
         let clean = told.chars().map(|c| if c.is_control() { ' ' } else { c });
         clean.take(DESCRIPTION).collect()
     }

@@ -207,16 +207,19 @@ fn template(settings: &Settings, known: &[Topic], errors: &mut Invalid, advice: 
 
 fn signing(settings: &Settings, errors: &mut Invalid) {
     let signing = &settings.signing;
+    let taken = settings.auth.header_name();
+    let is_taken = |name: &str| taken.is_some_and(|taken| taken.eq_ignore_ascii_case(name));
     if let Some(name) = &signing.header {
         if !signing.scheme.renames() {
             let message = "Only hmac_hex, hmac_base64, stripe and rsa_sha256 can rename their header.";
             errors.breaks(Rule::FixedHeader, "signing.header", message);
-        } else if headers::name("signing.header", name, errors)
-            && settings.auth.header_name().is_some_and(|taken| taken.eq_ignore_ascii_case(name))
-        {
+        } else if headers::name("signing.header", name, errors) && is_taken(name) {
             errors
                 .push("signing.header", "The authentication uses this header already; choose another name.");
         }
+    } else if signing.header_name().is_some_and(|name| is_taken(name) && !is_reserved(name)) {
+        // It would take the signature's place without a word. A reserved name was told already.
+        errors.push("auth.name", "The signature is sent in this header; choose another name.");
     }
     #[cfg(feature = "server")]
     if let Some(text) = signing.secret.as_ref().and_then(crate::secret::SecretText::text)

@@ -188,6 +188,31 @@ fn signing() {
 }
 
 #[test]
+fn authentication_takes_no_signatures_header() {
+    let of = |scheme: Scheme, header: Value, name: &str| {
+        json!({"signing": {"scheme": scheme.as_str(), "header": header},
+            "auth": {"type": "header", "name": name, "value": "key"}})
+    };
+    for scheme in Scheme::ALL {
+        let Some(header) = scheme.default_header() else {
+            accepted(of(scheme, json!(null), "X-Hub-Signature-256"));
+            continue;
+        };
+        for name in [header.to_owned(), header.to_ascii_lowercase(), header.to_ascii_uppercase()] {
+            refused(of(scheme, json!(null), &name), "auth.name");
+            if scheme.renames() {
+                accepted(of(scheme, json!("X-Signature"), &name));
+                refused(of(scheme, json!(name), header), "signing.header");
+            }
+        }
+        let others = Scheme::ALL.into_iter().filter_map(Scheme::default_header);
+        for other in others.filter(|other| *other != header && !is_reserved(other)) {
+            accepted(of(scheme, json!(null), other));
+        }
+    }
+}
+
+#[test]
 fn limits() {
     for (ms, ok) in [(999, false), (1000, true), (30_000, true), (30_001, false), (u64::MAX, false)] {
         let patch = json!({"timeout_ms": ms});
