@@ -18,7 +18,7 @@ use crate::{delivery::Outcome, time::Timestamp, webhook::On410};
 use serde::{Deserialize, Serialize};
 
 /// What is remembered about a webhook's deliveries; the default is a clean record. Activating a
-/// webhook starts a clean one.
+/// webhook starts a clean one, but for when people were told last: an hour stays an hour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Health {

@@ -2,25 +2,60 @@
 
 use crate::support::{Db, HOME, T0, on_both_databases};
 use domain::{
-    delivery::Outcome,
-    health::{Ended, Notice, What},
+    delivery::{Attempt, Outcome},
+    health::{Alert, Ended, Notice, What},
+    id::WebhookId,
+    time::Timestamp,
     webhook::{On410, State},
 };
-use store::{Claimed, Finish, Next};
+use store::{Claimed, Finish, Next, OnHeld};
+
+const HOUR: i64 = 3_600_000;
 
 /// The last attempt of a claim, which failed with 503.
 fn exhausted(db: &Db, claimed: &Claimed) -> Finish {
-    let outcome = Outcome::Status;
-    let ended = Ended { outcome, http_status: Some(503), exhausted: true, test: false };
+    ended(db, claimed, Outcome::Status, Some(503), Next::Exhausted, T0.plus_ms(100))
+}
+
+/// An attempt of a claim that ended `at`, a moment after it began.
+fn ended(
+    db: &Db,
+    claimed: &Claimed,
+    outcome: Outcome,
+    status: Option<u16>,
+    next: Next,
+    at: Timestamp,
+) -> Finish {
+    let ended = Ended { outcome, http_status: status, exhausted: next == Next::Exhausted, test: false };
+    let attempt = Attempt { at: at.plus_ms(-5), ..db.attempt(claimed.attempt, outcome, status) };
     Finish {
         delivery: claimed.delivery,
         token: claimed.token,
-        attempt: Some(db.attempt(claimed.attempt, outcome, Some(503)).into()),
+        attempt: Some(attempt.into()),
         body: None,
-        next: Next::Exhausted,
+        next,
         ended: Some((ended, On410::Deactivate)),
-        at: T0.plus_ms(100),
+        at,
     }
+}
+
+/// Publishes an event for the webhook, whose attempt fails with 503 and ends `at`.
+async fn fail_at(db: &Db, webhook: WebhookId, next: Next, at: Timestamp) {
+    db.publish(&[webhook], "{}").await;
+    let claimed = db.claim(T0).await;
+    let failed = ended(db, &claimed[0], Outcome::Status, Some(503), next, at);
+    db.store.finish(&[failed]).await.expect("recorded");
+}
+
+/// The alerts that stand, by the names of their webhooks.
+async fn standing(db: &Db) -> Vec<(String, Timestamp, Alert)> {
+    let raised = db.store.alerts(HOME).await.expect("read").into_iter();
+    raised
+        .map(|raised| match raised.notice {
+            Notice::Alert(alert) => (raised.name, raised.at, alert),
+            Notice::Paused { .. } => panic!("no alert: {raised:?}"),
+        })
+        .collect()
 }
 
 async fn fail(db: &Db, times: usize) -> Vec<Finish> {
@@ -77,5 +112,22 @@ on_both_databases! {
         assert_eq!(third[0].tries, 1);
         db.store.mail_sent(&third[0]).await.expect("sent");
         assert_eq!(db.number("SELECT count(*) FROM mails").await, 0);
+    }
+
+    async fn activating_ends_the_alert_but_not_the_hour(db: &Db) {
+        let webhook = db.webhook("W", State::Active).await;
+        fail_at(db, webhook, Next::Exhausted, T0).await;
+        assert_eq!(standing(db).await.len(), 1);
+        let again = async || {
+            db.set_state(webhook, State::Paused, OnHeld::Keep).await;
+            db.set_state(webhook, State::Active, OnHeld::Keep).await;
+        };
+        again().await;
+        assert_eq!(standing(db).await, [], "a clean record");
+        fail_at(db, webhook, Next::Exhausted, T0.plus_ms(HOUR - 1)).await;
+        assert_eq!((standing(db).await.len(), db.number("SELECT count(*) FROM alerts").await), (0, 1));
+        again().await;
+        fail_at(db, webhook, Next::Exhausted, T0.plus_ms(HOUR)).await;
+        assert_eq!((standing(db).await.len(), db.number("SELECT count(*) FROM alerts").await), (1, 2));
     }
 }
