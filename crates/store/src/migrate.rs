@@ -50,6 +50,7 @@ const STEPS: &[Step] = &[
     one!("0013_visitors"),
     one!("0014_pauses"),
     pair!("0015_blocks"),
+    one!("0016_failing"),
 ];
 
 impl Store {
