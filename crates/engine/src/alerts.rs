@@ -1,9 +1,10 @@
-//! Mails to the people of webhooks that fail or are paused. What is to be told stands in the database with the
-//! attempt that gave the reason, so nothing is lost; each mail is sent under a lease, so that of several
-//! nodes one sends it.
+//! Mails to the people of webhooks that fail or are paused. What is to be told stands in the database with what
+//! gave the reason, so nothing is lost; each mail is sent under a lease, so that of several nodes one sends it.
+//! Mostly the reason is an attempt that ended; that a webhook has failed for an hour is looked for as well.
 
 mod letter;
 mod mailer;
+mod overdue;
 
 pub(crate) use mailer::Mailer;
 pub use mailer::{Smtp, SmtpError};

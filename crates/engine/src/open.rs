@@ -103,6 +103,7 @@ impl Engine {
         running.others.push(tokio::spawn(self.clone().prune_each_minute()));
         running.others.push(tokio::spawn(self.clone().seal_each_second()));
         running.others.push(tokio::spawn(self.clone().close_idle_connections()));
+        running.others.push(tokio::spawn(self.clone().raise_overdue_alerts()));
         if inner.mailer.is_some() {
             running.others.push(tokio::spawn(self.clone().send_mails()));
         }

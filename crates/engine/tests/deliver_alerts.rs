@@ -7,33 +7,16 @@ mod place;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use deliver_support::{
     TOPIC, World, eventually,
-    mail::{Mail, MailServer},
+    mail::{MailServer, PEOPLE, people, settle, world},
     receiver::{Receiver, Reply, status},
 };
-use domain::{account::Role, delivery::State, health::What, webhook};
-use engine::{Error, NewEvent, OnHeld, Smtp, Subject};
+use domain::{delivery::State, health::What, webhook};
+use engine::{Error, OnHeld, Smtp, Subject};
 use place::Place;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-const PEOPLE: [&str; 2] = ["ada@example.com", "bo@example.com"];
 const HOUR: u64 = 3600;
-
-/// A started engine that mails through `server`, and its two people.
-async fn world(server: &MailServer) -> World {
-    let smtp = Smtp::new(&server.url()).expect("a server");
-    let world = World::open(|config| config.smtp = Some(smtp)).await;
-    people(&world).await;
-    world.engine.start();
-    world
-}
-
-async fn people(world: &World) {
-    for email in PEOPLE {
-        let added = world.engine.add_member(&world.who, email, "Somebody", Role::Viewer, "long enough").await;
-        added.expect("a member");
-    }
-}
 
 /// No second try, so that the first failure is given up; both people are told.
 fn told() -> Value {
@@ -43,19 +26,6 @@ fn told() -> Value {
 async fn fail(world: &World) {
     let event = world.publish().await;
     world.until(event, State::Exhausted).await;
-}
-
-/// Waits until a later alert of another webhook was mailed, and checks how many mails came beside it.
-async fn settle(world: &World, server: &MailServer, receiver: &Receiver, mails: usize) {
-    let topic = "learning.course.created";
-    let marker = json!({ "name": "Marker", "topics": [topic], "retry": { "preset": "none" },
-        "alert_recipients": [PEOPLE[1]] });
-    world.webhook(&receiver.url(), marker).await;
-    let event = NewEvent { topic: topic.to_owned(), ..deliver_support::event("{}") };
-    world.engine.accept(&world.who, event).await.expect("accepted");
-    let is_marker = |mail: &Mail| mail.text().contains("“Marker”");
-    eventually(async || server.mails().iter().any(is_marker)).await;
-    assert_eq!(server.mails().iter().filter(|mail| !is_marker(mail)).count(), mails);
 }
 
 #[tokio::test]

@@ -77,7 +77,8 @@ pub(crate) fn write(script: &mut Script, records: &[(i64, Record)]) {
     script.add(sql_pair!("health/set"), columns);
 }
 
-fn health(failures: i64, since: Option<i64>, alerted: Option<i64>) -> Result<Health> {
+/// A record as it stands in its columns.
+pub(crate) fn health(failures: i64, since: Option<i64>, alerted: Option<i64>) -> Result<Health> {
     Ok(Health {
         failures: number("webhook_health.failures", failures)?,
         failing_since: since.map(Timestamp::from_ms),

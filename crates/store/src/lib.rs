@@ -31,6 +31,7 @@ mod marketplaces;
 mod migrate;
 mod nodes;
 mod open;
+mod overdue;
 mod overview;
 mod people;
 #[cfg(test)]

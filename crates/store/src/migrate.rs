@@ -51,6 +51,7 @@ const STEPS: &[Step] = &[
     one!("0014_pauses"),
     pair!("0015_blocks"),
     one!("0016_restarts"),
+    one!("0017_failing"),
 ];
 
 impl Store {

@@ -222,3 +222,17 @@ async fn the_queue_is_never_read_whole() {
     }
     db.close().await;
 }
+
+#[tokio::test]
+async fn a_look_for_overdue_alerts_reads_what_fails() {
+    let db = Scratch::new("overdue").await;
+    let plan = db.plan((sql!("health/overdue"), args![5_i64])).await;
+    assert!(plan.contains("h USING INDEX webhook_health_failing (failing_since<?"), "{plan}");
+    assert!(plan.contains("SEARCH w ") && !plan.contains("SCAN"), "{plan}");
+    let plan = db.plan((sql!("log/last_tried"), args![5_i64, "retrying"])).await;
+    assert!(plan.contains("d USING INDEX deliveries_webhook_state (webhook_id=? AND state=?)"), "{plan}");
+    assert!(!plan.contains("SCAN") && !plan.contains("TEMP B-TREE"), "{plan}");
+    let plan = db.plan((sql_pair!("health/lock"), args![5_i64])).await;
+    assert!(!plan.contains("SCAN"), "{plan}");
+    db.close().await;
+}

@@ -40,8 +40,8 @@ pub struct Routing {
 /// A change of a webhook's state.
 #[derive(Clone, Copy, Debug)]
 pub struct SetState<'a> {
-    /// The new state. `Active` starts a clean health record and does with what is held what `held`
-    /// says; `Paused` and `Deactivated` hold what waits (what is being sent ends as it ends).
+    /// The new state. `Active` starts a clean health record (see [`domain::health::Health`]) and does with
+    /// what is held what `held` says; `Paused` and `Deactivated` hold what waits (what is being sent ends as it ends).
     pub to: State,
     /// The states that it may start from.
     pub from: &'a [State],

@@ -18,7 +18,7 @@ use crate::{delivery::Outcome, time::Timestamp, webhook::On410};
 use serde::{Deserialize, Serialize};
 
 /// What is remembered about a webhook's deliveries; the default is a clean record. Activating a
-/// webhook starts a clean one.
+/// webhook starts a clean one, but for when people were told last: an hour stays an hour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Health {
@@ -78,6 +78,13 @@ impl Reason {
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
 
+/// Whether an attempt that ended so is a failure of the receiver. A template that failed, an interruption and an
+/// event that was held back say nothing about it.
+#[must_use]
+pub const fn is_failure(outcome: Outcome) -> bool {
+    !matches!(outcome, Outcome::Delivered | Outcome::Template | Outcome::Interrupted | Outcome::Frequency)
+}
+
 /// Deactivation needs a count and a duration: (failures, milliseconds), either pair.
 const DEACTIVATE: [(u32, i64); 2] = [(20, DAY_MS), (5, 5 * DAY_MS)];
 
@@ -88,10 +95,26 @@ impl Health {
     pub fn after(self, ended: Ended, on_410: On410, now: Timestamp) -> Step {
         match ended.outcome {
             _ if ended.test => self.unchanged(),
-            Outcome::Template | Outcome::Interrupted | Outcome::Frequency => self.unchanged(),
             Outcome::Delivered => Self { failures: 0, failing_since: None, ..self }.unchanged(),
-            _ => self.after_failure(ended, on_410, now),
+            outcome if is_failure(outcome) => self.after_failure(ended, on_410, now),
+            _ => self.unchanged(),
         }
+    }
+
+    /// The record after an alert that is due `now` though no attempt ends; `None` when none is due. People are told
+    /// of an hour of nothing but failures (the contract's rule), and the tries of a quiet webhook are hours apart:
+    /// who waits for the next one to end tells them too late.
+    #[must_use]
+    pub fn overdue(self, now: Timestamp) -> Option<Self> {
+        let since = self.failing_since?;
+        let is_due = since <= Self::long_since(now) && self.may_alert(since, now);
+        is_due.then_some(Self { alerted_at: Some(now), ..self })
+    }
+
+    /// When a run of failures must have begun, at the latest, to be [`Health::overdue`] `now`.
+    #[must_use]
+    pub const fn long_since(now: Timestamp) -> Timestamp {
+        now.plus_ms(-HOUR_MS)
     }
 
     const fn unchanged(self) -> Step {
@@ -110,8 +133,8 @@ impl Health {
                 .any(|(count, ms)| failures >= *count && failing_ms >= *ms)
                 .then_some(Reason::Failures)
         };
-        let alert =
-            deactivate.is_none() && (ended.exhausted || failing_ms >= HOUR_MS) && self.may_alert(since, now);
+        let is_long = since <= Self::long_since(now);
+        let alert = deactivate.is_none() && (ended.exhausted || is_long) && self.may_alert(since, now);
         let alerted_at = if alert { Some(now) } else { self.alerted_at };
         Step { health: Self { failures, failing_since: Some(since), alerted_at }, deactivate, alert }
     }

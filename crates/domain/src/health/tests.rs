@@ -74,6 +74,32 @@ fn alerts_at_the_first_exhausted_delivery_or_after_an_hour() {
 }
 
 #[test]
+fn an_hour_of_failures_is_overdue_though_no_attempt_ends() {
+    let health = |since: Option<i64>, alerted: Option<i64>| Health {
+        failures: 4,
+        failing_since: since.map(at),
+        alerted_at: alerted.map(at),
+    };
+    for (since, alerted, is_due) in [
+        (None, None, false),
+        (Some(1), None, false),
+        (Some(0), None, true),
+        (Some(-5 * DAY), None, true),
+        // This run was told, then or long ago.
+        (Some(-HOUR), Some(-1), false),
+        (Some(-9 * HOUR), Some(-8 * HOUR), false),
+        // Another run was told, within the hour or before.
+        (Some(0), Some(-1), true),
+        (Some(-2 * HOUR), Some(-2 * HOUR - 1), true),
+        (None, Some(-9 * HOUR), false),
+    ] {
+        let record = health(since, alerted);
+        let told = Health { alerted_at: Some(at(HOUR)), ..record };
+        assert_eq!(record.overdue(at(HOUR)), is_due.then_some(told), "{record:?}");
+    }
+}
+
+#[test]
 fn says_nothing_about_the_receiver() {
     let step = failures([0, 1]);
     for outcome in [Outcome::Template, Outcome::Interrupted, Outcome::Frequency] {
@@ -170,6 +196,62 @@ proptest! {
         // `most + 1` starts in a row never fit into less than a second.
         for window in starts.windows(most + 1) {
             prop_assert!(window[most] - window[0] >= 1000, "{window:?}");
+        }
+    }
+
+    /// Who looks finds what the next failure would find, no more and no less.
+    #[test]
+    fn a_look_tells_what_a_failure_would(
+        since in proptest::option::of(-3 * HOUR..HOUR), alerted in proptest::option::of(-3 * HOUR..HOUR),
+    ) {
+        let health = Health { failures: 3, failing_since: since.map(at), alerted_at: alerted.map(at) };
+        let step = health.after(failed(), On410::Deactivate, at(0));
+        prop_assert_eq!(health.overdue(at(0)).is_some(), step.alert);
+        if let Some(after) = health.overdue(at(0)) {
+            prop_assert_eq!(after, Health { alerted_at: Some(at(0)), ..health });
+            prop_assert_eq!(after.overdue(at(0)), None);
+        }
+    }
+
+    /// Whatever happens, people are told once in a run of failures and at most hourly; and whoever looks each minute
+    /// never sees a run that is an hour old and was not told.
+    #[test]
+    fn people_are_told_in_time_and_not_too_often(
+        events in proptest::collection::vec((0..5u8, 1..HOUR), 0..60),
+    ) {
+        let (mut health, mut now, mut told) = (Health::default(), 0, Vec::new());
+        for (event, later) in events {
+            // Looks come each minute until then.
+            for look in (now + 1..now + later).step_by(60_000) {
+                if let Some(after) = health.overdue(at(look)) {
+                    told.push((look, health.failing_since));
+                    health = after;
+                }
+                let is_told = |since| health.alerted_at >= Some(since);
+                let is_young = |since: Timestamp| at(look).ms() - since.ms() < HOUR;
+                prop_assert!(health.failing_since.is_none_or(|since| is_told(since) || is_young(since)));
+            }
+            now += later;
+            let ended = match event {
+                0 => delivered(),
+                1 => Ended { exhausted: true, ..failed() },
+                2 => Ended { outcome: Outcome::Interrupted, http_status: None, ..failed() },
+                // Somebody activates it.
+                3 => {
+                    health = Health { alerted_at: health.alerted_at, ..Health::default() };
+                    continue;
+                }
+                _ => failed(),
+            };
+            let step = health.after(ended, On410::Deactivate, at(now));
+            if step.alert {
+                told.push((now, step.health.failing_since));
+            }
+            health = step.health;
+        }
+        for pair in told.windows(2) {
+            prop_assert!(pair[1].0 - pair[0].0 >= HOUR, "{told:?}");
+            prop_assert!(pair[1].1 != pair[0].1, "{told:?}");
         }
     }
 

@@ -1,5 +1,9 @@
 //! A mail server: speaks SMTP over TCP, and keeps what it is given.
 
+use super::{World, event, eventually, receiver::Receiver};
+use domain::account::Role;
+use engine::{NewEvent, Smtp};
+use serde_json::json;
 use std::{
     net::SocketAddr,
     sync::{
@@ -13,6 +17,38 @@ use tokio::{
     task::JoinHandle,
 };
 use tokio_rustls::TlsAcceptor;
+
+/// Members of the marketplace.
+pub const PEOPLE: [&str; 2] = ["ada@example.com", "bo@example.com"];
+
+/// A started engine that mails through `server`, and its two people.
+pub async fn world(server: &MailServer) -> World {
+    let smtp = Smtp::new(&server.url()).expect("a server");
+    let world = World::open(|config| config.smtp = Some(smtp)).await;
+    people(&world).await;
+    world.engine.start();
+    world
+}
+
+pub async fn people(world: &World) {
+    for email in PEOPLE {
+        let added = world.engine.add_member(&world.who, email, "Somebody", Role::Viewer, "long enough").await;
+        added.expect("a member");
+    }
+}
+
+/// Waits until a later alert of another webhook was mailed, and checks how many mails came beside it.
+pub async fn settle(world: &World, server: &MailServer, receiver: &Receiver, mails: usize) {
+    let topic = "learning.course.created";
+    let marker = json!({ "name": "Marker", "topics": [topic], "retry": { "preset": "none" },
+        "alert_recipients": [PEOPLE[1]] });
+    world.webhook(&receiver.url(), marker).await;
+    let event = NewEvent { topic: topic.to_owned(), ..event("{}") };
+    world.engine.accept(&world.who, event).await.expect("accepted");
+    let is_marker = |mail: &Mail| mail.text().contains("“Marker”");
+    eventually(async || server.mails().iter().any(is_marker)).await;
+    assert_eq!(server.mails().iter().filter(|mail| !is_marker(mail)).count(), mails);
+}
 
 /// A mail as it was handed in.
 #[derive(Clone, Debug)]

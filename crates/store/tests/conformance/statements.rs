@@ -70,7 +70,14 @@ async fn postgres_finds_what_it_changes_by_an_index_whatever_the_statistics() {
     }
     let mut seen = 0;
     for (name, text) in statements() {
-        let hot = ["finish/owned", "queue/", "deliveries/record", "deliveries/set_states", "health/set"];
+        let hot = [
+            "finish/owned",
+            "queue/",
+            "deliveries/record",
+            "deliveries/set_states",
+            "health/set",
+            "health/lock",
+        ];
         let is_hot = name.ends_with(".postgres.sql") && hot.iter().any(|part| name.starts_with(part));
         if !is_hot || name.contains("vacuum") {
             continue;
