@@ -174,7 +174,7 @@ impl Engine {
         }
     }
 
-    /// Deactivates the webhook when its receiver is gone, and has its people told.
+    /// Deactivates the webhook when its receiver is gone or only fails, and has its people told.
     async fn heed(
         &self,
         marketplace: MarketplaceId,
@@ -204,6 +204,9 @@ impl Engine {
         let change = SetState {
             to: State::Deactivated,
             from: &[State::Active],
+            // Who is gone from an old URL says nothing about the new one. Asked in the transaction: the URL may be
+            // changed on another node, and at this moment.
+            url: (reason == Reason::Gone).then_some(webhook.settings.url.as_str()),
             held: OnHeld::Keep,
             notice: attempt.id.map(|id| (id, &notice)),
             now: self.0.clock.now(),
@@ -215,8 +218,8 @@ impl Engine {
                 self.routing_changed(marketplace).await;
                 self.alerted();
             }
-            // Paused or deleted meanwhile, or deactivated by another attempt.
-            Ok(None) | Err(store::Error::Conflict(Conflict::WrongState(_))) => {}
+            // Paused, deleted or given another URL meanwhile, or deactivated by another attempt.
+            Ok(None) | Err(store::Error::Conflict(Conflict::WrongState(_) | Conflict::OtherUrl)) => {}
             Err(error) => tracing::error!(webhook = %webhook.id, %error, "could not be deactivated"),
         }
     }

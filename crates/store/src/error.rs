@@ -64,6 +64,9 @@ pub enum Conflict {
     /// The webhook is not in a state that this starts from.
     #[error("the webhook is in another state")]
     WrongState(domain::webhook::State),
+    /// The webhook was given another URL.
+    #[error("the webhook has another URL by now")]
+    OtherUrl,
     /// The webhook belongs to a campaign that lacks a part.
     #[error("the webhook's campaign is not complete")]
     Incomplete,

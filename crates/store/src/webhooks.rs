@@ -45,6 +45,8 @@ pub struct SetState<'a> {
     pub to: State,
     /// The states that it may start from.
     pub from: &'a [State],
+    /// The URL that it must have still; any when `None`.
+    pub url: Option<&'a str>,
     /// Only for `Active`.
     pub held: OnHeld,
     /// What the webhook's people are told of it, under a key that is the reason's if an attempt was.
@@ -115,7 +117,8 @@ impl Store {
     /// deliveries that wait, or `None` when there is none.
     ///
     /// # Errors
-    /// `Conflict::WrongState` when it is in none of the states to start from.
+    /// `Conflict::WrongState` when it is in none of the states to start from, `Conflict::OtherUrl` when its URL was
+    /// changed.
     pub async fn set_state(
         &self,
         marketplace: MarketplaceId,
@@ -128,6 +131,9 @@ impl Store {
         let Some(Stored { mut webhook, .. }) = get(&mut tx, marketplace, id).await? else { return Ok(None) };
         if !change.from.contains(&webhook.state) {
             return Err(Conflict::WrongState(webhook.state).into());
+        }
+        if change.url.is_some_and(|url| url != webhook.settings.url) {
+            return Err(Conflict::OtherUrl.into());
         }
         if let (State::Active, Some(Owner::Campaign(campaign))) = (change.to, webhook.owner)
             && !campaigns::is_complete(&mut tx, marketplace, campaign).await?

@@ -42,6 +42,7 @@ impl Engine {
         let change = SetState {
             to: State::Active,
             from: &[State::Draft, State::Paused, State::Deactivated],
+            url: None,
             held: held.into(),
             notice: None,
             now: self.0.clock.now(),
@@ -60,6 +61,7 @@ impl Engine {
         let change = SetState {
             to: State::Paused,
             from: &[State::Active],
+            url: None,
             held: store::OnHeld::Keep,
             notice: Some((self.0.generator.id(), &notice)),
             now: self.0.clock.now(),

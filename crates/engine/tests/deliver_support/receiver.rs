@@ -11,6 +11,7 @@ use std::{
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::TcpListener,
+    sync::Notify,
     task::JoinHandle,
 };
 use tokio_rustls::TlsAcceptor;
@@ -38,6 +39,8 @@ pub enum Reply {
     Answer(u16, Vec<(&'static str, String)>, String),
     /// The same, later.
     After(Duration, Box<Self>),
+    /// The same, once it is told to.
+    Told(Arc<Notify>, Box<Self>),
     /// These bytes, and the end of the connection.
     Raw(Vec<u8>),
     /// Never.
@@ -155,9 +158,18 @@ async fn answer<S: AsyncWrite + AsyncRead + Unpin>(
     notes: &Notes,
     mut reply: Reply,
 ) -> std::io::Result<bool> {
-    while let Reply::After(pause, inner) = reply {
-        tokio::time::sleep(pause).await;
-        reply = *inner;
+    loop {
+        reply = match reply {
+            Reply::After(pause, inner) => {
+                tokio::time::sleep(pause).await;
+                *inner
+            }
+            Reply::Told(told, inner) => {
+                told.notified().await;
+                *inner
+            }
+            _ => break,
+        };
     }
     match reply {
         Reply::Answer(status, headers, body) => {
@@ -186,7 +198,7 @@ async fn answer<S: AsyncWrite + AsyncRead + Unpin>(
                 tokio::time::sleep(pause).await;
             }
         }
-        Reply::After(..) => Ok(false),
+        Reply::After(..) | Reply::Told(..) => Ok(false),
     }
 }
 

@@ -101,6 +101,7 @@ on_both_databases! {
             let change = SetState {
                 to: State::Active,
                 from: &[State::Draft],
+                url: None,
                 held: OnHeld::Release,
                 notice: None,
                 now: T0,

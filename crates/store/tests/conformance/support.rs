@@ -166,7 +166,7 @@ impl Db {
         held: store::OnHeld,
     ) -> store::Moved {
         let from = &[State::Draft, State::Active, State::Paused, State::Deactivated];
-        let change = SetState { to, from, held, notice: None, now: T0.plus_ms(5) };
+        let change = SetState { to, from, url: None, held, notice: None, now: T0.plus_ms(5) };
         let done = self.store.set_state(m, id, change, &self.audit("webhook.state")).await;
         done.expect("the state changes").expect("the webhook exists").1
     }

@@ -88,11 +88,26 @@ on_both_databases! {
         let id = db.webhook("W", State::Paused).await;
         let version = store.routing_version(HOME).await.expect("read");
         let from = &[State::Active];
-        let change = SetState { to: State::Deactivated, from, held: OnHeld::Keep, notice: None, now: T0 };
+        let change = SetState { to: State::Deactivated, from, url: None, held: OnHeld::Keep, notice: None, now: T0 };
         let refused = store.set_state(HOME, id, change, &db.audit("x")).await;
         assert!(matches!(refused, Err(Error::Conflict(Conflict::WrongState(State::Paused)))), "{refused:?}");
         assert_eq!(store.routing_version(HOME).await.expect("read"), version);
         assert!(store.set_state(HOME, db.id(), change, &db.audit("x")).await.expect("asked").is_none());
+    }
+
+    async fn a_state_changes_only_while_the_url_is_the_one_meant(db: &Db) {
+        let store = &db.store;
+        let id = db.webhook("W", State::Active).await;
+        let version = store.routing_version(HOME).await.expect("read");
+        let from = &[State::Active];
+        let url = Some("https://example.com/old");
+        let change = SetState { to: State::Deactivated, from, url, held: OnHeld::Keep, notice: None, now: T0 };
+        let refused = store.set_state(HOME, id, change, &db.audit("x")).await;
+        assert!(matches!(refused, Err(Error::Conflict(Conflict::OtherUrl))), "{refused:?}");
+        assert_eq!(store.routing_version(HOME).await.expect("read"), version);
+        let change = SetState { url: Some("https://example.com/hook"), ..change };
+        let (webhook, _) = store.set_state(HOME, id, change, &db.audit("x")).await.expect("asked").expect("there");
+        assert_eq!(webhook.state, State::Deactivated);
     }
 
     async fn the_list_tells_what_they_did_lately(db: &Db) {
