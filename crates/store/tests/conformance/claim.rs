@@ -27,6 +27,8 @@ on_both_databases! {
             webhook,
             event: (*new.event).clone(),
             attempt: 1,
+            attempts_before: 0,
+            not_sent: 0,
             token: 42,
             rescued: false,
             body: None,
