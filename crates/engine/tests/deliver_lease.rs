@@ -1,6 +1,9 @@
 //! A delivery belongs to one worker at a time: crashes, lost leases, shutdown.
 
 mod deliver_support;
+#[path = "../../store/tests/conformance/support.rs"]
+#[allow(dead_code, unused_macros, unused_imports, reason = "the store's tests use the rest")]
+mod store_support;
 
 use deliver_support::{
     PAYLOAD, TOPIC, World, database, eventually,
@@ -13,9 +16,9 @@ use domain::{
 };
 use engine::{Clock, Config, Engine, Error, Generator, OpenAs, RetryBody};
 use serde_json::json;
-use sqlx::{Connection as _, Executor as _, SqliteConnection};
 use std::time::Duration;
 use store::{Accept, Accepted, Claim, Finish, Finished, NewDelivery, NewEvent, Next, Store};
+use store_support::lock_until_leases_end;
 
 #[tokio::test]
 async fn what_a_lost_worker_had_is_taken_over_and_its_word_is_refused() {
@@ -83,14 +86,7 @@ async fn what_a_living_worker_has_is_not_taken_over() {
     world.webhook(&receiver.url(), json!({ "timeout_ms": 1000 })).await;
     let event = world.publish().await;
     eventually(async || receiver.count() == 1).await;
-    let mut other = SqliteConnection::connect(&database(&world.dir)).await.expect("connected");
-    other.execute("BEGIN IMMEDIATE").await.expect("locked");
-    let ended = "SELECT count(*) FROM queue WHERE lease_until < unixepoch('subsec') * 1000";
-    eventually(async || {
-        sqlx::query_scalar(ended).fetch_one(&mut other).await.is_ok_and(|count: i64| count == 1)
-    })
-    .await;
-    other.execute("ROLLBACK").await.expect("given back");
+    lock_until_leases_end(&database(&world.dir)).await;
     let done = world.until(event, State::Delivered).await;
     let outcomes: Vec<_> = done.attempts.iter().map(|attempt| attempt.outcome).collect();
     assert_eq!((outcomes, receiver.count()), (vec![Outcome::Delivered], 1));

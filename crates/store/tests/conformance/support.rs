@@ -305,6 +305,17 @@ impl Db {
     }
 }
 
+/// Keeps everybody from writing to a SQLite file until the leases in it are over.
+pub(crate) async fn lock_until_leases_end(url: &str) {
+    let mut conn = sqlx::SqliteConnection::connect(url).await.expect("connected");
+    conn.execute("BEGIN IMMEDIATE").await.expect("locked");
+    let left = "SELECT count(*) FROM queue WHERE lease_until >= unixepoch('subsec') * 1000";
+    while sqlx::query_scalar::<_, i64>(left).fetch_one(&mut conn).await.expect("a number") > 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    conn.execute("ROLLBACK").await.expect("unlocked");
+}
+
 /// The event of a request, to be made another one.
 pub(crate) fn edit(new: &mut NewEvent) -> &mut Event {
     std::sync::Arc::make_mut(&mut new.event)
