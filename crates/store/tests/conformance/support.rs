@@ -306,6 +306,7 @@ impl Db {
 }
 
 /// Keeps everybody from writing to a SQLite file until the leases in it are over.
+#[allow(dead_code, reason = "the engine's tests use it")]
 pub(crate) async fn lock_until_leases_end(url: &str) {
     let mut conn = sqlx::SqliteConnection::connect(url).await.expect("connected");
     conn.execute("BEGIN IMMEDIATE").await.expect("locked");
