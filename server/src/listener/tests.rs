@@ -7,14 +7,19 @@ use std::io::{Read as _, Write as _};
 /// More than the buffers of a connection take.
 const LARGE: usize = 32 << 20;
 
-/// A server on a free port whose limits are a tenth of a second and two connections.
-async fn start() -> (SocketAddr, watch::Sender<bool>, tokio::task::JoinHandle<()>) {
+/// Longer than a busy machine keeps a client from its turn.
+const LONG: Duration = Duration::from_secs(60);
+
+/// A server on a free port that takes two connections, with these limits.
+async fn start(
+    idle: Duration,
+    stuck: Duration,
+) -> (SocketAddr, watch::Sender<bool>, tokio::task::JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let router =
         Router::new().route("/", get(async || "hello")).route("/large", get(async || vec![b'x'; LARGE]));
-    let limits =
-        Limits { idle: Duration::from_millis(100), stuck: Duration::from_millis(100), connections: 2 };
+    let limits = Limits { idle, stuck, connections: 2 };
     let (end, ending) = watch::channel(false);
     (address, end, tokio::spawn(serve(listener, router, ending, limits)))
 }
@@ -34,7 +39,7 @@ async fn say(address: SocketAddr, bytes: &'static [u8]) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn silence_half_a_head_and_idleness_are_cut_off() {
-    let (address, _end, _served) = start().await;
+    let (address, _end, _served) = start(Duration::from_millis(500), LONG).await;
     assert_eq!(say(address, b"").await, "");
     assert_eq!(say(address, b"GET / HTTP/1.1\r\nhost: x\r\nx-slow: ").await, "");
     let answer = say(address, b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await;
@@ -45,7 +50,7 @@ async fn silence_half_a_head_and_idleness_are_cut_off() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_that_does_not_read_loses_its_connection() {
-    let (address, _end, _served) = start().await;
+    let (address, _end, _served) = start(Duration::from_millis(500), Duration::from_millis(100)).await;
     let mut lazy = Vec::new();
     for _ in 0..2 {
         let mut stream = std::net::TcpStream::connect(address).unwrap();
@@ -59,7 +64,7 @@ async fn a_client_that_does_not_read_loses_its_connection() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_ends_when_the_last_answer_is_out() {
-    let (address, end, served) = start().await;
+    let (address, end, served) = start(LONG, LONG).await;
     let mut stream = std::net::TcpStream::connect(address).unwrap();
     stream.write_all(b"GET /large HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
     stream.read_exact(&mut [0; 12]).unwrap();
