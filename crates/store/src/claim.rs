@@ -18,9 +18,9 @@ use tokio::time::timeout;
 
 /// A lease lasts the webhook's timeout and this, by the database's clock.
 pub const LEASE_SLACK_MS: i64 = 5000;
-/// How long a claim waits for its turn to write: less than what is left of a lease when it is renewed, half of
-/// [`LEASE_SLACK_MS`].
-const TURN: Duration = Duration::from_secs(2);
+/// How long a renewal and a claim wait for their turn to write: together less than what is left of a lease when it is to
+/// be renewed, half of [`LEASE_SLACK_MS`].
+const TURN: Duration = Duration::from_secs(1);
 /// Deliveries of one claim that are taken over from workers that were lost.
 const MOST_RESCUED: i64 = 256;
 
@@ -83,11 +83,10 @@ impl Store {
     /// nothing is sent for them; then, fairly among the webhooks, the oldest of each.
     ///
     /// # Errors
-    /// `Unavailable`; `Busy`, also when the turn did not come within 2 s: the worker may have leases of its own that it
-    /// should have renewed meanwhile.
+    /// `Unavailable`; `Busy`, also when the turn did not come within a second: the worker may have leases of its own that
+    /// it should have renewed meanwhile.
     pub async fn claim(&self, claim: Claim<'_>) -> Result<Claims> {
-        let turn = timeout(TURN, self.write()).await;
-        let mut tx = turn.map_err(|_| Error::Busy(sqlx::Error::PoolTimedOut))??;
+        let mut tx = self.turn().await?;
         let (picked, left) = pick(&mut tx, &claim).await?;
         if picked.is_empty() {
             // By hand, so that no row stays locked until the connection is used again.
@@ -131,13 +130,18 @@ impl Store {
     /// Begins the lease of claimed deliveries anew; returns those that are still this worker's.
     ///
     /// # Errors
-    /// `Unavailable`, `Busy`.
+    /// `Unavailable`; `Busy`, also when the turn did not come within a second: more may be due by then.
     pub async fn renew(&self, claims: &[(DeliveryId, i64)]) -> Result<Vec<DeliveryId>> {
-        let mut tx = self.write().await?;
+        let mut tx = self.turn().await?;
         let columns = columns(claims).ints(claims.iter().map(|_| LEASE_SLACK_MS));
         let rows: Vec<(i64,)> = tx.all_bulk(sql_pair!("queue/renew"), columns).await?;
         tx.commit().await?;
         Ok(rows.into_iter().map(|(id,)| DeliveryId::from_key(id)).collect())
+    }
+    /// A transaction, soon or not at all.
+    async fn turn(&self) -> Result<Conn> {
+        let turn = timeout(TURN, self.write()).await;
+        turn.map_err(|_| Error::Busy(sqlx::Error::PoolTimedOut))?
     }
     /// Gives claimed deliveries back untried, as they were; others may take them at once.
     ///

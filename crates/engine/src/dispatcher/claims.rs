@@ -75,9 +75,9 @@ impl Engine {
 
     /// One claim; true when there may be more.
     async fn claim_some(&self) -> Result<bool> {
-        // First, because the claim would take them over.
-        self.renew_leases().await?;
         let order = self.0.direct.order().await;
+        // Just before, because the claim would take them over.
+        self.renew_leases().await?;
         let pass = self.0.direct.begin();
         let limit = self.0.slots.places().min(MOST_PER_CLAIM);
         let room = self.0.slots.room();
