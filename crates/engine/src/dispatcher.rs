@@ -108,8 +108,7 @@ impl Engine {
                 return self.freed(webhook);
             }
             job.token = -job.token;
-            if job.is_stale() {
-                // The database took its time: the lease may end during the attempt.
+            if job.is_late() {
                 turn.pass();
                 return self.put_back(job).await;
             }

@@ -19,6 +19,9 @@ use store::Claimed;
 /// How long a delivery is in hand before it is begun.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How old its lease may be when it is sent: it lasts 5 s longer than the attempt.
+const LATEST: Duration = Duration::from_secs(4);
+
 /// A delivery that belongs to this process for the time of its lease.
 #[derive(Debug)]
 pub(crate) struct Job {
@@ -107,6 +110,11 @@ impl Job {
     /// have it by then.
     pub(super) fn is_stale(&self) -> bool {
         self.lease.age() > PATIENCE
+    }
+
+    /// Whether beginning it took so long that its lease may end during the attempt.
+    pub(super) fn is_late(&self) -> bool {
+        self.lease.age() > LATEST
     }
 
     /// Whether the database knows that it is begun: only then may it be sent.
