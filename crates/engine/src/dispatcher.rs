@@ -125,8 +125,8 @@ impl Engine {
         self.record(*job, sent).await;
     }
 
-    /// Puts a delivery back whose webhook was changed while it waited in hand: where it goes depends on what
-    /// became of the webhook.
+    /// Puts a delivery back that was begun too late, or whose webhook was changed while it waited in hand: where it
+    /// goes depends on what became of the webhook.
     async fn put_back(self, mut job: Box<Job>) {
         let (webhook, due) = (job.webhook.id, self.0.clock.now());
         drop(job.permit.take());

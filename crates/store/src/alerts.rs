@@ -1,5 +1,6 @@
 //! Alerts, and the mails that tell them. An alert is written in the transaction of what gives the
-//! reason: an attempt, a pause, a look (`overdue`); a node with a mail server writes its mails, and each mail is sent under a lease.
+//! reason: an attempt, a pause, a look (`overdue`); a node with a mail server writes its mails, and each mail
+//! is sent under a lease.
 
 use crate::{
     Result, Store, audit,
