@@ -77,6 +77,10 @@ async fn serve(mut stream: TcpStream, seen: Arc<Mutex<Seen>>, pause: Duration) {
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => continue,
             Err(_) => return,
         };
+        // Until there is nothing more, or the next one could be read without asking the system, before what came
+        // earlier on another connection. It can't be there yet: nothing was answered.
+        let more = stream.try_read(&mut [0]);
+        assert!(more.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock), "a request in one piece");
         let text = String::from_utf8_lossy(&buffer[..count]).into_owned();
         let id = text.lines().find_map(|line| line.strip_prefix("webhook-delivery: ")).expect("an id");
         {
