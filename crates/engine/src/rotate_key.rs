@@ -1,5 +1,5 @@
-//! Changes the key that seals secrets. Nothing else may use the database meanwhile, so there is no
-//! moment at which somebody seals with the old key again.
+//! Changes the key that seals secrets. Nothing else may use the database meanwhile, and nothing that starts
+//! gets in, so there is no moment at which somebody seals with the old key again.
 //!
 //! Everything is sealed anew in one transaction. Where the key is in a file, the new one is written
 //! beside it first and takes its place last: whenever this is interrupted, one of the two opens
@@ -9,7 +9,7 @@ use crate::{
     Config, Engine, Generator, OpenAs, OpenError, secret_key,
     vault::{Key, Vault},
 };
-use store::{Place, Store};
+use store::{Conflict, Place, Store};
 
 /// Where the new key comes from.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -39,18 +39,21 @@ impl Engine {
         let generator = Generator::system(config.clock.clone());
         let store = Store::open(&config.database_url, OpenAs::Server).await?;
         store.migrate(config.clock.now()).await?;
-        let node = store.claim_node().await?;
-        let rotated = match store.live_nodes().await? {
-            0 | 1 => rotate(config, &store, new, &generator).await,
-            live => Err(OpenError::Key(format!(
+        let rotated = match store.claim_all_nodes().await {
+            Ok(all) => {
+                let rotated = rotate(config, &store, new, &generator).await;
+                store.free_all_nodes(all).await?;
+                rotated
+            }
+            Err(store::Error::Conflict(Conflict::NotAlone { others })) => Err(OpenError::Key(format!(
                 "{} use this database; stop them first (one that was killed counts for a minute)",
-                match live - 1 {
+                match others {
                     1 => "another process may".to_owned(),
                     others => format!("{others} other processes may"),
                 }
             ))),
+            Err(error) => Err(error.into()),
         };
-        store.free_node(&node).await?;
         store.close().await;
         rotated
     }

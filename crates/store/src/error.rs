@@ -80,8 +80,14 @@ pub enum Conflict {
     #[error("a replay of this webhook is running")]
     ReplayRunning,
     /// All numbers for nodes are taken.
-    #[error("63 nodes use this database already")]
+    #[error("63 nodes use this database already, or its key is being changed")]
     TooManyNodes,
+    /// Other processes use the database.
+    #[error("others use this database: {others}")]
+    NotAlone {
+        /// How many.
+        others: i64,
+    },
 }
 
 impl From<Conflict> for Error {

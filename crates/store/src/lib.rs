@@ -67,7 +67,7 @@ pub use finish::{Finish, Finished, Next};
 pub use keys::KeyHolder;
 pub use links::Stash;
 pub use marketplaces::{MarketplaceChange, SecretKey};
-pub use nodes::{Member, Node, Renewed, Says};
+pub use nodes::{AllNodes, Member, Node, Renewed, Says};
 pub use open::{OpenAs, PLAN_ONCE, Store};
 pub use overview::Bucket;
 pub use people::{NewUser, User};

@@ -28,6 +28,12 @@ impl Node {
     pub const ALIVE_MS: i64 = 5000;
 }
 
+/// All numbers, held by a process that must be the only one.
+#[derive(Debug)]
+pub struct AllNodes {
+    holder: String,
+}
+
 /// What a node says of itself with each renewal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Says {
@@ -80,6 +86,42 @@ impl Store {
             }
         }
         Err(Conflict::TooManyNodes.into())
+    }
+    /// Takes every number, so that no other process has one and none that starts gets one, until they are given
+    /// back or not renewed for [`Node::LIFETIME_MS`]. A SQLite file is held by one process as it is.
+    ///
+    /// # Errors
+    /// `Conflict::NotAlone`: nothing is taken.
+    pub async fn claim_all_nodes(&self) -> Result<AllNodes> {
+        if self.postgres().is_none() {
+            return Ok(AllNodes { holder: String::new() });
+        }
+        let mut tx = self.write().await?;
+        let taken: Vec<(String,)> =
+            tx.all(sql_postgres!("nodes/claim_all"), args![Node::LIFETIME_MS]).await?;
+        let others = LAST_NODE + 1 - taken.len() as i64;
+        match taken.into_iter().next() {
+            Some((holder,)) if others == 0 => {
+                tx.commit().await?;
+                Ok(AllNodes { holder })
+            }
+            _ => {
+                tx.rollback().await?;
+                Err(Conflict::NotAlone { others }.into())
+            }
+        }
+    }
+    /// Gives all numbers back.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn free_all_nodes(&self, all: AllNodes) -> Result<()> {
+        if self.postgres().is_none() {
+            return Ok(());
+        }
+        let mut tx = self.write().await?;
+        tx.run(sql_postgres!("nodes/free_all"), args![&all.holder]).await?;
+        tx.commit().await
     }
     /// Says that this node is alive, and what it says; call it every second. `None`: the number went
     /// to somebody else, and this process must stop making keys. On SQLite nobody else is there.

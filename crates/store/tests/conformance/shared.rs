@@ -85,6 +85,23 @@ async fn sixty_three_nodes_are_the_most() {
 }
 
 #[tokio::test]
+async fn who_must_be_alone_keeps_others_out() {
+    let db = Db::postgres().await;
+    let node = db.store.claim_node().await.expect("claimed");
+    let refused = db.store.claim_all_nodes().await;
+    assert!(matches!(refused, Err(Error::Conflict(Conflict::NotAlone { others: 1 }))), "{refused:?}");
+    assert!(renew(&db, &node).await.is_some());
+    db.store.free_node(&node).await.expect("freed");
+
+    let all = db.store.claim_all_nodes().await.expect("alone");
+    let refused = db.store.claim_node().await;
+    assert!(matches!(refused, Err(Error::Conflict(Conflict::TooManyNodes))), "{refused:?}");
+    db.store.free_all_nodes(all).await.expect("freed");
+    assert_eq!(db.store.claim_node().await.expect("claimed").number, 0);
+    db.remove().await;
+}
+
+#[tokio::test]
 async fn a_wake_up_reaches_the_others() {
     let db = Db::postgres().await;
     let mut wakes = db.store.wakes().await.expect("asked").expect("listens");
