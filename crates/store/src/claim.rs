@@ -60,6 +60,8 @@ pub struct Claimed {
     pub marketplace: MarketplaceId,
     /// To whom. It may have been paused or deleted meanwhile.
     pub webhook: WebhookId,
+    /// Whether the webhook was active at the claim. For one that was not, a person asked for it.
+    pub active: bool,
     /// What.
     pub event: Event,
     /// The number of the attempt to make, from 1.
@@ -285,6 +287,7 @@ struct WorkColumns {
     #[sqlx(flatten)]
     event: EventColumns,
     content: Option<Vec<u8>>,
+    active: bool,
     attempts_before: i64,
     not_sent: i64,
 }
@@ -295,6 +298,7 @@ impl WorkColumns {
             delivery: DeliveryId::from_key(self.delivery_id),
             marketplace: MarketplaceId::from_key(self.marketplace_id),
             webhook: WebhookId::from_key(self.webhook_id),
+            active: self.active,
             event: self.event.read()?,
             attempt: number("deliveries.attempt_count", self.attempt_count + 1)?,
             attempts_before: number("deliveries.attempts_before", self.attempts_before)?,

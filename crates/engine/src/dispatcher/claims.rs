@@ -2,7 +2,11 @@
 
 use super::Job;
 use crate::{Engine, Result, clock::Stopwatch, direct::Told, metrics::Commit, routing::Table};
-use domain::id::{DeliveryId, MarketplaceId, WebhookId};
+use domain::{
+    id::{DeliveryId, MarketplaceId, WebhookId},
+    webhook::State,
+};
+use futures::future::join_all;
 use std::{
     collections::{HashMap, HashSet, hash_map::Entry},
     sync::Arc,
@@ -108,7 +112,7 @@ impl Engine {
     async fn hand_over(&self, taken: Vec<Claimed>, leased: Stopwatch) -> HashSet<WebhookId> {
         let mut tables: HashMap<MarketplaceId, Option<Arc<Table>>> = HashMap::new();
         let mut refused = HashSet::new();
-        let mut back = Vec::new();
+        let (mut back, mut untried) = (Vec::new(), Vec::new());
         for claimed in taken {
             let table = match tables.entry(claimed.marketplace) {
                 Entry::Occupied(known) => known.into_mut(),
@@ -122,9 +126,14 @@ impl Engine {
             };
             let Some(webhook) = table.webhook(claimed.webhook) else {
                 // It was deleted after the claim, or at the same moment.
-                self.leave_untried(claimed.delivery, claimed.token, Next::Discarded).await;
+                untried.push((claimed, Next::Discarded));
                 continue;
             };
+            // It was paused after the claim: held, like all that waited.
+            if claimed.active && webhook.state != State::Active && !claimed.rescued {
+                untried.push((claimed, Next::Retrying { due: self.0.clock.now() }));
+                continue;
+            }
             // Behind one that found no room, no later one of its webhook is started.
             let permit = (!claimed.rescued && !refused.contains(&webhook.id))
                 .then(|| self.0.slots.take(webhook.id, &webhook.settings))
@@ -139,6 +148,9 @@ impl Engine {
             let job = Job::claimed(claimed, lease, table, Arc::clone(webhook), permit);
             self.0.direct.tell(Told::Job(Box::new(job)));
         }
+        let left =
+            |(claimed, next): (Claimed, Next)| self.leave_untried(claimed.delivery, claimed.token, next);
+        join_all(untried.into_iter().map(left)).await;
         self.give_back(back).await;
         refused
     }

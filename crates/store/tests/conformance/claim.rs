@@ -25,6 +25,7 @@ on_both_databases! {
             delivery: new.deliveries[0].id,
             marketplace: HOME,
             webhook,
+            active: true,
             event: (*new.event).clone(),
             attempt: 1,
             attempts_before: 0,

@@ -43,6 +43,18 @@ on_both_databases! {
         assert_eq!(again, [(ids[0], 2), (ids[1], 1), (ids[2], 1)]);
     }
 
+    async fn a_claim_says_whether_its_webhook_was_active(db: &Db) {
+        let webhook = db.webhook("W", State::Active).await;
+        let (_, ids) = db.publish(&[webhook], "{}").await;
+        let claimed = db.claim(T0).await;
+        assert!(claimed[0].active);
+        db.set_state(webhook, State::Paused, OnHeld::Keep).await;
+        db.store.give_back(&[(ids[0], claimed[0].token)]).await.expect("given back");
+        // What a person asks for goes out although it is paused.
+        assert!(db.store.retry(HOME, ids[0], false, T0, &db.audit("delivery.retried")).await.expect("asked"));
+        assert!(!db.claim(T0).await[0].active);
+    }
+
     async fn an_activation_keeps_or_discards_what_is_held(db: &Db) {
         let webhook = db.webhook("W", State::Active).await;
         let (_, ids) = db.publish(&[webhook], "{}").await;
