@@ -110,7 +110,8 @@ impl Engine {
         let size = attempt.request.as_ref().map_or(0, |request| request.body.len());
         let took = (attempt.timing_ms.total, size);
         self.0.slots.learn(webhook.id, attempt.outcome, http_status, heeded, took);
-        if permit.take().is_some() {
+        if let Some(permit) = &mut permit {
+            permit.end();
             self.freed(webhook.id);
         }
         let at = self.0.clock.now();
@@ -130,7 +131,12 @@ impl Engine {
             ended: Some((ended, webhook.settings.on_410)),
             at,
         };
-        match self.0.recorder.submit(finish).await {
+        let finished = self.0.recorder.submit(finish).await;
+        let crowded = self.0.slots.is_crowded();
+        if permit.take().is_some() && crowded {
+            self.freed(webhook.id);
+        }
+        match finished {
             Some(Ok(Finished::Done { state, step })) => {
                 let due = match next {
                     Next::Retrying { due } if state == domain::delivery::State::Retrying => Some(due),

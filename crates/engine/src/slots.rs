@@ -30,6 +30,9 @@ struct Inner {
 struct Table {
     webhooks: HashMap<WebhookId, Slot>,
     running: usize,
+    /// Attempts that ended and are not recorded yet. Their webhooks have their slots again, but the process has not:
+    /// what is sent faster than it is recorded would fill the memory, and all of it be sent again after a crash.
+    ended: usize,
     waiting: usize,
     /// Of those that wait, as a guess.
     waiting_bytes: u64,
@@ -40,6 +43,11 @@ const MOST_WAITING: usize = 8192;
 const MOST_WAITING_BYTES: u64 = 64 << 20;
 
 impl Table {
+    /// How many of the process's slots are free.
+    const fn free(&self, most: usize) -> usize {
+        most.saturating_sub(self.running + self.ended)
+    }
+
     /// Whether more may wait in hand, beyond what could start at once.
     const fn has_place(&self) -> bool {
         self.waiting < MOST_WAITING && self.waiting_bytes < MOST_WAITING_BYTES
@@ -123,8 +131,16 @@ fn fair(most: usize, mut free: usize, running: u32) -> u32 {
 pub(crate) struct Permit {
     slots: Slots,
     webhook: WebhookId,
-    /// As it was guessed when it was taken; `None` once it runs.
-    waiting: Option<u64>,
+    stage: Stage,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// With its bytes, as they were guessed when it was taken.
+    Waiting(u64),
+    Running,
+    /// Only the process's slot is its own still.
+    Ended,
 }
 
 /// What [`Slots::take`] found.
@@ -163,13 +179,13 @@ impl Slots {
     /// How many more this process can take in hand.
     pub(crate) fn places(&self) -> usize {
         let table = self.table();
-        let free = self.0.most.saturating_sub(table.running);
+        let free = table.free(self.0.most);
         if table.has_place() { free + MOST_WAITING - table.waiting } else { free }
     }
 
     /// How many more requests this process can run.
     pub(crate) fn free(&self) -> usize {
-        self.0.most.saturating_sub(self.running())
+        self.table().free(self.0.most)
     }
 
     /// Whether something of the webhook waits in hand, and whether that is little, so that more should be
@@ -194,7 +210,7 @@ impl Slots {
         table
             .webhooks
             .retain(|_, slot| slot.running > 0 || slot.waiting > 0 || slot.used_at.plus_ms(FORGET_MS) > now);
-        let (free, has_place) = (self.0.most.saturating_sub(table.running), table.has_place());
+        let (free, has_place) = (table.free(self.0.most), table.has_place());
         let room = |(id, slot): (&WebhookId, &Slot)| {
             let places = slot.places(now, self.0.most, free, has_place);
             let soon = slot.soon(now, self.0.most, free).saturating_sub(slot.waiting).min(places);
@@ -206,7 +222,7 @@ impl Slots {
     /// Whether another of the webhook can be taken in hand now.
     pub(crate) fn has_room(&self, webhook: WebhookId) -> bool {
         let table = self.table();
-        let free = self.0.most.saturating_sub(table.running);
+        let free = table.free(self.0.most);
         let (now, has_place) = (self.0.clock.now(), table.has_place());
         let places = |slot: &Slot| slot.places(now, self.0.most, free, has_place);
         free > 0 && table.webhooks.get(&webhook).is_none_or(|slot| places(slot) > 0)
@@ -237,7 +253,7 @@ impl Slots {
     fn place(&self, webhook: WebhookId, settings: &Settings) -> Option<Place> {
         let now = self.0.clock.now();
         let mut table = self.table();
-        let (free, has_place) = (self.0.most.saturating_sub(table.running), table.has_place());
+        let (free, has_place) = (table.free(self.0.most), table.has_place());
         let slot = table
             .webhooks
             .entry(webhook)
@@ -253,7 +269,11 @@ impl Slots {
         let bytes = slot.ahead.bytes();
         table.waiting += 1;
         table.waiting_bytes += bytes;
-        Some(Place { permit: Permit { slots: self.clone(), webhook, waiting: Some(bytes) }, first, soon })
+        Some(Place {
+            permit: Permit { slots: self.clone(), webhook, stage: Stage::Waiting(bytes) },
+            first,
+            soon,
+        })
     }
 
     /// What waited in hand did so for too long: none waits there until an attempt ends and says more.
@@ -283,11 +303,11 @@ impl Slots {
 impl Permit {
     /// Begins, if there is room now: the request runs from here on.
     pub(crate) fn start(&mut self) -> bool {
-        let Some(bytes) = self.waiting else { return true };
+        let Stage::Waiting(bytes) = self.stage else { return true };
         let now = self.slots.0.clock.now();
         let most = self.slots.0.most;
         let mut table = self.slots.table();
-        let free = most.saturating_sub(table.running);
+        let free = table.free(most);
         let Some(slot) = table.webhooks.get_mut(&self.webhook) else { return false };
         if slot.room(now, most, free) == 0 {
             return false;
@@ -300,12 +320,29 @@ impl Permit {
         table.running += 1;
         table.leave(bytes);
         drop(table);
-        self.waiting = None;
+        self.stage = Stage::Running;
         true
+    }
+
+    /// The request has ended: its webhook's slot is free, and the process's once this is dropped.
+    pub(crate) fn end(&mut self) {
+        if self.stage == Stage::Running {
+            let mut table = self.slots.table();
+            table.stop(self.webhook);
+            table.ended += 1;
+            drop(table);
+            self.stage = Stage::Ended;
+        }
     }
 }
 
 impl Table {
+    /// One of those that run does so no more.
+    fn stop(&mut self, webhook: WebhookId) {
+        self.webhooks.get_mut(&webhook).into_iter().for_each(|slot| slot.running -= 1);
+        self.running -= 1;
+    }
+
     /// One of those that wait does so no more.
     const fn leave(&mut self, bytes: u64) {
         self.waiting -= 1;
@@ -316,16 +353,13 @@ impl Table {
 impl Drop for Permit {
     fn drop(&mut self) {
         let mut table = self.slots.table();
-        let slot = table.webhooks.get_mut(&self.webhook);
-        match self.waiting {
-            Some(bytes) => {
-                slot.into_iter().for_each(|slot| slot.waiting -= 1);
+        match self.stage {
+            Stage::Waiting(bytes) => {
+                table.webhooks.get_mut(&self.webhook).into_iter().for_each(|slot| slot.waiting -= 1);
                 table.leave(bytes);
             }
-            None => {
-                slot.into_iter().for_each(|slot| slot.running -= 1);
-                table.running -= 1;
-            }
+            Stage::Running => table.stop(self.webhook),
+            Stage::Ended => table.ended -= 1,
         }
     }
 }

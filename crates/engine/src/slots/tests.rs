@@ -41,6 +41,21 @@ fn what_is_quick_waits_in_hand_for_its_start() {
 }
 
 #[test]
+fn what_is_not_recorded_yet_has_its_place_in_the_process() {
+    let (slots, _) = slots(16);
+    let mut permits = take_all(&slots, WEBHOOK, &limits(Some(4), None));
+    assert_eq!(permits.len(), 4);
+    permits.iter_mut().for_each(Permit::end);
+    assert_eq!((slots.running(), slots.free()), (0, 12), "the webhook has its slots again");
+    permits.extend(take_all(&slots, WEBHOOK, &limits(Some(4), None)));
+    assert_eq!(permits.len(), 8);
+    permits.iter_mut().for_each(Permit::end);
+    assert!(take_all(&slots, WEBHOOK, &limits(Some(16), None)).len() < 8, "it waits for the record");
+    drop(permits);
+    assert_eq!((slots.free(), slots.room().len()), (16, 1));
+}
+
+#[test]
 fn what_starts_soon_counts_as_begun() {
     let (slots, _) = slots(10);
     let settings = limits(Some(2), None);
