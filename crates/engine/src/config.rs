@@ -20,7 +20,8 @@ pub struct Config {
     pub allowed_networks: Vec<IpNet>,
     /// What this process does.
     pub role: Role,
-    /// Deliveries at the same time in this process, each with a socket of its own; 2,048 by default.
+    /// Deliveries at the same time in this process, each with a socket of its own, and what ended and is not recorded
+    /// yet; 2,048 by default.
     pub max_in_flight: usize,
     /// How many days events and all that belongs to them are kept, from their acceptance; 90 by default, `None`
     /// without end. What waits in the queue is kept until it is done.
