@@ -76,7 +76,7 @@ impl Store {
         for _ in 0..=LAST_NODE {
             let mut tx = self.write().await?;
             let taken: Option<(i64, String)> =
-                tx.first(sql_postgres!("nodes/claim"), args![Node::LIFETIME_MS]).await?;
+                tx.first(sql_postgres!("nodes/claim"), args![Node::LIFETIME_MS, 1_i64]).await?;
             tx.commit().await?;
             if let Some((number, holder)) = taken {
                 return Ok(Node { number: self::number("nodes.number", number)?, holder });
@@ -97,11 +97,12 @@ impl Store {
             return Ok(AllNodes { holder: String::new() });
         }
         let mut tx = self.write().await?;
-        let taken: Vec<(String,)> =
-            tx.all(sql_postgres!("nodes/claim_all"), args![Node::LIFETIME_MS]).await?;
-        let others = LAST_NODE + 1 - taken.len() as i64;
+        let all = LAST_NODE + 1;
+        let taken: Vec<(i64, String)> =
+            tx.all(sql_postgres!("nodes/claim"), args![Node::LIFETIME_MS, all]).await?;
+        let others = all - taken.len() as i64;
         match taken.into_iter().next() {
-            Some((holder,)) if others == 0 => {
+            Some((_, holder)) if others == 0 => {
                 tx.commit().await?;
                 Ok(AllNodes { holder })
             }
@@ -115,13 +116,8 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn free_all_nodes(&self, all: AllNodes) -> Result<()> {
-        if self.postgres().is_none() {
-            return Ok(());
-        }
-        let mut tx = self.write().await?;
-        tx.run(sql_postgres!("nodes/free_all"), args![&all.holder]).await?;
-        tx.commit().await
+    pub async fn free_all_nodes(&self, all: &AllNodes) -> Result<()> {
+        self.free(&all.holder).await
     }
     /// Says that this node is alive, and what it says; call it every second. `None`: the number went
     /// to somebody else, and this process must stop making keys. On SQLite nobody else is there.
@@ -153,11 +149,14 @@ impl Store {
     /// # Errors
     /// `Unavailable`.
     pub async fn free_node(&self, node: &Node) -> Result<()> {
+        self.free(&node.holder).await
+    }
+    async fn free(&self, holder: &str) -> Result<()> {
         if self.postgres().is_none() {
             return Ok(());
         }
         let mut tx = self.write().await?;
-        tx.run(sql_postgres!("nodes/free"), args![i64::from(node.number), &node.holder]).await?;
+        tx.run(sql_postgres!("nodes/free"), args![holder]).await?;
         tx.commit().await
     }
     /// How many nodes are alive; at least 1.

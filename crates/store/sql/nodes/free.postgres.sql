@@ -1,2 +1,2 @@
--- Only here: a SQLite file has one server.
-DELETE FROM nodes WHERE number = $1 AND holder = $2
+-- Only here: a SQLite file has one server. Each claim has a name of its own.
+DELETE FROM nodes WHERE holder = $1

@@ -96,7 +96,7 @@ async fn who_must_be_alone_keeps_others_out() {
     let all = db.store.claim_all_nodes().await.expect("alone");
     let refused = db.store.claim_node().await;
     assert!(matches!(refused, Err(Error::Conflict(Conflict::TooManyNodes))), "{refused:?}");
-    db.store.free_all_nodes(all).await.expect("freed");
+    db.store.free_all_nodes(&all).await.expect("freed");
     assert_eq!(db.store.claim_node().await.expect("claimed").number, 0);
     db.remove().await;
 }
