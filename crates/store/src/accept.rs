@@ -1,5 +1,7 @@
 //! Acceptance: many requests, one commit.
 
+mod at_once;
+
 use crate::{
     LEASE_SLACK_MS, Result, Store,
     bulk::{Columns, Script},
@@ -99,10 +101,21 @@ impl Store {
     /// order. A receipt means that it is on disk.
     ///
     /// # Errors
-    /// `Unavailable`, `Busy`: nothing is stored.
+    /// `Busy`: nothing is stored. `Unavailable`: nothing is, unless the database went away at the commit itself.
     pub async fn accept(&self, requests: Vec<Accept>) -> Result<Vec<Accepted>> {
+        let batch = Batch::new(&requests);
+        if batch.is_plain() && self.accept_at_once(&batch).await? {
+            return Ok(batch.answers());
+        }
+        match self.accept_by_steps(Batch::new(&requests)).await {
+            // What seemed to be cut off went on to its end.
+            Err(error) if error.is_duplicate() && batch.has_begun(self).await? => Ok(batch.answers()),
+            done => done,
+        }
+    }
+
+    async fn accept_by_steps(&self, mut batch: Batch<'_>) -> Result<Vec<Accepted>> {
         let mut tx = self.write_together().await?;
-        let mut batch = Batch::new(&requests);
         batch.check_routing(&mut tx).await?;
         let mut script = Script::default();
         batch.insert_events(&mut script)?;

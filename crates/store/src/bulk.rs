@@ -46,18 +46,39 @@ impl Script {
     }
     /// All statements as one, with their values, for Postgres; `None` when there are none.
     pub(crate) fn united(self) -> Result<Option<(&'static str, PgArguments)>, BoxDynError> {
-        let (mut texts, mut list) = (Vec::new(), PgArguments::default());
-        for (sql, columns) in self.0 {
-            let Cow::Borrowed(statement) = sql.postgres else { return Err("the text is no file".into()) };
-            texts.push((statement, columns.0.len()));
-            columns.arrays(&mut list)?;
-        }
+        let (texts, list) = with_values(self.0)?;
         Ok(match texts.as_slice() {
             [] => None,
             [(alone, _)] => Some((*alone, list)),
-            several => Some((united(several), list)),
+            several => Some((united(several, false), list)),
         })
     }
+    /// The same under a condition, a query for one `holds`; each of them has `WHERE TRUE` in the place for it. The
+    /// statement returns what came of it.
+    pub(crate) fn provided(
+        self,
+        condition: Sql,
+        of: Columns,
+    ) -> Result<(&'static str, PgArguments), BoxDynError> {
+        let (texts, list) = with_values([(condition, of)].into_iter().chain(self.0))?;
+        Ok((united(&texts, true), list))
+    }
+}
+
+/// Texts for Postgres, each with how many values it has.
+type Texts = Vec<(&'static str, usize)>;
+
+/// With all values.
+fn with_values(
+    statements: impl IntoIterator<Item = (Sql, Columns)>,
+) -> Result<(Texts, PgArguments), BoxDynError> {
+    let (mut texts, mut list) = (Vec::new(), PgArguments::default());
+    for (sql, columns) in statements {
+        let Cow::Borrowed(statement) = sql.postgres else { return Err("the text is no file".into()) };
+        texts.push((statement, columns.0.len()));
+        columns.arrays(&mut list)?;
+    }
+    Ok((texts, list))
 }
 
 /// One column of many rows.
@@ -169,7 +190,10 @@ fn repeated(text: &'static str, rows: usize) -> &'static str {
 /// order; its executor begins with the last, so they are written in reverse and take their locks in the order of the
 /// script. Were that to change, transactions could wait for each other in a circle, which Postgres ends with an error
 /// that means: once more.
-fn united(texts: &[(&'static str, usize)]) -> &'static str {
+///
+/// With `provided`, the first is the condition of the others. The query at the end is run before what changes rows, so
+/// its locks come first as well.
+fn united(texts: &[(&'static str, usize)], provided: bool) -> &'static str {
     // As above: a few combinations, each made once and kept.
     static TEXTS: LazyLock<Mutex<HashMap<Vec<usize>, &'static str>>> = LazyLock::new(Mutex::default);
     let mut known = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);
@@ -177,13 +201,24 @@ fn united(texts: &[(&'static str, usize)]) -> &'static str {
     known.entry(key).or_insert_with(|| {
         let mut values = 0;
         let parts = texts.iter().enumerate().map(|(at, (text, own))| {
-            let part = format!("s{at} AS (\n{}\n)", renumbered(text, values));
+            let text = renumbered(text, values);
             values += own;
-            part
+            match (provided, at) {
+                (true, 1..) => {
+                    let under = text.replacen("WHERE TRUE", "WHERE (SELECT holds FROM s0)", 1);
+                    assert_ne!(text, under, "it has no place for a condition");
+                    format!("s{at} AS (\n{under}\n)")
+                }
+                _ => format!("s{at} AS (\n{text}\n)"),
+            }
         });
         let mut parts: Vec<_> = parts.collect();
         parts.reverse();
-        String::leak(format!("WITH {}\nSELECT 1", parts.join(",\n")))
+        if provided && let Some(condition) = parts.pop() {
+            parts.insert(0, condition);
+        }
+        let end = if provided { "SELECT holds FROM s0" } else { "SELECT 1" };
+        String::leak(format!("WITH {}\n{end}", parts.join(",\n")))
     })
 }
 
@@ -208,8 +243,18 @@ mod tests {
         let (one, two) = ("INSERT INTO a SELECT * FROM unnest($1, $2)", "DELETE FROM b WHERE c = ANY($1)");
         let all = "WITH s1 AS (\nDELETE FROM b WHERE c = ANY($3)\n),\n\
                    s0 AS (\nINSERT INTO a SELECT * FROM unnest($1, $2)\n)\nSELECT 1";
-        assert_eq!(united(&[(one, 2), (two, 1)]), all);
+        assert_eq!(united(&[(one, 2), (two, 1)], false), all);
         assert_eq!(renumbered("$9 $10", 2), "$11 $12");
+    }
+
+    #[test]
+    fn a_condition_stands_before_all_of_them() {
+        let (condition, one) =
+            ("SELECT $1 = 1 AS holds", "INSERT INTO a SELECT * FROM unnest($1) WHERE TRUE");
+        let all = "WITH s0 AS (\nSELECT $1 = 1 AS holds\n),\n\
+                   s1 AS (\nINSERT INTO a SELECT * FROM unnest($2) WHERE (SELECT holds FROM s0)\n)\n\
+                   SELECT holds FROM s0";
+        assert_eq!(united(&[(condition, 1), (one, 1)], true), all);
     }
 
     #[test]

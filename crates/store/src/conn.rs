@@ -176,6 +176,19 @@ impl Conn {
     }
 }
 
+/// Runs statements for many rows under a condition, as one statement; what it did is on disk. Returns whether the condition
+/// held.
+pub(crate) async fn run_provided(
+    conn: &mut PgConnection,
+    condition: Sql,
+    of: Columns,
+    script: Script,
+) -> Result<bool> {
+    let (text, values) = script.provided(condition, of).map_err(sqlx::Error::Encode)?;
+    let (holds,): (bool,) = sqlx::query_as_with(text, values).fetch_one(conn).await?;
+    Ok(holds)
+}
+
 fn sqlite_args(args: Args) -> Result<SqliteArguments> {
     let mut list = SqliteArguments::default();
     for arg in args {

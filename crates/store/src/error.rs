@@ -111,6 +111,23 @@ impl From<sqlx::Error> for Error {
     }
 }
 
+impl Error {
+    /// Whether a row of this key stands in Postgres already.
+    pub(crate) fn is_duplicate(&self) -> bool {
+        let Self::Unavailable(sqlx::Error::Database(inner)) = self else { return false };
+        inner.code().as_deref() == Some("23505")
+    }
+}
+
+/// Whether the connection is no more: broken, or ended by Postgres (class 57, P01 to P03).
+pub(crate) fn is_gone(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(inner) => inner.code().is_some_and(|code| code.starts_with("57P0")),
+        _ => false,
+    }
+}
+
 /// SQLITE_BUSY, SQLITE_LOCKED and their extended codes; Postgres: serialization failure, deadlock,
 /// lock not available.
 const BUSY: [&str; 9] = ["5", "6", "261", "262", "517", "773", "40001", "40P01", "55P03"];

@@ -3,12 +3,14 @@
 use crate::{
     Error, Result,
     conn::Conn,
+    error::is_gone,
     sql::{args, sql_pair, sql_postgres},
     sqlite::SqliteFile,
 };
 use domain::time::Timestamp;
 use sqlx::{
-    ConnectOptions as _, Connection as _, PgPool,
+    ConnectOptions as _, Connection as _, PgPool, Postgres,
+    pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::SqliteConnectOptions,
 };
@@ -180,6 +182,14 @@ impl Store {
         }
     }
 
+    /// A connection of those tasks to Postgres, for what is one statement; `None` on SQLite.
+    pub(crate) async fn together(&self) -> Result<Option<PoolConnection<Postgres>>> {
+        match &self.0 {
+            Database::Sqlite(_) => Ok(None),
+            Database::Postgres { commits, .. } => Ok(Some(commits.acquire().await?)),
+        }
+    }
+
     /// The pool of a Postgres database.
     pub(crate) const fn postgres(&self) -> Option<&PgPool> {
         match &self.0 {
@@ -193,7 +203,7 @@ impl Store {
 async fn begin(pool: &PgPool) -> Result<Conn> {
     for _ in 0..pool.options().get_max_connections() {
         match pool.begin().await {
-            Err(sqlx::Error::Io(_)) => {}
+            Err(error) if is_gone(&error) => {}
             begun => return Ok(Conn::PostgresWrite(begun?)),
         }
     }

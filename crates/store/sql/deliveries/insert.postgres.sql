@@ -6,3 +6,4 @@ FROM unnest(
   $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::boolean[], $7::text[],
   $8::text[]
 ) AS u
+WHERE TRUE

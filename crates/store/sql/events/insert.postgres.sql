@@ -7,4 +7,5 @@ FROM unnest(
   $1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::bigint[],
   $9::boolean[], $10::text[], $11::text[]
 )
+WHERE TRUE
 ON CONFLICT (marketplace_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING

@@ -10,3 +10,4 @@ SELECT
 FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
   AS r (delivery_id, webhook_id, due_at, token, slack_ms)
 JOIN webhooks w ON w.id = r.webhook_id
+WHERE TRUE

@@ -2,7 +2,8 @@
 
 use crate::support::{Db, HOME, T0, edit, on_both_databases};
 use domain::{delivery::State as Delivery, id::EventId, webhook::State};
-use std::task::Poll;
+use sqlx::{Connection as _, Executor as _, PgConnection};
+use std::{task::Poll, time::Duration};
 use store::{Accept, Accepted, NewEvent, Receipt};
 
 fn keyed(db: &Db, key: &str, content: &str) -> NewEvent {
@@ -198,4 +199,28 @@ async fn cut_off<T>(future: impl Future<Output = T>, polls: u32) -> Option<T> {
         }
     })
     .await
+}
+
+#[tokio::test]
+async fn postgres_waits_for_a_routing_that_is_being_changed() {
+    let db = Db::postgres().await;
+    for (end, is_stored) in [("ROLLBACK", true), ("COMMIT", false)] {
+        let request = request(&db, vec![db.event(&[], "{}")]).await;
+        let mut other = PgConnection::connect(&db.url).await.expect("connected");
+        other.execute("BEGIN").await.expect("begun");
+        let change = "UPDATE marketplaces SET routing_version = routing_version + 1";
+        other.execute(change).await.expect("changed");
+        let store = db.store.clone();
+        let accepting = tokio::spawn(async move { store.accept(vec![request]).await });
+        let waits = "SELECT count(*) FROM pg_stat_activity
+                     WHERE wait_event_type = 'Lock' AND datname = current_database()";
+        while db.number(waits).await == 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        other.execute(end).await.expect("ended");
+        let answers = accepting.await.expect("no panic").expect("answered");
+        assert_eq!(matches!(answers[..], [Accepted::Stored(_)]), is_stored, "{end}: {answers:?}");
+        assert_eq!(events(&db).await, 1, "{end}");
+    }
+    db.remove().await;
 }

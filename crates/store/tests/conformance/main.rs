@@ -7,6 +7,7 @@ mod accept;
 mod accounts;
 mod alerts;
 mod automations;
+mod broken;
 mod campaigns;
 mod claim;
 mod erase;
