@@ -102,7 +102,7 @@ impl Engine {
         let row = job.row();
         let tries = sent.attempt.number.saturating_sub(job.attempts_before);
         let failed = tries.saturating_sub(job.not_sent);
-        let Job { delivery, marketplace, webhook, token, mut permit, lease, .. } = job;
+        let Job { delivery, marketplace, event, webhook, token, mut permit, lease, .. } = job;
         let Sent { attempt, rendered, retry_after_s } = sent;
         let attempt = Arc::new(attempt);
         let heeded = retry_after_s.filter(|_| webhook.settings.retry.heeds_retry_after());
@@ -126,6 +126,7 @@ impl Engine {
             delivery,
             token,
             attempt: Some(Arc::clone(&attempt)),
+            event: Some(event),
             body: rendered,
             next,
             ended: Some((ended, webhook.settings.on_410)),
@@ -254,14 +255,24 @@ impl Engine {
     pub(crate) async fn begin(&self, delivery: DeliveryId, in_hand: i64) -> bool {
         let at = self.0.clock.now();
         let next = Next::Begun;
-        let begin = Finish { delivery, token: in_hand, attempt: None, body: None, next, ended: None, at };
+        let begin = Finish {
+            delivery,
+            token: in_hand,
+            attempt: None,
+            event: None,
+            body: None,
+            next,
+            ended: None,
+            at,
+        };
         matches!(self.0.recorder.submit(begin).await, Some(Ok(Finished::Done { .. })))
     }
 
     /// Lets go of a leased delivery that was not tried.
     pub(crate) async fn leave_untried(&self, delivery: DeliveryId, token: i64, next: Next) {
         let at = self.0.clock.now();
-        let finish = Finish { delivery, token, attempt: None, body: None, next, ended: None, at };
+        let finish =
+            Finish { delivery, token, attempt: None, event: None, body: None, next, ended: None, at };
         if !matches!(self.0.recorder.submit(finish).await, Some(Ok(_))) {
             tracing::error!(%delivery, "could not be put back or given up; its lease ends by itself");
         }

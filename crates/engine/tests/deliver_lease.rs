@@ -68,6 +68,7 @@ async fn what_a_lost_worker_had_is_taken_over_and_its_word_is_refused() {
         delivery: delivery.id,
         token: 77,
         attempt: None,
+        event: None,
         body: None,
         next: Next::Exhausted,
         ended: None,

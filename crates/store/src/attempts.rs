@@ -1,5 +1,5 @@
 //! Attempts as rows: what is filtered by stands in columns, what is only shown in one JSON text,
-//! contents in `bodies`, but for short answers.
+//! contents in `bodies` and `envelopes`, but for short answers.
 
 use crate::{
     Error, Result,
@@ -124,6 +124,7 @@ pub(crate) struct AttemptColumns {
     outcome: String,
     detail: String,
     request_body: Option<Vec<u8>>,
+    request_text: Option<String>,
     response_body: Option<Vec<u8>>,
 }
 
@@ -134,7 +135,10 @@ impl AttemptColumns {
         let request = match detail.request {
             None => None,
             Some(Sent { method, url, headers }) => {
-                let body = text(self.request_body.ok_or_else(missing)?)?;
+                let body = match self.request_text {
+                    Some(around_payload) => around_payload,
+                    None => text(self.request_body.ok_or_else(missing)?)?,
+                };
                 Some(Request { method, url, headers, body })
             }
         };

@@ -287,6 +287,8 @@ struct WorkColumns {
     #[sqlx(flatten)]
     event: EventColumns,
     content: Option<Vec<u8>>,
+    opening: Option<String>,
+    closing: Option<String>,
     active: bool,
     attempts_before: i64,
     not_sent: i64,
@@ -294,18 +296,23 @@ struct WorkColumns {
 
 impl WorkColumns {
     fn read(self, token: i64, how: Picked) -> Result<Claimed> {
+        let event = self.event.read()?;
+        let body = match (self.opening, self.closing, self.content) {
+            (Some(opening), Some(closing), _) => Some(opening + &event.payload + &closing),
+            (_, _, whole) => whole.map(text).transpose()?,
+        };
         Ok(Claimed {
             delivery: DeliveryId::from_key(self.delivery_id),
             marketplace: MarketplaceId::from_key(self.marketplace_id),
             webhook: WebhookId::from_key(self.webhook_id),
             active: self.active,
-            event: self.event.read()?,
+            event,
             attempt: number("deliveries.attempt_count", self.attempt_count + 1)?,
             attempts_before: number("deliveries.attempts_before", self.attempts_before)?,
             not_sent: number("attempts", self.not_sent)?,
             token: if how == Picked::InHand { -token } else { token },
             rescued: how == Picked::Rescued,
-            body: self.content.map(text).transpose()?,
+            body,
             test: self.delivery_test,
         })
     }

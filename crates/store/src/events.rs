@@ -63,7 +63,7 @@ impl Store {
         let mut script = Script::default();
         search::insert(&mut script, std::iter::once((*marketplace, event.id, test.terms.as_slice())));
         let mut bodies = Bodies::default();
-        let body = test.body.as_ref().map(|body| bodies.add(event.id, body));
+        let body = test.body.as_ref().map(|body| bodies.add_made_of(event.id, &event.payload, body));
         let (outcome, status, duration_us, at) = attempts::summary(attempt);
         let values = args![
             test.delivery,
@@ -80,7 +80,10 @@ impl Store {
             body,
         ];
         tx.run(sql!("deliveries/insert_test"), values).await?;
-        let sent = attempt.request.as_ref().map(|request| bodies.add(event.id, &request.body));
+        let sent = attempt
+            .request
+            .as_ref()
+            .map(|request| bodies.add_made_of(event.id, &event.payload, &request.body));
         let new = attempts::New { event: event.id, delivery: test.delivery, attempt, sent };
         attempts::insert(&mut script, &[new], &mut bodies)?;
         bodies.insert(&mut script);

@@ -10,6 +10,7 @@ use crate::{
 };
 use domain::{
     delivery::{Attempt, State},
+    event::Event,
     health::{Alert, Ended, Notice, Step, What},
     id::{AttemptId, DeliveryId, EventId, Id},
     time::Timestamp,
@@ -29,6 +30,8 @@ pub struct Finish {
     pub token: i64,
     /// The exchange, with its id; `None` when there was none.
     pub attempt: Option<Arc<Attempt>>,
+    /// What it was about, so that its payload is not stored again with each body; `None` stores bodies whole.
+    pub event: Option<Arc<Event>>,
     /// The body, when this attempt rendered it; `None` keeps what is stored.
     pub body: Option<String>,
     /// Where the delivery goes.
@@ -214,11 +217,15 @@ impl<'a> Plan<'a> {
             Some(attempt) => {
                 let event = EventId::from_key(owner.event_id);
                 let sent = attempt.request.as_ref().map(|request| &request.body);
-                let sent_hash = sent.map(|body| self.bodies.add(event, body));
+                let mut add = |body| match &item.event {
+                    Some(made_of) => self.bodies.add_made_of(event, &made_of.payload, body),
+                    None => self.bodies.add(event, body),
+                };
+                let sent_hash = sent.map(|body| add(body));
                 // Mostly what was sent; then there is nothing to add.
                 let body = item.body.as_ref().map(|body| match &sent_hash {
                     Some(hash) if sent == Some(body) => hash.clone(),
-                    _ => self.bodies.add(event, body),
+                    _ => add(body),
                 });
                 let delivery = item.delivery;
                 self.attempts.push(attempts::New { event, delivery, attempt, sent: sent_hash });

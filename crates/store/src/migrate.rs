@@ -52,6 +52,7 @@ const STEPS: &[Step] = &[
     pair!("0015_blocks"),
     one!("0016_restarts"),
     one!("0017_failing"),
+    pair!("0018_envelopes"),
 ];
 
 impl Store {

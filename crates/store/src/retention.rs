@@ -94,6 +94,7 @@ pub(crate) async fn remove(tx: &mut Conn, events: &[i64]) -> Result<()> {
     for statement in [
         sql_pair!("retention/remove_attempts"),
         sql_pair!("retention/remove_bodies"),
+        sql_pair!("retention/remove_envelopes"),
         sql_pair!("retention/remove_deliveries"),
         sql_pair!("retention/remove_terms"),
         sql_pair!("events/delete"),

@@ -2,7 +2,7 @@
 SELECT
   d.id AS delivery_id, d.marketplace_id, d.webhook_id, d.attempt_count, d.test AS delivery_test,
   e.id, e.topic, e.occurred_at, e.received_at, e.idempotency_key, e.test, e.context, e.payload,
-  b.content, w.state = 'active' AS active,
+  b.content, around.opening, around.closing, w.state = 'active' AS active,
   d.attempts_before,
   -- Of the others, those that say nothing about the receiver.
   CASE
@@ -18,4 +18,5 @@ FROM deliveries d
 JOIN webhooks w ON w.id = d.webhook_id
 JOIN events e ON e.id = d.event_id
 LEFT JOIN bodies b ON b.event_id = d.event_id AND b.hash = d.body
+LEFT JOIN envelopes around ON around.event_id = d.event_id AND around.hash = d.body
 WHERE d.id IN (SELECT value FROM json_each($1))

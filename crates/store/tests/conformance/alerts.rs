@@ -33,6 +33,7 @@ fn ended(
         delivery: claimed.delivery,
         token: claimed.token,
         attempt: Some(attempt.into()),
+        event: None,
         body: None,
         next,
         ended: Some((ended, On410::Deactivate)),

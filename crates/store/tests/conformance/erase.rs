@@ -60,6 +60,7 @@ on_both_databases! {
             ("SELECT count(*) FROM queue", 2),
             ("SELECT count(*) FROM attempts", 0),
             ("SELECT count(*) FROM bodies", 0),
+            ("SELECT count(*) FROM envelopes", 0),
             ("SELECT count(*) FROM search_tail", 2),
         ] {
             assert_eq!(db.number(count).await, left, "{count}");
@@ -77,6 +78,7 @@ on_both_databases! {
             delivery: claimed[0].delivery,
             token: claimed[0].token,
             attempt: Some(db.attempt(1, Outcome::Delivered, Some(200)).into()),
+            event: None,
             body: Some("{\"email\":\"ada@example.com\"}".to_owned()),
             next: store::Next::Delivered,
             ended: None,

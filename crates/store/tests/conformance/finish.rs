@@ -13,6 +13,7 @@ fn finish(db: &Db, claimed: &Claimed, outcome: Outcome, status: Option<u16>, nex
         delivery: claimed.delivery,
         token: claimed.token,
         attempt: Some(db.attempt(claimed.attempt, outcome, status).into()),
+        event: Some(claimed.event.clone().into()),
         body: claimed.body.is_none().then(|| "{\"rendered\":1}".to_owned()),
         next,
         ended: Some((
@@ -21,6 +22,26 @@ fn finish(db: &Db, claimed: &Claimed, outcome: Outcome, status: Option<u16>, nex
         )),
         at: T0.plus_ms(100),
     }
+}
+
+/// Longer than an answer that is stored with its attempt, and with what JSON may hold.
+const PAYLOAD: &str = concat!(
+    r#"{"name": "J\u00fcrgen \u0000 ü", "n": 1.0, "words": ["#,
+    r#""one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen","#,
+    r#""one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen","#,
+    r#""one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"]}"#
+);
+
+fn around(payload: &str) -> String {
+    format!("{{\"type\":\"a.b\",\"data\":{payload}}}")
+}
+
+/// The same with another body, and an answer to it.
+fn with_body(item: Finish, body: &str, answer: &str) -> Finish {
+    let mut attempt = (*item.attempt.expect("made")).clone();
+    body.clone_into(&mut attempt.request.as_mut().expect("sent").body);
+    answer.clone_into(&mut attempt.response.as_mut().expect("answered").body);
+    Finish { attempt: Some(attempt.into()), body: item.body.map(|_| body.to_owned()), ..item }
 }
 
 fn state(finished: &Finished) -> Delivery {
@@ -55,6 +76,29 @@ on_both_databases! {
         // Both requests had the same content, and the answers are short.
         assert_eq!(db.number("SELECT count(*) FROM bodies").await, 2);
         assert_eq!(db.store.delivery(domain::id::Id::from_key(2), ids[0]).await.expect("read"), None);
+    }
+
+    async fn a_payload_inside_a_body_is_not_stored_again(db: &Db) {
+        let webhook = db.webhook("W", State::Active).await;
+        let (_, ids) = db.publish(&[webhook], PAYLOAD).await;
+        let body = around(PAYLOAD);
+        let first = with_body(finish(db, &db.claim(T0).await[0], Outcome::Status, Some(503), DUE), &body, "no");
+        db.store.finish(std::slice::from_ref(&first)).await.expect("recorded");
+        let stored = "SELECT CAST(sum(length(opening) + length(closing)) AS BIGINT) FROM envelopes";
+        assert_eq!(db.number(stored).await, (body.len() - PAYLOAD.len()) as i64);
+        assert_eq!(db.number("SELECT count(*) FROM bodies").await, 0);
+
+        let claimed = db.claim(T0.plus_ms(5000)).await;
+        assert_eq!(claimed[0].body.as_ref(), Some(&body), "the next try sends the same bytes");
+        // The receiver sends back what it got, and then the payload.
+        let second = with_body(finish(db, &claimed[0], Outcome::Status, Some(503), DUE), &body, &body);
+        db.store.finish(std::slice::from_ref(&second)).await.expect("recorded");
+        let third = finish(db, &db.claim(T0.plus_ms(5000)).await[0], Outcome::Delivered, Some(200), Next::Delivered);
+        let third = with_body(third, PAYLOAD, PAYLOAD);
+        db.store.finish(std::slice::from_ref(&third)).await.expect("recorded");
+        let delivery = db.store.delivery(HOME, ids[0]).await.expect("read").expect("exists");
+        let made = [first, second, third].map(|item| (*item.attempt.expect("made")).clone());
+        assert_eq!(delivery.attempts, made);
     }
 
     async fn every_end_has_its_state(db: &Db) {
@@ -120,7 +164,7 @@ on_both_databases! {
         let webhook = db.webhook("W", State::Active).await;
         let (_, ids) = db.publish(&[webhook], "{}").await;
         let claimed = db.claim(T0).await;
-        let later = Finish { attempt: None, body: None, ended: None, ..finish(db, &claimed[0], Outcome::Timeout, None, DUE) };
+        let later = Finish { attempt: None, event: None, body: None, ended: None, ..finish(db, &claimed[0], Outcome::Timeout, None, DUE) };
         let finished = db.store.finish(&[later]).await.expect("recorded");
         assert_eq!(finished, [Finished::Done { state: Delivery::Pending, step: None }]);
         let row = db.store.delivery_row(HOME, ids[0]).await.expect("read").expect("exists");

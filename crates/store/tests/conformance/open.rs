@@ -29,7 +29,7 @@ on_both_databases! {
         db.run("DELETE FROM migrations").await;
         for table in ["campaigns", "automations", "frequency", "profiles", "tracking", "replays", "mails", "alerts", "caught", "bins", "audit", "stashes", "sessions", "members", "users", "api_keys",
             "setup_links", "nodes", "topics", "webhook_health", "webhook_revisions", "webhooks",
-            "marketplaces", "events", "search_tail", "search_segments", "search_blocks", "deliveries", "queue", "attempts", "bodies"] {
+            "marketplaces", "events", "search_tail", "search_segments", "search_blocks", "deliveries", "queue", "attempts", "bodies", "envelopes"] {
             db.run(Box::leak(format!("DROP TABLE {table}").into_boxed_str())).await;
         }
         let mut starts = Vec::new();
@@ -95,6 +95,7 @@ async fn the_queue_of_postgres_is_vacuumed_after_some_thousand_deliveries() {
             delivery: claimed.delivery,
             token: claimed.token,
             attempt: None,
+            event: None,
             body: None,
             next: Next::Discarded,
             ended: None,

@@ -58,6 +58,7 @@ async fn work(store: Store, first: i64, attempt: Attempt, stop: Arc<AtomicBool>)
                 delivery: claimed.delivery,
                 token: claimed.token,
                 attempt: Some(made.into()),
+                event: None,
                 body: Some("{}".to_owned()),
                 next: if n % 2 == 0 { Next::Delivered } else { Next::Retrying { due: T0 } },
                 ended: None,

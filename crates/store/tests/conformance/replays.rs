@@ -146,7 +146,7 @@ on_both_databases! {
         start(db, webhook, DeliveryFilter::default()).await;
         step(db, 1).await;
         let again = db.claim(LATER).await.remove(0);
-        assert_eq!((again.attempt, again.body.as_deref()), (2, Some("{\"rendered\":1}")));
+        assert_eq!((again.attempt, again.body.as_deref()), (2, Some("{\"user\":\"ada@example.com\"}")));
         db.exhaust(&again).await;
         let replay = Replay { id: db.id_at(T0.plus_ms(20_000)), body: RetryBody::Render, ..new(db, webhook, DeliveryFilter::default()) };
         db.store.start_replay(HOME, &replay, &db.audit("webhook.replayed")).await.expect("started");

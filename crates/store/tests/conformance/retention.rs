@@ -76,6 +76,7 @@ on_both_databases! {
             ("SELECT count(*) FROM deliveries", 1),
             ("SELECT count(*) FROM attempts", 1),
             ("SELECT count(DISTINCT event_id) FROM bodies", 1),
+            ("SELECT count(DISTINCT event_id) FROM envelopes", 1),
             ("SELECT count(*) FROM search_tail", 1),
         ] {
             assert_eq!(db.number(table).await, left, "{table}");

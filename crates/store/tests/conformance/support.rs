@@ -305,11 +305,26 @@ impl Db {
     }
 }
 
-/// Keeps everybody from writing to a SQLite file until the leases in it are over.
+/// Keeps everybody from writing to a SQLite file until it is dropped.
 #[allow(dead_code, reason = "the engine's tests use it")]
-pub(crate) async fn lock_until_leases_end(url: &str) {
+pub(crate) async fn lock(url: &str) -> sqlx::SqliteConnection {
     let mut conn = sqlx::SqliteConnection::connect(url).await.expect("connected");
     conn.execute("BEGIN IMMEDIATE").await.expect("locked");
+    conn
+}
+
+/// Has whoever sends the mails of a SQLite file be gone.
+#[allow(dead_code, reason = "the engine's tests use it")]
+pub(crate) async fn end_mail_leases(url: &str) {
+    let mut conn = sqlx::SqliteConnection::connect(url).await.expect("connected");
+    conn.execute("UPDATE mails SET lease_until = 1").await.expect("done");
+    conn.close().await.expect("closed");
+}
+
+/// Keeps others from writing until the leases in it are over.
+#[allow(dead_code, reason = "the engine's tests use it")]
+pub(crate) async fn lock_until_leases_end(url: &str) {
+    let mut conn = lock(url).await;
     let left = "SELECT count(*) FROM queue WHERE lease_until >= unixepoch('subsec') * 1000";
     while sqlx::query_scalar::<_, i64>(left).fetch_one(&mut conn).await.expect("a number") > 0 {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
@@ -381,8 +396,9 @@ fn finish(claimed: &Claimed, attempt: Attempt, next: Next) -> Finish {
     Finish {
         delivery: claimed.delivery,
         token: claimed.token,
-        body: rendered.then(|| "{\"rendered\":1}".to_owned()),
+        body: rendered.then(|| claimed.event.payload.clone()),
         attempt: Some(attempt.into()),
+        event: Some(claimed.event.clone().into()),
         next,
         ended: None,
         at: T0.plus_ms(100),
