@@ -47,7 +47,7 @@ impl Committer {
             on,
             MOST_PER_COMMIT,
             Duration::ZERO,
-            |_| true,
+            |_| false,
             move |requests| {
                 let committer = Arc::clone(&committer);
                 async move { committer.commit(requests).await }
