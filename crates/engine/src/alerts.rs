@@ -20,6 +20,7 @@ use futures::future::join_all;
 use serde_json::json;
 use std::time::Duration;
 use store::{Mail, Raised};
+use tokio::sync::oneshot;
 
 /// Between two looks at what other nodes and past failures left to send.
 const EVERY_MS: i64 = 10_000;
@@ -84,14 +85,19 @@ impl Engine {
         self.0.mail_due.notify_one();
     }
 
-    /// Sends without end; whoever spawned it ends it.
-    pub(crate) async fn send_mails(self) {
+    /// Sends until it is ended, and then what is due at that moment.
+    pub(crate) async fn send_mails(self, mut ended: oneshot::Receiver<()>) {
+        let mut is_last = false;
         loop {
             if let Err(error) = self.mail_round().await {
                 tracing::warn!(%error, "mails wait: the database does not answer");
             }
+            if is_last {
+                return;
+            }
             let next = self.0.clock.now().plus_ms(EVERY_MS);
             tokio::select! {
+                _ = &mut ended => is_last = true,
                 () = self.0.mail_due.notified() => {}
                 () = self.0.clock.sleep_until(next) => {}
             }

@@ -23,12 +23,15 @@ use std::{
 };
 use store::{Node, Store};
 use tokio::{
-    sync::{Notify, watch},
+    sync::{Notify, oneshot, watch},
     task::JoinHandle,
 };
 
 /// The longest attempt, and time to record it.
 const DRAIN: Duration = Duration::from_secs(35);
+
+/// How long mails may take at the end: one that is cut off may come twice.
+const POST: Duration = Duration::from_secs(5);
 
 /// How long a round with the other nodes may take at the end; the database may be away.
 const LEAVE: Duration = Duration::from_secs(3);
@@ -44,6 +47,8 @@ struct Running {
     node: Option<Node>,
     dispatcher: Option<JoinHandle<()>>,
     alive: Option<JoinHandle<()>>,
+    /// Whoever sends mails, and what ends that.
+    mails: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
     others: Vec<JoinHandle<()>>,
 }
 
@@ -105,7 +110,8 @@ impl Engine {
         running.others.push(tokio::spawn(self.clone().close_idle_connections()));
         running.others.push(tokio::spawn(self.clone().raise_overdue_alerts()));
         if inner.mailer.is_some() {
-            running.others.push(tokio::spawn(self.clone().send_mails()));
+            let (end, ended) = oneshot::channel();
+            running.mails = Some((end, tokio::spawn(self.clone().send_mails(ended))));
         }
         if inner.store.is_shared() {
             running.others.push(tokio::spawn(self.clone().wake_others()));
@@ -136,12 +142,18 @@ impl Engine {
     /// database. Nothing works afterwards.
     pub async fn shutdown(&self) {
         self.stop();
-        let Running { node, dispatcher, alive, others } =
+        let Running { node, dispatcher, alive, mails, others } =
             std::mem::take(&mut *self.0.tasks.0.lock().unwrap_or_else(PoisonError::into_inner));
         if let Some(dispatcher) = dispatcher
             && tokio::time::timeout(DRAIN, dispatcher).await.is_err()
         {
             tracing::warn!("some attempts did not end in time; they are recorded as interrupted later");
+        }
+        if let Some((end, mut mails)) = mails {
+            let _ = end.send(());
+            if tokio::time::timeout(POST, &mut mails).await.is_err() {
+                mails.abort();
+            }
         }
         others.iter().for_each(JoinHandle::abort);
         // Not cut off inside a transaction on the row that is given back next.

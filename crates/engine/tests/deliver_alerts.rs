@@ -6,13 +6,13 @@ mod place;
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use deliver_support::{
-    TOPIC, World, eventually,
+    TOPIC, World, database, eventually,
     mail::{MailServer, PEOPLE, people, settle, world},
     receiver::{Receiver, Reply, status},
 };
 use domain::{delivery::State, health::What, webhook};
 use engine::{Error, OnHeld, Smtp, Subject};
-use place::Place;
+use place::{Place, store_support::end_mail_leases};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -215,6 +215,29 @@ async fn an_alert_outlives_the_process_that_raised_it() {
         World::open_in(first.dir.clone(), first.clock.clone(), |config| config.smtp = Some(smtp)).await;
     second.engine.start();
     eventually(async || server.mails().len() == 2).await;
+    second.engine.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_mail_under_way_at_the_end_is_sent_once() {
+    let (server, receiver) = (MailServer::start().await, Receiver::with(status(500)).await);
+    server.set_slow();
+    let first = world(&server).await;
+    first
+        .webhook(&receiver.url(), json!({ "retry": { "preset": "none" }, "alert_recipients": [PEOPLE[0]] }))
+        .await;
+    fail(&first).await;
+    eventually(async || server.mails().len() == 1).await;
+    first.engine.shutdown().await;
+
+    // Somebody else would send it now; ids are made by the time, so it goes on.
+    end_mail_leases(&database(&first.dir)).await;
+    first.wait(1);
+    let smtp = Smtp::new(&server.url()).expect("a server");
+    let second =
+        World::open_in(first.dir.clone(), first.clock.clone(), |config| config.smtp = Some(smtp)).await;
+    second.engine.start();
+    settle(&second, &server, &receiver, 1).await;
     second.engine.shutdown().await;
 }
 

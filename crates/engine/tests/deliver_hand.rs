@@ -1,14 +1,20 @@
 //! What waits in hand: leased, for a slot of its webhook.
 
 mod deliver_support;
+#[path = "../../store/tests/conformance/support.rs"]
+#[allow(dead_code, unused_macros, unused_imports, reason = "the store's tests use the rest")]
+mod store_support;
 
 use deliver_support::{
-    World, eventually, log,
+    World, database, eventually, log,
     receiver::{Receiver, Reply, status},
 };
 use domain::{delivery::State, id::WebhookId};
 use engine::OnHeld;
 use serde_json::json;
+use std::sync::Arc;
+use store_support::lock;
+use tokio::sync::Notify;
 
 /// Quick at first, which is learned; the fifth request gets no answer.
 async fn receiver() -> Receiver {
@@ -69,4 +75,42 @@ async fn a_new_address_is_used_at_once() {
     eventually(async || other.count() == 9).await;
     assert_eq!(receiver.count(), 5);
     all_came_in_order(&world, webhook).await;
+}
+
+/// What is sent faster than it is recorded would fill the memory, and all of it be sent again after a crash.
+#[tokio::test]
+async fn what_ended_and_is_not_recorded_keeps_its_place() {
+    const MOST: usize = 8;
+    let told = Arc::new(Notify::new());
+    let receiver = Receiver::start({
+        let told = Arc::clone(&told);
+        move |n, _| match n {
+            3..10 => Reply::Told(Arc::clone(&told), Box::new(status(200))),
+            _ => status(200),
+        }
+    })
+    .await;
+    let world = World::open(|config| config.max_in_flight = MOST).await;
+    world.engine.start();
+    world.webhook(&receiver.url(), json!({})).await;
+    for n in 1..=3 {
+        world.publish().await;
+        world.until_count(State::Delivered, n).await;
+    }
+    // Seven are under way, the rest is in hand and may start without a word to the database.
+    for _ in 0..20 {
+        world.publish().await;
+    }
+    eventually(async || receiver.count() == 10).await;
+    let lock = lock(&database(&world.dir)).await;
+    let is_idle =
+        async || world.engine.metrics().await.expect("a text").contains("\ncrier_requests_in_flight 0\n");
+    eventually(async || {
+        told.notify_waiters();
+        receiver.count() == 3 + MOST && is_idle().await
+    })
+    .await;
+    drop(lock);
+    world.until_count(State::Delivered, 23).await;
+    assert_eq!(receiver.count(), 23, "each once");
 }

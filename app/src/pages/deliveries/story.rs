@@ -37,8 +37,12 @@ pub(super) fn story(delivery: &Delivery, webhook: Option<&Webhook>) -> Story {
     Story { happened, next: next(delivery, webhook), due: None, of: String::new() }
 }
 
-/// How many tries the webhook's schedule plans; `None` when that is passed, as a person asked for more.
+/// How many tries the webhook's schedule plans; `None` when a person asked for more: what had been delivered is sent
+/// again, or the plan is passed.
 fn planned(delivery: &Delivery, webhook: Option<&Webhook>) -> Option<u32> {
+    if delivery.attempts.iter().any(|attempt| attempt.outcome == Outcome::Delivered) {
+        return None;
+    }
     let planned = webhook?.settings.retry.attempts();
     let next = u32::try_from(delivery.attempts.len()).ok()?.saturating_add(1);
     (next <= planned).then_some(planned)
@@ -156,6 +160,8 @@ mod tests {
         // A person asked for more than was planned, or the webhook is gone.
         assert_eq!(story(&delivery("retrying", &[500; 6]), Some(&active)).of, "(try 7).");
         assert_eq!(story(&delivery("retrying", &[500]), None).of, "(try 2).");
+        assert_eq!(story(&delivery("retrying", &[200, 500]), Some(&active)).of, "(try 3).");
+        assert_eq!(title(&delivery("retrying", &[200, 500]), Some(&active), 2), "Try 2");
         assert_eq!(title(&delivery("retrying", &[500]), Some(&active), 1), "Try 1 of 6");
         assert_eq!(title(&delivery("delivered", &[500, 200]), Some(&active), 1), "Try 1 of 2");
         assert_eq!(title(&delivery("delivered", &[200]), Some(&active), 1), "Try 1");

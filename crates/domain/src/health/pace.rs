@@ -18,7 +18,7 @@ const MAX_ASKED_MS: i64 = 60_000;
 
 /// One webhook's speed: the window grows by one with each success and halves with each overload
 /// (additive increase, multiplicative decrease, as TCP does: RFC 5681). It halves with each request
-/// that gets no answer in time as well: what hangs must not keep slots that others could use.
+/// that gets no answer in time, or no access token, as well: these must not keep slots that others could use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {
     ceiling: u32,
@@ -71,7 +71,7 @@ impl Pace {
             self.window = self.window.saturating_add(1).min(self.ceiling);
         } else if matches!(http_status, Some(429 | 502 | 503 | 504)) {
             self.slow_down(retry_after_s, now);
-        } else if matches!(outcome, Outcome::Timeout | Outcome::TooSlow) {
+        } else if matches!(outcome, Outcome::Timeout | Outcome::TooSlow | Outcome::Token) {
             self.window = (self.window / 2).max(1);
         }
     }

@@ -133,7 +133,7 @@ fn an_overloaded_receiver_gets_less_and_recovers() {
 fn a_hanging_receiver_gets_less_and_less_but_no_pause() {
     let mut pace = Pace::new(None);
     for (outcome, left) in
-        [(Outcome::Timeout, 4), (Outcome::TooSlow, 2), (Outcome::Timeout, 1), (Outcome::Timeout, 1)]
+        [(Outcome::Timeout, 4), (Outcome::TooSlow, 2), (Outcome::Token, 1), (Outcome::Timeout, 1)]
     {
         pace.learn(outcome, None, None, at(0));
         assert_eq!(pace.limit(at(0)), left);

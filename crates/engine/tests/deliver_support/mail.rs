@@ -10,6 +10,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader},
@@ -71,6 +72,7 @@ struct Notes {
     mails: Arc<Mutex<Vec<Mail>>>,
     greeted: Arc<AtomicUsize>,
     away: Arc<AtomicBool>,
+    slow: Arc<AtomicBool>,
     /// Passwords as they came, in base64.
     passwords: Arc<Mutex<Vec<String>>>,
 }
@@ -147,6 +149,11 @@ impl MailServer {
     pub fn set_away(&self, away: bool) {
         self.notes.away.store(away, Ordering::SeqCst);
     }
+
+    /// Answers half a second after it has a mail.
+    pub fn set_slow(&self) {
+        self.notes.slow.store(true, Ordering::SeqCst);
+    }
 }
 
 impl Drop for MailServer {
@@ -196,6 +203,9 @@ async fn session<S: AsyncRead + AsyncWrite + Unpin>(stream: S, notes: Notes) {
                     Mail { from: String::new(), to: Vec::new(), data: String::new() },
                 );
                 notes.mails.lock().expect("no panic before").push(whole);
+                if notes.slow.load(Ordering::SeqCst) {
+                    tokio::time::sleep(Duration::from_millis(500)).await;
+                }
                 "250 taken\r\n".to_owned()
             }
             "QUIT" => {
