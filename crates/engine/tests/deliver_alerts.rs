@@ -3,6 +3,9 @@
 mod deliver_support;
 #[path = "deliver_support/place.rs"]
 mod place;
+#[path = "../../store/tests/conformance/sqlite_file.rs"]
+#[allow(dead_code, reason = "each test file uses a part")]
+mod sqlite_file;
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use deliver_support::{
@@ -12,8 +15,9 @@ use deliver_support::{
 };
 use domain::{delivery::State, health::What, webhook};
 use engine::{Error, OnHeld, Smtp, Subject};
-use place::{Place, store_support::end_mail_leases};
+use place::Place;
 use serde_json::{Value, json};
+use sqlite_file::end_mail_leases;
 use std::sync::Arc;
 
 const HOUR: u64 = 3600;

@@ -1,9 +1,9 @@
 //! What waits in hand: leased, for a slot of its webhook.
 
 mod deliver_support;
-#[path = "../../store/tests/conformance/support.rs"]
-#[allow(dead_code, unused_macros, unused_imports, reason = "the store's tests use the rest")]
-mod store_support;
+#[path = "../../store/tests/conformance/sqlite_file.rs"]
+#[allow(dead_code, reason = "each test file uses a part")]
+mod sqlite_file;
 
 use deliver_support::{
     World, database, eventually, log,
@@ -12,8 +12,8 @@ use deliver_support::{
 use domain::{delivery::State, id::WebhookId};
 use engine::OnHeld;
 use serde_json::json;
+use sqlite_file::lock;
 use std::sync::Arc;
-use store_support::lock;
 use tokio::sync::Notify;
 
 /// Quick at first, which is learned; the fifth request gets no answer.

@@ -1,9 +1,9 @@
 //! A delivery belongs to one worker at a time: crashes, lost leases, shutdown.
 
 mod deliver_support;
-#[path = "../../store/tests/conformance/support.rs"]
-#[allow(dead_code, unused_macros, unused_imports, reason = "the store's tests use the rest")]
-mod store_support;
+#[path = "../../store/tests/conformance/sqlite_file.rs"]
+#[allow(dead_code, reason = "each test file uses a part")]
+mod sqlite_file;
 
 use deliver_support::{
     PAYLOAD, TOPIC, World, database, eventually,
@@ -16,9 +16,9 @@ use domain::{
 };
 use engine::{Clock, Config, Engine, Error, Generator, OpenAs, RetryBody};
 use serde_json::json;
+use sqlite_file::lock_until_leases_end;
 use std::time::Duration;
 use store::{Accept, Accepted, Claim, Finish, Finished, NewDelivery, NewEvent, Next, Store};
-use store_support::lock_until_leases_end;
 
 #[tokio::test]
 async fn what_a_lost_worker_had_is_taken_over_and_its_word_is_refused() {

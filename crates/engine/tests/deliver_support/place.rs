@@ -3,7 +3,7 @@
 
 #[path = "../../../store/tests/conformance/support.rs"]
 #[allow(dead_code, unused_macros, unused_imports, reason = "the store's tests use the rest")]
-pub(crate) mod store_support;
+mod store_support;
 
 use crate::deliver_support::{World, database};
 use engine::{Clock, Config, Role};

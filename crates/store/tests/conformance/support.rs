@@ -305,33 +305,6 @@ impl Db {
     }
 }
 
-/// Keeps everybody from writing to a SQLite file until it is dropped.
-#[allow(dead_code, reason = "the engine's tests use it")]
-pub(crate) async fn lock(url: &str) -> sqlx::SqliteConnection {
-    let mut conn = sqlx::SqliteConnection::connect(url).await.expect("connected");
-    conn.execute("BEGIN IMMEDIATE").await.expect("locked");
-    conn
-}
-
-/// Has whoever sends the mails of a SQLite file be gone.
-#[allow(dead_code, reason = "the engine's tests use it")]
-pub(crate) async fn end_mail_leases(url: &str) {
-    let mut conn = sqlx::SqliteConnection::connect(url).await.expect("connected");
-    conn.execute("UPDATE mails SET lease_until = 1").await.expect("done");
-    conn.close().await.expect("closed");
-}
-
-/// Keeps others from writing until the leases in it are over.
-#[allow(dead_code, reason = "the engine's tests use it")]
-pub(crate) async fn lock_until_leases_end(url: &str) {
-    let mut conn = lock(url).await;
-    let left = "SELECT count(*) FROM queue WHERE lease_until >= unixepoch('subsec') * 1000";
-    while sqlx::query_scalar::<_, i64>(left).fetch_one(&mut conn).await.expect("a number") > 0 {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
-    conn.execute("ROLLBACK").await.expect("unlocked");
-}
-
 /// The event of a request, to be made another one.
 pub(crate) fn edit(new: &mut NewEvent) -> &mut Event {
     std::sync::Arc::make_mut(&mut new.event)
