@@ -1,7 +1,7 @@
 //! Contents of requests and answers: each distinct one stored once per event, beside what else belongs
 //! to the event. Retries and webhooks of one event share theirs; what goes with an event goes at once.
 //!
-//! A body in JSON without a template is the event's payload, as it arrived, with a line around it. The payload stands
+//! A body in JSON without a template is mostly the event's payload, as it arrived, with a line around it. The payload stands
 //! with the event already, so of such a body only the line is stored, as an envelope.
 
 use crate::{

@@ -112,10 +112,9 @@ impl From<sqlx::Error> for Error {
 }
 
 impl Error {
-    /// Whether a row of this key stands in Postgres already.
+    /// Whether a row of this key stands there already.
     pub(crate) fn is_duplicate(&self) -> bool {
-        let Self::Unavailable(sqlx::Error::Database(inner)) = self else { return false };
-        inner.code().as_deref() == Some("23505")
+        matches!(self, Self::Unavailable(sqlx::Error::Database(inner)) if inner.is_unique_violation())
     }
 }
 
