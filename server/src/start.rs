@@ -57,9 +57,9 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
     }
     tracing::info!("ending: what is under way is finished first");
     end.send_replace(true);
-    engine.stop();
     let drained = async {
-        if timeout(GRACE, server).await.is_err() {
+        let (answered, ()) = tokio::join!(timeout(GRACE, server), engine.drain());
+        if answered.is_err() {
             tracing::warn!("some requests did not end in time and were cut off");
         }
         engine.shutdown().await;

@@ -18,7 +18,7 @@ use crate::{
 };
 use std::{
     fs,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 use store::{Node, Store};
@@ -100,7 +100,7 @@ impl Engine {
     /// Starts delivering (as the role says) and cleaning up. Once.
     pub fn start(&self) {
         let inner = &self.0;
-        let mut running = inner.tasks.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut running = self.running();
         if let Some(direct) = inner.direct.receiver().filter(|_| inner.config.role.delivers()) {
             running.dispatcher = Some(tokio::spawn(self.clone().dispatch(direct)));
             running.others.push(tokio::spawn(self.clone().replay_until_stopped()));
@@ -124,6 +124,10 @@ impl Engine {
         running.others.push(tokio::spawn(self.clone().tidy_when_due()));
     }
 
+    fn running(&self) -> MutexGuard<'_, Running> {
+        self.0.tasks.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Takes on no new work from now on: no claims, and the news end. What was begun goes on until
     /// [`Engine::shutdown`].
     pub fn stop(&self) {
@@ -138,17 +142,22 @@ impl Engine {
         }
     }
 
-    /// Stops, lets running attempts end within their limits, hands the rest back and closes the
-    /// database. Nothing works afterwards.
-    pub async fn shutdown(&self) {
+    /// Stops, lets running attempts end within their limits (35 s at most) and hands the rest back. What is not
+    /// delivered by itself goes on: acceptances and test sends.
+    pub async fn drain(&self) {
         self.stop();
-        let Running { node, dispatcher, alive, mails, others } =
-            std::mem::take(&mut *self.0.tasks.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let dispatcher = self.running().dispatcher.take();
         if let Some(dispatcher) = dispatcher
             && tokio::time::timeout(DRAIN, dispatcher).await.is_err()
         {
             tracing::warn!("some attempts did not end in time; they are recorded as interrupted later");
         }
+    }
+
+    /// Drains, sends what mails are due, and closes the database. Nothing works afterwards.
+    pub async fn shutdown(&self) {
+        self.drain().await;
+        let Running { node, dispatcher: _, alive, mails, others } = std::mem::take(&mut *self.running());
         if let Some((end, mut mails)) = mails {
             let _ = end.send(());
             if tokio::time::timeout(POST, &mut mails).await.is_err() {

@@ -19,6 +19,7 @@ use place::Place;
 use serde_json::{Value, json};
 use sqlite_file::end_mail_leases;
 use std::sync::Arc;
+use tokio::sync::Notify;
 
 const HOUR: u64 = 3600;
 
@@ -243,6 +244,20 @@ async fn a_mail_under_way_at_the_end_is_sent_once() {
     second.engine.start();
     settle(&second, &server, &receiver, 1).await;
     second.engine.shutdown().await;
+}
+
+#[tokio::test]
+async fn what_the_last_attempt_before_a_stop_gives_reason_for_is_told() {
+    let answer = Arc::new(Notify::new());
+    let reply = Reply::Told(Arc::clone(&answer), Box::new(status(500)));
+    let (server, receiver) = (MailServer::start().await, Receiver::with(reply).await);
+    let world = world(&server).await;
+    world.webhook(&receiver.url(), told()).await;
+    world.publish().await;
+    eventually(async || receiver.count() == 1).await;
+    world.engine.stop();
+    tokio::join!(world.engine.shutdown(), async { answer.notify_one() });
+    assert_eq!(server.recipients(), PEOPLE);
 }
 
 #[tokio::test]
