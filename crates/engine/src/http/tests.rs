@@ -122,6 +122,29 @@ async fn an_exact_64_kib_are_not_cut() {
     assert_eq!((response.body.len(), response.truncated), (MAX_RESPONSE, false));
 }
 
+/// Zeros in the fixed codes of DEFLATE (RFC 1951, 3.2.6): one, and then copies of 258 in 13 bits each, in gzip's
+/// frame (RFC 1952) up to its check sum. 40,000 copies are 65,013 bytes, and 10 MB when they are unpacked.
+fn gzip_bomb(copies: usize) -> Vec<u8> {
+    let bits = format!("11000110000{}0000000", "1100010100000".repeat(copies)).into_bytes();
+    let byte = |bits: &[u8]| bits.iter().rev().fold(0, |byte, bit| byte << 1 | (bit - b'0'));
+    let frame = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
+    frame.into_iter().chain(bits.chunks(8).map(byte)).collect()
+}
+
+#[tokio::test]
+async fn a_packed_answer_stays_packed() {
+    let bomb = gzip_bomb(40_000);
+    let length = bomb.len();
+    assert_eq!(length, 65_013);
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {length}\r\n\r\n");
+    let receiver = Receiver::with(Reply::Raw([head.into_bytes(), bomb.clone()].concat())).await;
+    let exchange = send(&receiver.url()).await;
+    let response = exchange.response.expect("an answer");
+    assert_eq!((response.status, response.truncated, exchange.failure), (200, false, None));
+    assert_eq!(response.body, String::from_utf8_lossy(&bomb).replace('\0', "\u{FFFD}"));
+    assert_eq!(receiver.seen()[0].header("accept-encoding"), None, "nobody asked for it");
+}
+
 #[tokio::test]
 async fn the_limit_covers_everything() {
     let limit = Duration::from_millis(300);

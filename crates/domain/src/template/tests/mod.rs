@@ -2,6 +2,7 @@
 
 mod errors;
 mod hostile;
+mod hostile_list;
 mod json;
 mod language;
 mod random;
