@@ -3,10 +3,7 @@
 use anyhow::Result;
 use std::{
     net::{IpAddr, Ipv4Addr},
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
+    sync::atomic::{AtomicU32, Ordering},
 };
 use tokio::net::UdpSocket;
 
@@ -51,29 +48,24 @@ const AAAA: u16 = 28;
 
 #[derive(Debug, Default)]
 pub(crate) struct Dns {
+    /// How often the rebinding name was looked up.
     rebound: AtomicU32,
 }
 
 impl Dns {
     /// Answers at the address that `resolv.conf` names.
-    pub(crate) async fn start() -> Result<Arc<Self>> {
-        let dns = Arc::new(Self::default());
+    pub(crate) async fn start() -> Result<()> {
+        let dns = Self::default();
         let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 53)).await?;
-        let answers = Arc::clone(&dns);
         tokio::spawn(async move {
             let mut buffer = [0; 1500];
             while let Ok((length, from)) = socket.recv_from(&mut buffer).await {
-                if let Some(answer) = answers.answer(&buffer[..length]) {
+                if let Some(answer) = dns.answer(&buffer[..length]) {
                     let _ = socket.send_to(&answer, from).await;
                 }
             }
         });
-        Ok(dns)
-    }
-
-    /// How often the rebinding name was looked up.
-    pub(crate) fn rebound(&self) -> u32 {
-        self.rebound.load(Ordering::SeqCst)
+        Ok(())
     }
 
     fn answer(&self, question: &[u8]) -> Option<Vec<u8>> {

@@ -29,16 +29,37 @@ pub(crate) async fn run(lab: &Lab) -> Result<()> {
     }
     let lying = Fault { lying_disk: true, ..Fault::default() };
     let early = Fault { early_ack: true, ..Fault::default() };
-    let (disk, early, fence, redial) = tokio::join!(
+    let other = Lab::new(&lab.crier, None)?.with(on_a_copy(&lab.postgres)?);
+    // One after the other: they listen at the same port.
+    let on_postgres = async {
+        let fence = without_fences(lab).await;
+        (fence, rounds::kill_with(&other, Kind::Postgres, ROUNDS, early).await)
+    };
+    let (disk, on_sqlite, (fence, on_postgres), redial) = tokio::join!(
         rounds::power_with(lab, ROUNDS, lying),
         rounds::kill_with(lab, Kind::Sqlite, ROUNDS, early),
-        without_fences(lab),
+        on_postgres,
         redialled(lab)
     );
     caught("a disk that only claims to sync (synchronous=OFF)", "acknowledged, ", disk)?;
-    caught("acknowledgement before commit", "acknowledged, and never came", early)?;
+    caught("acknowledgement before commit, SQLite", "acknowledged, and never came", on_sqlite)?;
+    caught("acknowledgement before commit, Postgres", "acknowledged, and never came", on_postgres)?;
     caught("completion without fencing", COUNTED, fence)?;
     caught("dialling without the vetted address", "a connection to 127.0.0.1:80", redial)
+}
+
+/// Starts the same Postgres on a copy of its data, which must be as new: what is without fences leaves tables of its
+/// own kind behind.
+fn on_a_copy(line: &[String]) -> Result<Vec<String>> {
+    let at =
+        line.iter().position(|word| word == "-D").context("the words that start Postgres have no -D")? + 1;
+    let data = line.get(at).context("-D is followed by the folder of the data")?;
+    let copy = format!("{data}-copy");
+    let copied = Command::new("cp").args(["-a", data, &copy]).status()?;
+    ensure!(copied.success(), "{data} can't be copied");
+    let mut line = line.to_vec();
+    line[at] = copy;
+    Ok(line)
 }
 
 /// The summary must have what the fault leads to.

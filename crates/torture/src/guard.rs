@@ -4,6 +4,7 @@
 
 mod listener;
 mod places;
+mod rebinding;
 
 use crate::{
     Kind,
@@ -15,7 +16,7 @@ use crate::{
 };
 use anyhow::{Context as _, Result, ensure};
 use listener::Listener;
-use places::{By, Places};
+use places::{By, Must, Places};
 use std::{fs, os::unix::fs::MetadataExt as _, process::Command};
 
 /// Sets up the network, then becomes the rest of its arguments.
@@ -27,8 +28,10 @@ mount --bind \"$1\" /etc/resolv.conf
 mount --bind \"$2\" /etc/nsswitch.conf
 shift 2
 exec \"$@\"";
-/// How often the rebinding name is sent to.
-const REBINDINGS: u32 = 20;
+/// How often the rebinding name is sent to from each place.
+const REBINDINGS: usize = 20;
+/// With which a good address sends on to a bad one.
+const REDIRECTS: [u16; 2] = [302, 307];
 
 /// Runs this harness again inside its own network.
 pub(crate) fn enter(lab: &Lab, redial: bool) -> Result<()> {
@@ -60,7 +63,7 @@ pub(crate) async fn run(lab: &Lab, redial: bool) -> Result<Summary> {
         stage.crier.variables.push(("LD_PRELOAD".to_owned(), library.display().to_string()));
     }
     let listener = Listener::start().await?;
-    let dns = Dns::start().await?;
+    Dns::start().await?;
     let mut summary = Summary::new("guard");
 
     // As an operator who lets everything pass for a while: what is saved now is there to be sent to later.
@@ -69,7 +72,7 @@ pub(crate) async fn run(lab: &Lab, redial: bool) -> Result<Summary> {
     let mut places = Places::new(stage.api.clone()).await?;
     for by in By::ALL {
         for url in forbidden.iter().cloned().chain(dns::FORBIDDEN.map(url)) {
-            places.keep(by, &url).await?;
+            places.keep(by, &url, Must::Refuse).await?;
         }
     }
     drop(running);
@@ -78,20 +81,29 @@ pub(crate) async fn run(lab: &Lab, redial: bool) -> Result<Summary> {
     for by in By::ALL {
         for url in &forbidden {
             places.refuses_to_save(by, url).await?;
-            places.refuses_unsaved(by, url).await?;
+            places.unsaved(by, url, Must::Refuse).await?;
         }
         for url in dns::FORBIDDEN.map(url) {
-            places.refuses_unsaved(by, &url).await?;
+            places.unsaved(by, &url, Must::Refuse).await?;
         }
         for url in forbidden.iter().cloned().chain(dns::FORBIDDEN.map(url)) {
-            for status in by.redirects() {
-                places.stays(by, &listener.redirect(*status, &url), *status).await?;
+            for status in REDIRECTS {
+                let redirect = listener.redirect(status, &url);
+                places.unsaved(by, &redirect, Must::Stay(status)).await?;
+                places.keep(by, &redirect, Must::Stay(status)).await?;
             }
         }
     }
-    places.refuses_kept().await?;
-    let (sent, refused) = places.rebinding(&url(dns::REBINDING), REBINDINGS).await?;
-    ensure!(dns.rebound() >= REBINDINGS, "the names are not asked of our DNS server");
+    places.all_kept().await?;
+    let (mut sent, mut refused) = (0, 0);
+    for by in By::ALL {
+        let (more_sent, more_refused) =
+            rebinding::run(&mut places, by, &url(dns::REBINDING), REBINDINGS).await?;
+        if more_sent == 0 || more_refused == 0 {
+            summary.broken.push(format!("rebinding: {more_sent} sent, {more_refused} refused"));
+        }
+        (sent, refused) = (sent + more_sent, refused + more_refused);
+    }
     let stray = listener.stray();
     let good = listener.good();
     for url in vectors::ALLOWED.map(str::to_owned).into_iter().chain(dns::ALLOWED.map(url)) {
@@ -102,15 +114,16 @@ pub(crate) async fn run(lab: &Lab, redial: bool) -> Result<Summary> {
     summary.broken.extend(stray.iter().map(|to| format!("a connection to {to}")));
     summary.broken.append(&mut places.broken);
     summary.more.push(format!(
-        "{} URLs and names, each as URL and as token address, {} webhooks of them saved before; {} requests refused at \
-         8 places; {} connections at the listener",
+        "{} URLs and names, each as URL and as token address; {} webhooks saved; {} requests refused at 8 places; {} \
+         connections at the listener",
         forbidden.len() + dns::FORBIDDEN.len(),
         places.kept(),
         places.refused,
         stray.len()
     ));
     summary.more.push(format!(
-        "rebinding with a lifetime of 0: {sent} sent to the address that was vetted, {refused} refused; {} redirects not followed",
+        "rebinding with a lifetime of 0, at 6 places: {sent} sent to the address that was vetted, {refused} refused; \
+         {} redirects not followed, at 6 places",
         places.redirects
     ));
     Ok(summary)

@@ -24,8 +24,8 @@ const URLS: [&str; 9] = [
 
 /// All of them.
 pub(crate) fn forbidden() -> Vec<String> {
-    let hosts = HOSTS.split_whitespace().map(|host| format!("http://{host}/hook"));
-    hosts.chain(URLS.map(str::to_owned)).collect()
+    let both = |host| ["http", "https"].map(|scheme| format!("{scheme}://{host}/hook"));
+    HOSTS.split_whitespace().flat_map(both).chain(URLS.map(str::to_owned)).collect()
 }
 
 /// Literal addresses that must be reached.

@@ -9,16 +9,45 @@ use serde_json::{Value, json};
 
 #[derive(Debug)]
 pub(super) struct Places {
-    api: Api,
+    pub(super) api: Api,
     /// A webhook, never activated, that is to be led astray.
     changed: String,
-    /// Saved webhooks: id and URL.
-    kept: Vec<(String, String)>,
+    /// Saved webhooks.
+    kept: Vec<Kept>,
     pub(super) broken: Vec<String>,
     /// Requests that were refused, as they must be.
     pub(super) refused: usize,
     /// Redirects that were answers and nothing else.
     pub(super) redirects: usize,
+}
+
+#[derive(Clone, Debug)]
+struct Kept {
+    id: String,
+    by: By,
+    url: String,
+    must: Must,
+}
+
+/// What has to become of a request.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Must {
+    /// Nothing is sent.
+    Refuse,
+    /// A redirect with this status is an answer, and nothing follows it.
+    Stay(u16),
+}
+
+impl Must {
+    fn is_met(self, by: By, attempt: &Value) -> bool {
+        match (self, by) {
+            (Self::Refuse, _) => is_refused(attempt),
+            (Self::Stay(status), By::Url) => {
+                attempt["outcome"] == "status" && attempt["response"]["status"] == status
+            }
+            (Self::Stay(_), By::Token) => attempt["outcome"] == "token" && attempt["response"].is_null(),
+        }
+    }
 }
 
 /// Which of a webhook's addresses leads inside.
@@ -30,14 +59,6 @@ pub(super) enum By {
 
 impl By {
     pub(super) const ALL: [Self; 2] = [Self::Url, Self::Token];
-
-    /// With which the good address sends on to a bad one.
-    pub(super) fn redirects(self) -> &'static [u16] {
-        match self {
-            Self::Url => &[302, 307],
-            Self::Token => &[307],
-        }
-    }
 
     /// The field that is to blame.
     fn field(self) -> &'static str {
@@ -57,17 +78,17 @@ impl By {
         }
     }
 
-    fn webhook(self, url: &str) -> Value {
+    pub(super) fn webhook(self, url: &str, topic: &str) -> Value {
         let mut webhook = self.members(url);
         webhook["name"] = json!("Guarded");
-        webhook["topics"] = json!([TOPIC]);
+        webhook["topics"] = json!([topic]);
         webhook["retry"] = json!({ "preset": "none" });
         webhook["timeout_ms"] = json!(5000);
         webhook
     }
 
-    fn unsaved(self, url: &str) -> Value {
-        json!({ "webhook": self.webhook(url), "topic": TOPIC })
+    pub(super) fn unsaved(self, url: &str) -> Value {
+        json!({ "webhook": self.webhook(url, TOPIC), "topic": TOPIC })
     }
 }
 
@@ -76,7 +97,7 @@ const GOOD: &str = "http://8.8.8.8/hook";
 
 impl Places {
     pub(super) async fn new(api: Api) -> Result<Self> {
-        let good = api.post("/webhooks", &By::Url.webhook(GOOD)).await?;
+        let good = api.post("/webhooks", &By::Url.webhook(GOOD, TOPIC)).await?;
         let changed = good["id"].as_str().context("a webhook has an id")?.to_owned();
         Ok(Self { api, changed, kept: Vec::new(), broken: Vec::new(), refused: 0, redirects: 0 })
     }
@@ -85,124 +106,88 @@ impl Places {
         self.kept.len()
     }
 
-    /// Saves a webhook where that is possible while all networks are allowed.
-    pub(super) async fn keep(&mut self, by: By, url: &str) -> Result<()> {
-        let (status, made) = self.api.call(Method::POST, "/webhooks", Some(&by.webhook(url))).await?;
+    /// Saves a webhook where that is possible, to be sent to later.
+    pub(super) async fn keep(&mut self, by: By, url: &str, must: Must) -> Result<()> {
+        let (status, made) = self.api.call(Method::POST, "/webhooks", Some(&by.webhook(url, TOPIC))).await?;
         if status == 201 {
             let id = made["id"].as_str().context("a webhook has an id")?.to_owned();
             self.api.post(&format!("/webhooks/{id}/activate"), &json!({})).await?;
-            self.kept.push((id, url.to_owned()));
+            self.kept.push(Kept { id, by, url: url.to_owned(), must });
         }
         Ok(())
     }
 
-    fn refused(&mut self, place: &str, url: &str, was: bool, answer: &Value) {
-        if was {
-            self.refused += 1;
-        } else {
-            self.broken.push(format!("{place} does not refuse {url:?}: {answer}"));
+    fn judge(&mut self, place: &str, url: &str, must: Must, is_met: bool, answer: &Value) {
+        match must {
+            _ if !is_met => self.broken.push(format!("{place} does not {must:?} {url:?}: {answer}")),
+            Must::Refuse => self.refused += 1,
+            Must::Stay(_) => self.redirects += 1,
         }
     }
 
     /// Save and change.
     pub(super) async fn refuses_to_save(&mut self, by: By, url: &str) -> Result<()> {
-        let (status, answer) = self.api.call(Method::POST, "/webhooks", Some(&by.webhook(url))).await?;
-        self.refused("save", url, status == 422 && answer["errors"][0]["field"] == by.field(), &answer);
         let path = format!("/webhooks/{}", self.changed);
-        let (status, answer) = self.api.call(Method::PATCH, &path, Some(&by.members(url))).await?;
-        self.refused("change", url, status == 422 && answer["errors"][0]["field"] == by.field(), &answer);
+        for (place, method, path, members) in [
+            ("save", Method::POST, "/webhooks", by.webhook(url, TOPIC)),
+            ("change", Method::PATCH, &*path, by.members(url)),
+        ] {
+            let (status, answer) = self.api.call(method, path, Some(&members)).await?;
+            let is_met = status == 422 && answer["errors"][0]["field"] == by.field();
+            self.judge(place, url, Must::Refuse, is_met, &answer);
+        }
         Ok(())
     }
 
     /// Check and test of what is not saved.
-    pub(super) async fn refuses_unsaved(&mut self, by: By, url: &str) -> Result<()> {
-        let (status, answer) = self.api.call(Method::POST, "/webhooks/check", Some(&by.unsaved(url))).await?;
-        self.refused("check unsaved", url, status == 422 || is_refused(&answer["head"]), &answer);
-        let (status, answer) = self.api.call(Method::POST, "/webhooks/test", Some(&by.unsaved(url))).await?;
-        self.refused("test unsaved", url, status == 422 || is_refused(&answer["attempts"][0]), &answer);
+    pub(super) async fn unsaved(&mut self, by: By, url: &str, must: Must) -> Result<()> {
+        for (place, path) in [("check unsaved", "/webhooks/check"), ("test unsaved", "/webhooks/test")] {
+            self.sends(place, path, &by.unsaved(url), (by, url, must)).await?;
+        }
         Ok(())
     }
 
-    /// Check, test, delivery and retry of what was saved when it was allowed.
-    pub(super) async fn refuses_kept(&mut self) -> Result<()> {
+    /// Whether what is sent because of this call ends as it must.
+    async fn sends(
+        &mut self,
+        place: &str,
+        path: &str,
+        body: &Value,
+        (by, url, must): (By, &str, Must),
+    ) -> Result<()> {
+        let (status, answer) = self.api.call(Method::POST, path, Some(body)).await?;
+        let attempts = sent_by(&answer);
+        let is_refused = status == 422 && matches!(must, Must::Refuse);
+        let is_met = is_refused || !attempts.is_empty() && attempts.iter().all(|one| must.is_met(by, one));
+        self.judge(place, url, must, is_met, &answer);
+        Ok(())
+    }
+
+    /// Check, test, delivery and retry of what was saved.
+    pub(super) async fn all_kept(&mut self) -> Result<()> {
         let kept = self.kept.clone();
-        for (id, url) in &kept {
-            let path = format!("/webhooks/{id}/check");
-            let (status, answer) = self.api.call(Method::POST, &path, Some(&json!({}))).await?;
-            self.refused("check", url, status == 422 || is_refused(&answer["head"]), &answer);
-            let path = format!("/webhooks/{id}/test");
-            let (status, answer) =
-                self.api.call(Method::POST, &path, Some(&json!({ "topic": TOPIC }))).await?;
-            self.refused("test", url, status == 422 || is_refused(&answer["attempts"][0]), &answer);
+        for Kept { id, by, url, must } in &kept {
+            for (place, body) in [("check", json!({})), ("test", json!({ "topic": TOPIC }))] {
+                self.sends(place, &format!("/webhooks/{id}/{place}"), &body, (*by, url, *must)).await?;
+            }
         }
         let event = json!({ "topic": TOPIC, "payload": {} });
         let answer = self.api.post("/events", &event).await?;
         if answer["deliveries"] != kept.len() {
             bail!("the event does not go to all of the {} webhooks: {answer}", kept.len());
         }
-        for (id, url) in &kept {
-            let delivery = self.ended(id).await?;
-            let last = &delivery["attempts"][0];
-            self.refused("delivery", url, is_refused(last), last);
-            let path = format!("/deliveries/{}/retry", delivery["id"].as_str().context("an id")?);
-            self.api.post(&path, &json!({ "body": "same" })).await?;
-        }
-        for (id, url) in &kept {
-            let delivery = self.ended_after(id, 2).await?;
-            let last = &delivery["attempts"][1];
-            self.refused("retry", url, is_refused(last), last);
-        }
-        Ok(())
-    }
-
-    async fn ended(&self, webhook: &str) -> Result<Value> {
-        self.ended_after(webhook, 1).await
-    }
-
-    /// The one real delivery of a webhook, when it has given up after so many attempts.
-    async fn ended_after(&self, webhook: &str, attempts: u64) -> Result<Value> {
-        for _ in 0..1500 {
-            let list = self.api.get(&format!("/deliveries?webhook={webhook}&test=false")).await?;
-            let row = &list["data"][0];
-            if row["state"] == "exhausted" && row["attempt_count"] == attempts {
-                return self.api.get(&format!("/deliveries/{}", row["id"].as_str().context("an id")?)).await;
-            }
-            sleep_ms(20).await;
-        }
-        bail!("the delivery of {webhook} does not end")
-    }
-
-    /// A redirect is an answer: nothing follows it.
-    pub(super) async fn stays(&mut self, by: By, url: &str, status: u16) -> Result<()> {
-        let answer = self.api.post("/webhooks/test", &by.unsaved(url)).await?;
-        let attempt = &answer["attempts"][0];
-        let stays = match by {
-            By::Url => attempt["outcome"] == "status" && attempt["response"]["status"] == status,
-            By::Token => attempt["outcome"] == "token" && attempt["response"].is_null(),
-        };
-        if stays {
-            self.redirects += 1;
-        } else {
-            self.broken.push(format!("a redirect with {status} came to {}", attempt["outcome"]));
-        }
-        Ok(())
-    }
-
-    /// Sends to a name that changes its address: how often it was sent, and refused.
-    pub(super) async fn rebinding(&mut self, url: &str, times: u32) -> Result<(u32, u32)> {
-        let (mut sent, mut refused) = (0, 0);
-        for _ in 0..times {
-            let answer = self.api.post("/webhooks/test", &By::Url.unsaved(url)).await?;
-            let attempt = &answer["attempts"][0];
-            if is_refused(attempt) {
-                refused += 1;
-            } else if attempt["outcome"] == "delivered" {
-                sent += 1;
-            } else {
-                self.broken.push(format!("rebinding came to {}", attempt["outcome"]));
+        for (at, place) in ["delivery", "retry"].into_iter().enumerate() {
+            for Kept { id, by, url, must } in &kept {
+                for delivery in ended(&self.api, id, 1, at + 1).await? {
+                    let last = &delivery["attempts"][at];
+                    self.judge(place, url, *must, must.is_met(*by, last), last);
+                    if at == 0 {
+                        retry(&self.api, &delivery).await?;
+                    }
+                }
             }
         }
-        Ok((sent, refused))
+        Ok(())
     }
 
     /// What may be sent is sent, from the same places.
@@ -216,6 +201,41 @@ impl Places {
     }
 }
 
-fn is_refused(attempt: &Value) -> bool {
+/// The attempts in the answer to a check or a test.
+pub(super) fn sent_by(answer: &Value) -> Vec<Value> {
+    let tested = answer["attempts"].as_array().cloned().unwrap_or_default();
+    let checked = ["head", "post"].map(|method| answer[method].clone());
+    tested.into_iter().chain(checked).filter(Value::is_object).collect()
+}
+
+/// Asks for another attempt of a delivery that ended.
+pub(super) async fn retry(api: &Api, delivery: &Value) -> Result<()> {
+    let path = format!("/deliveries/{}/retry", delivery["id"].as_str().context("an id")?);
+    api.post(&path, &json!({ "body": "same" })).await?;
+    Ok(())
+}
+
+/// The real deliveries of a webhook, when so many of them have ended after so many attempts.
+pub(super) async fn ended(api: &Api, webhook: &str, count: usize, attempts: usize) -> Result<Vec<Value>> {
+    for _ in 0..1500 {
+        let list = api.get(&format!("/deliveries?webhook={webhook}&test=false&limit=100")).await?;
+        let rows = list["data"].as_array().context("a list")?;
+        let has_ended = |row: &&Value| {
+            (row["state"] == "exhausted" || row["state"] == "delivered") && row["attempt_count"] == attempts
+        };
+        if rows.iter().filter(has_ended).count() == count {
+            let mut whole = Vec::new();
+            for row in rows {
+                let id = row["id"].as_str().context("an id")?;
+                whole.push(api.get(&format!("/deliveries/{id}")).await?);
+            }
+            return Ok(whole);
+        }
+        sleep_ms(20).await;
+    }
+    bail!("the deliveries of {webhook} do not end")
+}
+
+pub(super) fn is_refused(attempt: &Value) -> bool {
     attempt["outcome"] == "refused_address" && attempt["response"].is_null()
 }
