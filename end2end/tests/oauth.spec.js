@@ -1,0 +1,56 @@
+// OAuth 2.0 in the form: both grants, with a real token address.
+import { fillWebhook, testResult } from '../support/console.js';
+import { expect, test } from '../support/fixtures.js';
+import { startReceiver } from '../support/receiver.js';
+
+/** Opens *Other authentication* and picks a kind. */
+async function pick(page, kind) {
+  const kinds = page.getByRole('group', { name: 'Kind' });
+  if (!(await kinds.isVisible())) await page.getByText('Other authentication', { exact: true }).click();
+  await kinds.getByRole('radio', { name: kind }).check();
+}
+
+test('a webhook asks for its token by both grants, and an edit keeps the secrets', async ({ app: page, receiver }) => {
+  const issuer = await startReceiver();
+  issuer.answer.headers = { 'content-type': 'application/json' };
+  issuer.answer.body = '{"access_token":"t0ken","token_type":"Bearer","expires_in":3600}';
+  const asked = () => new URLSearchParams(issuer.requests.at(-1).body);
+
+  await page.goto('/webhooks/new');
+  await fillWebhook(page, { name: 'Student sync', url: receiver.url, topics: ['learning.user.created'] });
+  await pick(page, 'OAuth 2.0 client credentials');
+  await expect(page.getByLabel('Account', { exact: true })).toBeHidden();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  for (const label of ['Token address', 'Client id', 'Client secret']) {
+    await expect(page.getByLabel(label, { exact: true }), label).toHaveAttribute('aria-invalid', 'true');
+  }
+
+  await page.getByLabel('Token address', { exact: true }).fill(issuer.url);
+  await page.getByLabel('Client id', { exact: true }).fill('crier');
+  await page.getByLabel('Client secret', { exact: true }).fill('s3cret');
+  await page.getByLabel('Scope', { exact: true }).fill('students.write');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('button', { name: 'Send test' }).click();
+  await expect(testResult(page)).toContainText('200');
+  expect(receiver.requests.at(-1).headers.authorization).toBe('Bearer t0ken');
+  expect(asked().get('grant_type')).toBe('client_credentials');
+  expect(asked().get('scope')).toBe('students.write');
+
+  await page.getByRole('link', { name: 'Settings', exact: true }).last().click();
+  await pick(page, 'OAuth 2.0 password');
+  await expect(page.getByLabel('Client secret', { exact: true })).toHaveValue('');
+  await page.getByLabel('Account', { exact: true }).fill('mira');
+  await page.getByLabel('Account secret', { exact: true }).fill('pa55word');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('button', { name: 'Send test' }).click();
+  await expect(testResult(page)).toContainText('200');
+  expect(Object.fromEntries(asked())).toMatchObject({
+    grant_type: 'password',
+    username: 'mira',
+    password: 'pa55word',
+  });
+  const basic = Buffer.from('crier:s3cret').toString('base64');
+  expect(issuer.requests.at(-1).headers.authorization, 'the client secret was kept').toBe(`Basic ${basic}`);
+  expect(await page.content()).not.toMatch(/s3cret|pa55word|t0ken/);
+  await issuer.stop();
+});
