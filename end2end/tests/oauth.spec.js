@@ -15,12 +15,22 @@ test('a webhook asks for its token by both grants, and an edit keeps the secrets
   issuer.answer.headers = { 'content-type': 'application/json' };
   issuer.answer.body = '{"access_token":"t0ken","token_type":"Bearer","expires_in":3600}';
   const asked = () => new URLSearchParams(issuer.requests.at(-1).body);
+  const sendTest = async () => {
+    // What is saved, not the form.
+    await page.getByRole('link', { name: 'Summary', exact: true }).click();
+    await expect(page.getByRole('link', { name: 'Summary', exact: true })).toHaveAttribute('aria-current', 'page');
+    await page.getByRole('button', { name: 'Send test' }).click();
+    await expect(testResult(page)).toContainText('200');
+  };
+  const edit = () => page.getByRole('link', { name: 'Settings', exact: true }).last().click();
+  const save = () => page.getByRole('button', { name: 'Save', exact: true }).click();
+  const saved = () => expect(page.getByRole('status').filter({ hasText: 'Saved' })).toBeVisible();
 
   await page.goto('/webhooks/new');
   await fillWebhook(page, { name: 'Student sync', url: receiver.url, topics: ['learning.user.created'] });
   await pick(page, 'OAuth 2.0 client credentials');
   await expect(page.getByLabel('Account', { exact: true })).toBeHidden();
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await save();
   for (const label of ['Token address', 'Client id', 'Client secret']) {
     await expect(page.getByLabel(label, { exact: true }), label).toHaveAttribute('aria-invalid', 'true');
   }
@@ -29,21 +39,21 @@ test('a webhook asks for its token by both grants, and an edit keeps the secrets
   await page.getByLabel('Client id', { exact: true }).fill('crier');
   await page.getByLabel('Client secret', { exact: true }).fill('s3cret');
   await page.getByLabel('Scope', { exact: true }).fill('students.write');
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.getByRole('button', { name: 'Send test' }).click();
-  await expect(testResult(page)).toContainText('200');
+  await save();
+  await expect(page.getByRole('region', { name: 'Signing secret' })).toBeVisible();
+  await sendTest();
   expect(receiver.requests.at(-1).headers.authorization).toBe('Bearer t0ken');
   expect(asked().get('grant_type')).toBe('client_credentials');
   expect(asked().get('scope')).toBe('students.write');
 
-  await page.getByRole('link', { name: 'Settings', exact: true }).last().click();
+  await edit();
   await pick(page, 'OAuth 2.0 password');
   await expect(page.getByLabel('Client secret', { exact: true })).toHaveValue('');
   await page.getByLabel('Account', { exact: true }).fill('mira');
   await page.getByLabel('Account secret', { exact: true }).fill('pa55word');
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.getByRole('button', { name: 'Send test' }).click();
-  await expect(testResult(page)).toContainText('200');
+  await save();
+  await saved();
+  await sendTest();
   expect(Object.fromEntries(asked())).toMatchObject({
     grant_type: 'password',
     username: 'mira',
@@ -52,5 +62,15 @@ test('a webhook asks for its token by both grants, and an edit keeps the secrets
   const basic = Buffer.from('crier:s3cret').toString('base64');
   expect(issuer.requests.at(-1).headers.authorization, 'the client secret was kept').toBe(`Basic ${basic}`);
   expect(await page.content()).not.toMatch(/s3cret|pa55word|t0ken/);
+
+  await edit();
+  await pick(page, 'OAuth 2.0 password');
+  await expect(page.getByLabel('Account', { exact: true })).toHaveValue('mira');
+  expect(await page.content()).not.toMatch(/s3cret|pa55word|t0ken/);
+  await page.getByLabel('Scope', { exact: true }).fill('students.read');
+  await save();
+  await saved();
+  await sendTest();
+  expect(Object.fromEntries(asked())).toMatchObject({ scope: 'students.read', username: 'mira', password: 'pa55word' });
   await issuer.stop();
 });

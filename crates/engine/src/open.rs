@@ -33,7 +33,7 @@ const DRAIN: Duration = Duration::from_secs(35);
 /// How long mails may take at the end: one that is cut off may come twice.
 const POST: Duration = Duration::from_secs(5);
 
-/// How long a round with the other nodes may take at the end; the database may be away.
+/// How long each of the last two words to the other nodes may take at the end; the database may be away.
 const LEAVE: Duration = Duration::from_secs(3);
 /// How often idle connections are looked through; they are used for 4 s.
 const SWEEP_EVERY: Duration = Duration::from_secs(4);
@@ -128,8 +128,7 @@ impl Engine {
         self.0.tasks.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes on no new work from now on: no claims, and the news end. What was begun goes on until
-    /// [`Engine::shutdown`].
+    /// Takes on no new work from now on: no claims, and the news end. [`Engine::drain`] waits for what was begun.
     pub fn stop(&self) {
         self.0.stopping.send_replace(true);
     }
@@ -142,8 +141,9 @@ impl Engine {
         }
     }
 
-    /// Stops, lets running attempts end within their limits (35 s at most) and hands the rest back. What is not
-    /// delivered by itself goes on: acceptances and test sends.
+    /// Stops, lets running attempts end within their limits (35 s at most) and hands the rest back. Requests are still
+    /// answered: tests are sent, and events accepted, which wait for another node or the next start. Must not be
+    /// cut off: [`Engine::shutdown`] would not wait for the attempts.
     pub async fn drain(&self) {
         self.stop();
         let dispatcher = self.running().dispatcher.take();
@@ -154,7 +154,7 @@ impl Engine {
         }
     }
 
-    /// Drains, sends what mails are due, and closes the database. Nothing works afterwards.
+    /// Drains, sends the mails that are due, and closes the database. Nothing works afterwards.
     pub async fn shutdown(&self) {
         self.drain().await;
         let Running { node, dispatcher: _, alive, mails, others } = std::mem::take(&mut *self.running());
@@ -172,8 +172,10 @@ impl Engine {
         {
             alive.abort();
         }
-        if let Some(node) = node {
-            self.leave(&node).await;
+        if let Some(node) = node
+            && tokio::time::timeout(LEAVE, self.leave(&node)).await.is_err()
+        {
+            tracing::warn!("the node's number was not given back in time; it expires");
         }
         self.0.store.close().await;
     }

@@ -247,7 +247,7 @@ async fn a_mail_under_way_at_the_end_is_sent_once() {
 }
 
 #[tokio::test]
-async fn what_the_last_attempt_before_a_stop_gives_reason_for_is_told() {
+async fn the_failure_of_the_last_attempt_before_a_stop_is_told() {
     let answer = Arc::new(Notify::new());
     let reply = Reply::Told(Arc::clone(&answer), Box::new(status(500)));
     let (server, receiver) = (MailServer::start().await, Receiver::with(reply).await);

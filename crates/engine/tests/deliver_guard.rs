@@ -96,7 +96,7 @@ fn with_value(receiver: &Receiver, value: &str) -> [Value; 9] {
         json!({"auth": {"type": "bearer", "token": value}}),
         json!({"auth": {"type": "basic", "username": value, "password": value}}),
         json!({"signing": {"scheme": "hmac_hex", "header": value}}),
-        json!({"name": value}),
+        json!({"method": "GET", "format": "form", "fields": [{"name": "a", "value": value}]}),
         json!({"url": format!("{url}?a={value}")}),
     ]
     .map(|mut members| {
@@ -109,7 +109,7 @@ fn with_value(receiver: &Receiver, value: &str) -> [Value; 9] {
 async fn no_value_becomes_a_header_of_its_own() {
     let receiver = Receiver::with(status(200)).await;
     let world = World::start().await;
-    // The names of the headers that came; `None` when it was refused.
+    // The names of the headers that came; `None` when it was refused. The receiver tells lines apart by LF and CRLF.
     let try_it = async |members: &Value| {
         let webhook = settings("", members.clone());
         let subject = Subject::Unsaved { webhook, from: None };
@@ -121,6 +121,11 @@ async fn no_value_becomes_a_header_of_its_own() {
         }
         let seen = receiver.seen().split_off(before);
         assert!(seen.len() < 2, "one request became {}: {members}", seen.len());
+        for text in
+            seen.iter().flat_map(|seen| seen.headers.iter().map(|(_, value)| value).chain([&seen.path]))
+        {
+            assert!(!text.contains(char::is_control), "{text:?}: {members}");
+        }
         let names = |seen: &Seen| seen.headers.iter().map(|(name, _)| name.to_lowercase()).collect();
         seen.first().map(names)
     };

@@ -25,11 +25,11 @@ const FENCES: [(&str, &str); 2] = [
 /// All of them, and at once: most of it is waiting for leases.
 pub(crate) async fn run(lab: &Lab) -> Result<()> {
     if lab.postgres.is_empty() {
-        bail!("no words after --: the fault without fencing needs a Postgres");
+        bail!("no words after --: two of the faults need a Postgres");
     }
     let lying = Fault { lying_disk: true, ..Fault::default() };
     let early = Fault { early_ack: true, ..Fault::default() };
-    let other = Lab::new(&lab.crier, None)?.with(on_a_copy(&lab.postgres)?);
+    let other = Lab::new(&lab.crier, Some(lab.dice.below(u64::MAX)))?.with(on_a_copy(&lab.postgres)?);
     // One after the other: they listen at the same port.
     let on_postgres = async {
         let fence = without_fences(lab).await;
@@ -48,13 +48,14 @@ pub(crate) async fn run(lab: &Lab) -> Result<()> {
     caught("dialling without the vetted address", "a connection to 127.0.0.1:80", redial)
 }
 
-/// Starts the same Postgres on a copy of its data, which must be as new: what is without fences leaves tables of its
-/// own kind behind.
+/// The words that start the same Postgres on a copy of its data, made now: what is without fences leaves tables of
+/// its own kind behind.
 fn on_a_copy(line: &[String]) -> Result<Vec<String>> {
     let at =
         line.iter().position(|word| word == "-D").context("the words that start Postgres have no -D")? + 1;
     let data = line.get(at).context("-D is followed by the folder of the data")?;
     let copy = format!("{data}-copy");
+    ensure!(!Path::new(&copy).exists(), "{copy} is left from before");
     let copied = Command::new("cp").args(["-a", data, &copy]).status()?;
     ensure!(copied.success(), "{data} can't be copied");
     let mut line = line.to_vec();

@@ -3,7 +3,7 @@
 //! that gives it its access token.
 
 use crate::{api::Api, load::TOPIC, time::sleep_ms};
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -45,7 +45,7 @@ impl Must {
             (Self::Stay(status), By::Url) => {
                 attempt["outcome"] == "status" && attempt["response"]["status"] == status
             }
-            (Self::Stay(_), By::Token) => attempt["outcome"] == "token" && attempt["response"].is_null(),
+            (Self::Stay(status), By::Token) => says(attempt, &format!("The token address answered {status}")),
         }
     }
 }
@@ -60,12 +60,15 @@ pub(super) enum By {
 impl By {
     pub(super) const ALL: [Self; 2] = [Self::Url, Self::Token];
 
-    /// The field that is to blame.
-    fn field(self) -> &'static str {
-        match self {
+    /// Whether an error is about this address and no other field.
+    fn is_to_blame(self, error: &Value) -> bool {
+        let field = match self {
             Self::Url => "url",
             Self::Token => "auth.token_url",
-        }
+        };
+        // What is not saved stands in the member `webhook` of the call.
+        let blamed = error["errors"][0]["field"].as_str().unwrap_or_default();
+        blamed.trim_start_matches("webhook.") == field && error["errors"][1].is_null()
     }
 
     /// The members of a webhook that lead to `url`.
@@ -106,14 +109,16 @@ impl Places {
         self.kept.len()
     }
 
-    /// Saves a webhook where that is possible, to be sent to later.
+    /// Saves a webhook, to be sent to later. An address that is none at all can't be saved, whatever is allowed.
     pub(super) async fn keep(&mut self, by: By, url: &str, must: Must) -> Result<()> {
         let (status, made) = self.api.call(Method::POST, "/webhooks", Some(&by.webhook(url, TOPIC))).await?;
-        if status == 201 {
-            let id = made["id"].as_str().context("a webhook has an id")?.to_owned();
-            self.api.post(&format!("/webhooks/{id}/activate"), &json!({})).await?;
-            self.kept.push(Kept { id, by, url: url.to_owned(), must });
+        if status == 422 && matches!(must, Must::Refuse) && by.is_to_blame(&made) {
+            return Ok(());
         }
+        ensure!(status == 201, "{url:?} can't be saved: {made}");
+        let id = made["id"].as_str().context("a webhook has an id")?.to_owned();
+        self.api.post(&format!("/webhooks/{id}/activate"), &json!({})).await?;
+        self.kept.push(Kept { id, by, url: url.to_owned(), must });
         Ok(())
     }
 
@@ -133,7 +138,7 @@ impl Places {
             ("change", Method::PATCH, &*path, by.members(url)),
         ] {
             let (status, answer) = self.api.call(method, path, Some(&members)).await?;
-            let is_met = status == 422 && answer["errors"][0]["field"] == by.field();
+            let is_met = status == 422 && by.is_to_blame(&answer);
             self.judge(place, url, Must::Refuse, is_met, &answer);
         }
         Ok(())
@@ -157,7 +162,7 @@ impl Places {
     ) -> Result<()> {
         let (status, answer) = self.api.call(Method::POST, path, Some(body)).await?;
         let attempts = sent_by(&answer);
-        let is_refused = status == 422 && matches!(must, Must::Refuse);
+        let is_refused = status == 422 && matches!(must, Must::Refuse) && by.is_to_blame(&answer);
         let is_met = is_refused || !attempts.is_empty() && attempts.iter().all(|one| must.is_met(by, one));
         self.judge(place, url, must, is_met, &answer);
         Ok(())
@@ -190,7 +195,7 @@ impl Places {
         Ok(())
     }
 
-    /// What may be sent is sent, from the same places.
+    /// What may be sent is sent, by check and test of what is not saved.
     pub(super) async fn reaches(&mut self, url: &str) -> Result<()> {
         let checked = self.api.post("/webhooks/check", &By::Url.unsaved(url)).await?;
         let tested = self.api.post("/webhooks/test", &By::Url.unsaved(url)).await?;
@@ -220,10 +225,10 @@ pub(super) async fn ended(api: &Api, webhook: &str, count: usize, attempts: usiz
     for _ in 0..1500 {
         let list = api.get(&format!("/deliveries?webhook={webhook}&test=false&limit=100")).await?;
         let rows = list["data"].as_array().context("a list")?;
-        let has_ended = |row: &&Value| {
+        let has_ended = |row: &Value| {
             (row["state"] == "exhausted" || row["state"] == "delivered") && row["attempt_count"] == attempts
         };
-        if rows.iter().filter(has_ended).count() == count {
+        if rows.len() == count && rows.iter().all(has_ended) {
             let mut whole = Vec::new();
             for row in rows {
                 let id = row["id"].as_str().context("an id")?;
@@ -234,6 +239,12 @@ pub(super) async fn ended(api: &Api, webhook: &str, count: usize, attempts: usiz
         sleep_ms(20).await;
     }
     bail!("the deliveries of {webhook} do not end")
+}
+
+/// Whether no token was given, for this reason.
+pub(super) fn says(attempt: &Value, reason: &str) -> bool {
+    let message = attempt["message"].as_str().unwrap_or_default();
+    attempt["outcome"] == "token" && attempt["response"].is_null() && message.starts_with(reason)
 }
 
 pub(super) fn is_refused(attempt: &Value) -> bool {

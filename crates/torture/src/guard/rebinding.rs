@@ -1,46 +1,67 @@
-//! A name that leads to a good address and to our own machine by turns: what is vetted is dialled, at every place
+//! A name that leads to a good address or to our own machine by chance: what is vetted is dialled, at every place
 //! that sends.
 
-use super::places::{By, Places, ended, is_refused, retry, sent_by};
-use anyhow::{Context as _, Result};
+use super::places::{By, Places, ended, is_refused, retry, says, sent_by};
+use anyhow::{Context as _, Result, ensure};
+use reqwest::Method;
 use serde_json::{Value, json};
 
-/// Only this harness' webhook has it, so that an event goes to no other.
+/// No other webhook has it.
 const TOPIC: &str = "learning.course.created";
 
-/// Sends to `url` so many times from each of six places; how often something was sent, and how often refused.
+/// Sends to `url` so many times from each of six places, each of which must have sent and refused; how often that was.
 pub(super) async fn run(places: &mut Places, by: By, url: &str, times: usize) -> Result<(usize, usize)> {
     let api = places.api.clone();
     let made = api.post("/webhooks", &by.webhook(url, TOPIC)).await?;
     let id = made["id"].as_str().context("a webhook has an id")?.to_owned();
     api.post(&format!("/webhooks/{id}/activate"), &json!({})).await?;
     let calls = [
-        ("/webhooks/check".to_owned(), by.unsaved(url)),
-        ("/webhooks/test".to_owned(), by.unsaved(url)),
-        (format!("/webhooks/{id}/check"), json!({})),
-        (format!("/webhooks/{id}/test"), json!({ "topic": TOPIC })),
+        ("check unsaved", "/webhooks/check".to_owned(), by.unsaved(url)),
+        ("test unsaved", "/webhooks/test".to_owned(), by.unsaved(url)),
+        ("check", format!("/webhooks/{id}/check"), json!({})),
+        ("test", format!("/webhooks/{id}/test"), json!({ "topic": TOPIC })),
     ];
-    let mut attempts = Vec::new();
+    let mut attempts: Vec<(&str, Value)> = Vec::new();
     for _ in 0..times {
-        for (path, body) in &calls {
-            attempts.extend(sent_by(&api.post(path, body).await?));
+        for (place, path, body) in &calls {
+            let sent = sent_by(&api.post(path, body).await?);
+            ensure!(!sent.is_empty(), "{place} tells of no attempt");
+            attempts.extend(sent.into_iter().map(|attempt| (*place, attempt)));
         }
-        api.post("/events", &json!({ "topic": TOPIC, "payload": {} })).await?;
+        let accepted = api.post("/events", &json!({ "topic": TOPIC, "payload": {} })).await?;
+        ensure!(accepted["deliveries"] == 1, "the event goes to others too: {accepted}");
     }
-    for delivery in ended(&api, &id, times, 1).await? {
-        retry(&api, &delivery).await?;
+    for (at, place) in ["delivery", "retry"].into_iter().enumerate() {
+        for delivery in ended(&api, &id, times, at + 1).await? {
+            attempts.push((place, delivery["attempts"][at].clone()));
+            if at == 0 {
+                retry(&api, &delivery).await?;
+            }
+        }
     }
-    for delivery in ended(&api, &id, times, 2).await? {
-        attempts.extend(delivery["attempts"].as_array().cloned().unwrap_or_default());
-    }
-    let refused = attempts.iter().filter(|attempt| is_refused(attempt)).count();
+    // A paused one would get the next events too, held.
+    api.call(Method::DELETE, &format!("/webhooks/{id}"), None).await?;
     // The listener gives no token: there a request that was sent ends so.
     let is_sent = |attempt: &Value| match by {
         By::Url => attempt["outcome"] == "delivered",
-        By::Token => attempt["outcome"] == "token",
+        By::Token => says(attempt, "The token address answered 204"),
     };
-    let sent = attempts.iter().filter(|attempt| is_sent(attempt)).count();
-    let others = attempts.iter().filter(|attempt| !is_sent(attempt) && !is_refused(attempt));
-    places.broken.extend(others.map(|attempt| format!("rebinding came to {}", attempt["outcome"])));
+    let (mut sent, mut refused) = (0, 0);
+    for place in ["check unsaved", "test unsaved", "check", "test", "delivery", "retry"] {
+        let of_place = || attempts.iter().filter(|(other, _)| *other == place).map(|(_, attempt)| attempt);
+        let here = (
+            of_place().filter(|attempt| is_sent(attempt)).count(),
+            of_place().filter(|attempt| is_refused(attempt)).count(),
+        );
+        if here.0 == 0 || here.1 == 0 || here.0 + here.1 != of_place().count() {
+            places.broken.push(format!(
+                "rebinding: {place} sent {} and refused {} of {}",
+                here.0,
+                here.1,
+                of_place().count()
+            ));
+        }
+        (sent, refused) = (sent + here.0, refused + here.1);
+    }
     Ok((sent, refused))
 }
