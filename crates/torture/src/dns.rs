@@ -70,7 +70,7 @@ impl Dns {
         let (name, end) = name(question.get(12..)?)?;
         let end = 12 + end;
         let kind = u16::from_be_bytes(question.get(end..end + 2)?.try_into().ok()?);
-        let (alias, addresses) = self.look_up(&name, kind);
+        let (alias, addresses) = self.look_up(&name);
         let mut records = Vec::new();
         let mut count = 0;
         // The owner of the addresses: the question's name, or the alias' target.
@@ -96,7 +96,7 @@ impl Dns {
         Some(answer)
     }
 
-    fn look_up(&self, name: &str, kind: u16) -> (Option<&'static str>, Vec<IpAddr>) {
+    fn look_up(&self, name: &str) -> (Option<&'static str>, Vec<IpAddr>) {
         if name == REBINDING {
             let ip = if self.dice.chance(50) { Ipv4Addr::new(8, 8, 8, 8) } else { Ipv4Addr::LOCALHOST };
             return (None, vec![ip.into()]);
