@@ -1,6 +1,7 @@
 //! `cargo xtask …`: every step between a fresh clone and a running, tested or released Crier, so that nothing
 //! but Rust and a C compiler has to be installed by hand.
 
+mod api;
 mod architecture;
 mod bench;
 mod chromium;
@@ -38,6 +39,7 @@ usage: cargo xtask <command>
                         measure the release program beside a raw client and print the table
   torture HARNESS       kill, power, away, nodes, guard or faults: break the program under load and check that
                         nothing is lost; --rounds N, --seconds N, --database sqlite|postgres
+  check-api             thousands of requests made from the OpenAPI description (schemathesis)
   check-deps            licences, advisories and banned crates (cargo deny)";
 
 fn main() -> ExitCode {
@@ -68,6 +70,7 @@ fn command(args: &[String]) -> Result<()> {
         ["test", "--only", step] => tests::only(step, rest),
         ["bench", ref options @ ..] => bench::bench(options),
         ["torture", ref words @ ..] => torture::torture(words),
+        ["check-api"] => api::check(),
         ["check-deps"] => deny::check(),
         [] | ["help" | "--help" | "-h"] => {
             eprintln!("{USAGE}\n\nsteps of `test`: {}", tests::names());

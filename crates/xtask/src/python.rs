@@ -1,4 +1,4 @@
-//! The Python that checks signatures with the official library, in an environment of its own.
+//! Python for what checks us from outside, each in an environment of its own.
 
 use std::{
     fs,
@@ -9,18 +9,18 @@ use anyhow::Result;
 
 use crate::{run, workspace};
 
-/// Installs what `end2end/verifiers/requirements.txt` names, unless that is in place already; Python itself by apt
-/// where we may. Returns the environment's Python.
-pub(crate) fn ensure() -> Result<PathBuf> {
-    let file = workspace::root().join("end2end/verifiers/requirements.txt");
+/// Installs what `end2end/NAME/requirements.txt` names, unless that is in place already; Python itself by apt where we
+/// may. Returns the environment's Python.
+pub(crate) fn ensure(name: &str) -> Result<PathBuf> {
+    let file = workspace::root().join("end2end").join(name).join("requirements.txt");
     let wanted = fs::read_to_string(&file)?;
-    let home = workspace::target()?.join("verifiers");
+    let home = workspace::target()?.join(name);
     let (python, stamp) = (home.join("bin/python"), home.join("installed"));
     if python.exists() && fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(python);
     }
     if make(&home).is_err() {
-        let what = "Python 3 with venv is missing (signatures are checked with its library)";
+        let what = "Python 3 with venv is missing";
         run::apt_install(&["python3", "python3-venv"], what)?;
         make(&home)?;
     }

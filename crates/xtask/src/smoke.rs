@@ -80,12 +80,14 @@ fn references(html: &str) -> Vec<String> {
     quoted.map(|text| text.split('#').next().unwrap_or(text).to_owned()).collect()
 }
 
-struct Running {
+/// A server in a folder of its own.
+pub(crate) struct Running {
     child: Child,
 }
 
 impl Running {
-    fn start(program: &Path, folder: &Path, port: u16) -> Result<Self> {
+    /// Starts it without an environment and waits until it answers.
+    pub(crate) fn start(program: &Path, folder: &Path, port: u16) -> Result<Self> {
         let child = run::bound(program)
             .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
             .current_dir(folder)
@@ -117,7 +119,8 @@ impl Running {
         bail!("no set-up link on stdout")
     }
 
-    fn stop(&mut self) -> Result<()> {
+    /// Tells it to stop, and fails where it does not, or not in good order.
+    pub(crate) fn stop(&mut self) -> Result<()> {
         run::output(run::program("kill").args(["-TERM", &self.child.id().to_string()]))?;
         let status =
             run::wait_for(Duration::from_secs(15), "the server's end", || Ok(self.child.try_wait()?))?;

@@ -72,7 +72,7 @@ fn prepare() -> Result<()> {
     let postgres = postgres::programs()?;
     let chromium = chromium::ensure()?;
     node::ensure()?;
-    let python = python::ensure()?;
+    let python = python::ensure("verifiers")?;
     eprintln!(
         "--- Postgres in {}, browser {}, npm packages in end2end, Python {}",
         postgres.display(),
@@ -120,7 +120,7 @@ fn units(args: &[String]) -> Result<()> {
     site::beside(Mode::Dev, program)?;
     let postgres = Postgres::start()?;
     node::ensure()?;
-    let python = python::ensure()?;
+    let python = python::ensure("verifiers")?;
     let mut cargo = run::cargo();
     // nextest runs the tests of all crates at once; without it they run crate by crate. Half of the time they wait,
     // for leases, pauses and Postgres: so twice as many as there are processors.

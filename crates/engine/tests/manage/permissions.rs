@@ -150,6 +150,7 @@ const OTHERS: &[&str] = &[
     "config",
     "damage",
     "devices",
+    "drain",
     "has_account",
     "limit_views",
     "metrics",
