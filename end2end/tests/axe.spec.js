@@ -4,6 +4,7 @@ import { createKey, fillWebhook, testResult } from '../support/console.js';
 import { crawl } from '../support/crawl.js';
 import { expect, test } from '../support/fixtures.js';
 import { client } from '../support/rest.js';
+import { switchOn } from '../support/settings.js';
 
 test.describe.configure({ mode: 'parallel' });
 
@@ -117,15 +118,16 @@ test('the steps of an automation', async ({ app: page, receiver }) => {
   const look = () => findings.look(page, page.url());
   await page.goto('/automations');
   await look();
-  await page.getByRole('link', { name: /^Switch it on/ }).click();
-  await page.getByLabel(/^Membership access/).check();
-  await page.getByRole('button', { name: 'Save catalogs' }).click();
+  await switchOn(page, /^Membership access/);
   await page.goto('/automations/new');
   await page.getByRole('button', { name: 'Start automation' }).click();
+  // A page must stand before it is looked at: what comes in between ends the look.
+  await expect(page.getByLabel('Product', { exact: true })).toHaveAttribute('aria-invalid', 'true');
   await look();
   await page.getByLabel('Product', { exact: true }).fill('7');
   await page.getByRole('button', { name: 'Start automation' }).click();
   await page.getByRole('button', { name: 'Add a Trigger' }).click();
+  await expect(page.getByLabel('Trigger', { exact: true })).toBeVisible();
   await look();
   await page.getByLabel('Trigger', { exact: true }).selectOption({ index: 1 });
   await page.getByRole('button', { name: 'Save Trigger' }).click();
@@ -135,6 +137,7 @@ test('the steps of an automation', async ({ app: page, receiver }) => {
   await expect(testResult(page)).toContainText('200');
   await look();
   await page.getByRole('button', { name: 'Save Action' }).click();
+  await expect(page.getByRole('region', { name: 'Then: the actions' }).getByRole('listitem')).toHaveCount(1);
   await look();
   await page.goto('/automations');
   await look();
