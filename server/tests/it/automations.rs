@@ -56,7 +56,7 @@ async fn an_automation_is_made_changed_and_deleted(crier: Crier) {
     let seen = receiver.wait(1).await;
     let sent = format!(r#"{{"user_id":1,"productId":7,"fields":{{"secretKey":"{KEY}"}}}}"#);
     assert_eq!(seen[0].body(), sent);
-    let log = crier.log("", 1).await;
+    let log = crier.log("state=delivered", 1).await;
     let delivery = crier.http.get(&format!("/deliveries/{}", text(&log[0], "id"))).await;
     assert!(delivery.text.contains("••••••••") && !delivery.text.contains(KEY), "{}", delivery.text);
 
