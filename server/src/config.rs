@@ -173,7 +173,7 @@ fn days(text: &str) -> Result<Option<u32>> {
         Ok(0) => Ok(None),
         // More than a hundred years are a mistake.
         Ok(days) if days <= 36_500 => Ok(Some(days)),
-        _ => bail!("`{text}` is not a number of days such as 90, or 0 to keep everything"),
+        _ => bail!("`{text}` is not a number of days up to 36500 such as 90, or 0 to keep everything"),
     }
 }
 

@@ -160,8 +160,11 @@ impl Headers {
 }
 
 fn text<'a>(field: &str, secret: &'a SecretText) -> Result<&'a str, Failure> {
-    secret.text().ok_or_else(|| unusable(field, "it is not set"))
+    secret.text().ok_or_else(|| unusable(field, MISSING))
 }
+
+/// Why a secret can't be used that was never set, was forgotten, or can't be opened.
+pub(crate) const MISSING: &str = "it is missing, set it again";
 
 fn unusable(field: &str, reason: &str) -> Failure {
     Failure::new(Outcome::Protocol, format!("{field} of the webhook can't be used: {reason}."))

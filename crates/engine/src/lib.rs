@@ -5,6 +5,7 @@
 
 mod accept;
 mod alerts;
+mod alone;
 mod attempt;
 mod batch;
 mod check;
@@ -15,12 +16,14 @@ mod direct;
 mod dispatcher;
 mod error;
 mod explain;
+mod forget_secrets;
 mod generator;
 mod headers;
 mod hold;
 mod http;
 mod index;
 mod keeper;
+mod keys;
 mod leases;
 mod live;
 mod log;
@@ -56,8 +59,10 @@ pub use config::{Config, Role};
 pub use domain::replay::RetryBody;
 pub use error::{Error, OpenError};
 pub use explain::Verdict;
+pub use forget_secrets::Forgotten;
 pub use generator::Generator;
 pub use http::Resolver;
+pub use keys::KeyState;
 pub use live::{Live, Subscription};
 pub use log::EventDetail;
 pub use manage::{
@@ -89,6 +94,7 @@ struct Inner {
     generator: Generator,
     store: store::Store,
     vault: vault::Vault,
+    key_state: KeyState,
     client: http::Client,
     tokens: oauth::Tokens,
     routing: routing::Routing,

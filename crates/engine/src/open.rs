@@ -7,6 +7,7 @@ use crate::{
     commits::Commits,
     direct::Direct,
     http::{Client, Guard, Roots},
+    keys::{self, KeyState},
     leases::Leases,
     live::News,
     metrics::Metrics,
@@ -14,7 +15,7 @@ use crate::{
     record,
     shares::Shares,
     slots::Slots,
-    vault::{Key, Vault},
+    vault::Vault,
 };
 use std::{
     fs,
@@ -77,24 +78,27 @@ impl Engine {
         if let Some(node) = &node {
             generator.set_node(node.number);
         }
-        let (key, other) = match config.secret_key {
-            Some(bytes) => (Key::new(bytes), None),
-            None => {
-                let key = Key::in_file(&config.data_dir, &generator)?;
-                (key, Key::unfinished(&config.data_dir, &generator)?)
+        // As a node: nobody changes the key from here on.
+        let (keys, key_state) = match keys::find(&config, &store, &generator, open_as).await {
+            Ok(found) => found,
+            Err(error) => {
+                if let Some(node) = &node {
+                    store.free_node(node).await?;
+                }
+                return Err(error);
             }
         };
-        if other.is_some() {
+        if keys.len() > 1 {
             tracing::warn!(
                 "a change of the key was not finished: stop Crier and run `crier secrets rotate` again"
             );
         }
-        let vault = Vault::new(&key, other.as_ref(), generator.clone());
+        let vault = Vault::new(&keys, generator.clone());
         let mailer = config.smtp.as_ref();
         let mailer = mailer.map(|smtp| Mailer::new(smtp, &config.extra_roots, &config.public_url));
         let mailer = mailer.transpose().map_err(OpenError::Mail)?;
         let commits = Commits::start().map_err(OpenError::Thread)?;
-        Ok(Self(Arc::new(build(config, generator, store, vault, node, mailer, commits))))
+        Ok(Self(Arc::new(build(config, generator, store, (vault, key_state), node, mailer, commits))))
     }
 
     /// Starts delivering (as the role says) and cleaning up. Once.
@@ -185,7 +189,7 @@ fn build(
     config: Config,
     generator: Generator,
     store: Store,
-    vault: Vault,
+    (vault, key_state): (Vault, KeyState),
     node: Option<Node>,
     mailer: Option<Mailer>,
     commits: Commits,
@@ -217,6 +221,7 @@ fn build(
     };
     Inner {
         vault,
+        key_state,
         client: Client::new(guard),
         tokens: crate::oauth::Tokens::default(),
         routing: crate::routing::Routing::default(),

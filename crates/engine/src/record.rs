@@ -148,7 +148,9 @@ impl Engine {
                 self.heed(marketplace, &webhook, &attempt, step).await;
             }
             Some(Ok(Finished::Fenced)) => {
-                tracing::warn!(%delivery, "the lease ended during the attempt; somebody else has the delivery");
+                // After an outage it may be this very record: the commit was done, and word of it was lost.
+                let why = "the delivery went on without it: recorded before, or taken up by somebody else";
+                tracing::warn!(%delivery, "an attempt is not recorded again; {why}");
             }
             Some(Err(error)) => tracing::error!(%delivery, %error, "an attempt was not recorded"),
             None => tracing::error!(%delivery, "an attempt was not recorded: the recorder has ended"),

@@ -3,8 +3,8 @@
 use domain::time::Timestamp;
 use jiff::{civil::DateTime, fmt::rfc2822, tz::Offset};
 
-/// How a moment was written before; who reads one must take these, too (RFC 9110 section 5.6.7).
-const OBSOLETE: [&str; 2] = ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
+/// How a moment is written, and how it was before; who reads one must take these, too (RFC 9110 section 5.6.7).
+const FORMATS: [&str; 3] = ["%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
 
 /// How many seconds from `now` a receiver asks to be left alone.
 pub(crate) fn seconds(headers: &[(String, String)], now: Timestamp) -> Option<u64> {
@@ -18,9 +18,10 @@ pub(crate) fn seconds(headers: &[(String, String)], now: Timestamp) -> Option<u6
 }
 
 fn moment(value: &str) -> Option<jiff::Timestamp> {
-    let obsolete = |format| Offset::UTC.to_timestamp(DateTime::strptime(format, value).ok()?).ok();
-    let usual = rfc2822::DateTimeParser::new().parse_timestamp(value).ok();
-    usual.or_else(|| OBSOLETE.into_iter().find_map(obsolete))
+    let written = FORMATS.into_iter().find_map(|format| DateTime::strptime(format, value).ok());
+    // The last day of 9999 is a moment to HTTP, and none to this library.
+    let moment = written.map(|at| Offset::UTC.to_timestamp(at).unwrap_or(jiff::Timestamp::MAX));
+    moment.or_else(|| rfc2822::DateTimeParser::new().parse_timestamp(value).ok())
 }
 
 #[cfg(test)]
@@ -42,6 +43,8 @@ mod tests {
         assert_eq!(asked("Sun, 06 Nov 1994 08:48:37 GMT"), None);
         assert_eq!(asked("Sunday, 06-Nov-94 08:48:37 GMT"), None);
         assert_eq!(asked("Sunday, 06-Nov-94 08:50:37 CET"), None);
+        assert!(asked("Fri, 31 Dec 9999 23:59:59 GMT").is_some_and(|seconds| seconds > 200_000_000_000));
+        assert_eq!(asked("Sun, 06 Nov 1994 09:50:37 +0100"), Some(60));
         assert_eq!(asked("99999999999999999999999"), Some(u64::MAX));
         assert_eq!(asked(""), None);
         assert_eq!(asked("soon"), None);

@@ -1,15 +1,14 @@
-//! Changes the key that seals secrets. Nothing else may use the database meanwhile, and nothing that starts
-//! gets in, so there is no moment at which somebody seals with the old key again.
-//!
-//! Everything is sealed anew in one transaction. Where the key is in a file, the new one is written
-//! beside it first and takes its place last: whenever this is interrupted, one of the two opens
+//! Changes the key that seals secrets. Everything is sealed anew in one transaction. Where the key is in a file, the
+//! new one is written beside it first and takes its place last: whenever this is interrupted, one of the two opens
 //! everything, and running it again finishes it.
 
 use crate::{
-    Config, Engine, Generator, OpenAs, OpenError, secret_key,
+    Config, Engine, Generator, OpenError,
+    alone::alone,
+    keys, secret_key,
     vault::{Key, Vault},
 };
-use store::{Conflict, Place, Store};
+use store::{Place, Store};
 
 /// Where the new key comes from.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,29 +35,7 @@ impl Engine {
     /// Something uses the database, a secret can't be opened, or the new key comes from the wrong
     /// place; nothing was changed then.
     pub async fn rotate_key(config: &Config, new: NewKey) -> Result<Rotated, OpenError> {
-        let generator = Generator::system(config.clock.clone());
-        let store = Store::open(&config.database_url, OpenAs::Server).await?;
-        store.migrate(config.clock.now()).await?;
-        let rotated = match store.claim_all_nodes().await {
-            Ok(all) => {
-                let rotated = rotate(config, &store, new, &generator).await;
-                // They are free by themselves after a minute; what was done with the key is what counts.
-                if let Err(error) = store.free_all_nodes(&all).await {
-                    tracing::warn!(%error, "the numbers of nodes are not free yet");
-                }
-                rotated
-            }
-            Err(store::Error::Conflict(Conflict::NotAlone { others })) => Err(OpenError::Key(format!(
-                "{} use this database; stop them first (one that was killed counts for a minute)",
-                match others {
-                    1 => "another process may".to_owned(),
-                    others => format!("{others} other processes may"),
-                }
-            ))),
-            Err(error) => Err(error.into()),
-        };
-        store.close().await;
-        rotated
+        alone(config, async |store, generator| rotate(config, store, new, generator).await).await
     }
 }
 
@@ -68,44 +45,54 @@ async fn rotate(
     new: NewKey,
     generator: &Generator,
 ) -> Result<Rotated, OpenError> {
-    let (old, new) = match (config.secret_key, new) {
-        (None, NewKey::Made) => {
-            (Key::in_file(&config.data_dir, generator)?, Key::next_in_file(&config.data_dir, generator)?)
-        }
-        (Some(old), NewKey::Given(new)) => (Key::new(old), Key::new(new)),
-        (None, NewKey::Given(_)) => {
+    let mut old = keys::at_hand(config)?;
+    let asked = store.sealing_key().await?;
+    let given = match new {
+        NewKey::Given(new) => Some(Key::new(new)),
+        NewKey::Made => None,
+    };
+    match &given {
+        Some(_) if config.secret_key.is_none() => {
             let text = "the key is in a file of the data directory: the new one is made there, none is given";
             return Err(OpenError::Key(text.to_owned()));
         }
-        (Some(_), NewKey::Made) => {
+        None if config.secret_key.is_some() => {
             let text = "the key comes from the configuration: give the new one with --new-key-stdin";
             return Err(OpenError::Key(text.to_owned()));
         }
-    };
-    if old.id() == new.id() {
-        return Err(OpenError::Key("the new key is the old one".to_owned()));
+        Some(new) if old.iter().any(|old| old.id() == new.id()) => {
+            return Err(OpenError::Key("the new key is the old one".to_owned()));
+        }
+        Some(new) if asked.as_ref() == Some(&new.id()) => {
+            let text = "everything is sealed with the new key already: put it into the configuration";
+            return Err(OpenError::Key(text.to_owned()));
+        }
+        _ => {}
     }
-    let vault = Vault::new(&new, Some(&old), generator.clone());
-    let resealed = store.reseal(|place, sealed| {
-        let again = match place {
-            Place::Webhook(marketplace, webhook) => vault
-                .open_secrets(marketplace, webhook, sealed)
-                .and_then(|secrets| vault.seal_secrets(marketplace, webhook, &secrets)),
-            Place::IdentifySecret(marketplace) => vault
-                .open_identify_secret(marketplace, sealed)
-                .and_then(|secret| vault.seal_identify_secret(marketplace, &secret)),
-            Place::SecretKey(marketplace) => {
-                let place = secret_key::place(marketplace);
-                vault.open(&place, sealed).and_then(|key| vault.seal(&place, &key))
-            }
-        };
-        again.map_err(|_| {
-            let what = match place {
-                Place::Webhook(_, webhook) => format!("the secrets of {webhook}"),
-                Place::IdentifySecret(marketplace) => format!("the identify secret of {marketplace}"),
-                Place::SecretKey(marketplace) => format!("the secret key of {marketplace}"),
+    if let Some(asked) = asked {
+        keys::fits(config, &mut old, &asked).map_err(OpenError::Key)?;
+    }
+    let new = match given {
+        Some(new) => new,
+        None => Key::made_next_in_file(&config.data_dir, generator)?,
+    };
+    let vault = Vault::new(std::iter::once(&new).chain(&old), generator.clone());
+    let id = new.id();
+    let resealed = store.reseal(&id, |place, sealed| {
+        again(&vault, place, sealed).map_err(|_| {
+            let (what, then) = match place {
+                Place::Webhook(_, webhook) => (
+                    format!("the secrets of {webhook}"),
+                    "type them again in the console, or delete the webhook",
+                ),
+                Place::IdentifySecret(marketplace) => {
+                    (format!("the identify secret of {marketplace}"), "make a new one in the console")
+                }
+                Place::SecretKey(marketplace) => {
+                    (format!("the secret key of {marketplace}"), "set it again in the console, or remove it")
+                }
             };
-            OpenError::Key(format!("{what} can't be opened with this key; nothing was changed"))
+            OpenError::Key(format!("{what} can't be opened with this key; nothing was changed: {then}"))
         })
     });
     let webhooks = resealed.await??;
@@ -113,6 +100,24 @@ async fn rotate(
     if in_file {
         Key::take_place(&config.data_dir)?;
     }
-    tracing::info!(key = vault.key_id(), webhooks, "sealed with another key");
+    tracing::info!(key = id, webhooks, "sealed with another key");
     Ok(Rotated { webhooks, in_file })
+}
+
+/// What was sealed for `place`, sealed with the vault's own key.
+fn again(vault: &Vault, place: Place, sealed: &str) -> crate::Result<String> {
+    match place {
+        Place::Webhook(marketplace, webhook) => {
+            let secrets = vault.open_secrets(marketplace, webhook, sealed)?;
+            vault.seal_secrets(marketplace, webhook, &secrets)
+        }
+        Place::IdentifySecret(marketplace) => {
+            let secret = vault.open_identify_secret(marketplace, sealed)?;
+            vault.seal_identify_secret(marketplace, &secret)
+        }
+        Place::SecretKey(marketplace) => {
+            let place = secret_key::place(marketplace);
+            vault.seal(&place, &vault.open(&place, sealed)?)
+        }
+    }
 }

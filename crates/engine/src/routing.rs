@@ -5,6 +5,7 @@
 use crate::{
     Engine, Error, Result,
     dispatcher::Job,
+    headers::MISSING,
     manage::{PREVIOUS, SIGNING, available},
     secret_key::SecretKey,
 };
@@ -84,7 +85,7 @@ impl Armed {
             let signing = &self.webhook.settings.signing;
             match secret {
                 None if signing.scheme == Scheme::None => Ok(None),
-                None => Err(BadSecret("it is not set")),
+                None => Err(BadSecret(MISSING)),
                 Some(secret) => Signer::new(signing, secret, previous),
             }
         });
@@ -281,15 +282,10 @@ impl Engine {
         Ok(table)
     }
 
-    /// A stored webhook with its secrets. When they can't be opened it stays without, and its
-    /// attempts say so: one damaged row must not stop the others.
+    /// A stored webhook with its secrets. Attempts of one that lacks some say so.
     pub(crate) fn armed(&self, marketplace: MarketplaceId, stored: store::Stored) -> Armed {
+        let secrets = self.secrets_of(marketplace, &stored);
         let mut webhook = stored.webhook;
-        let secrets = self.0.vault.open_secrets(marketplace, webhook.id, &stored.secrets);
-        let secrets = secrets.unwrap_or_else(|_| {
-            tracing::error!(webhook = %webhook.id, "its secrets can't be opened");
-            Secrets::new()
-        });
         webhook.settings.put_secrets(&secrets);
         Armed::new(webhook, &secrets)
     }

@@ -184,7 +184,7 @@ impl Engine {
             self.read_webhook(who, base.map(|webhook| &webhook.settings), &members).await?;
         let secrets = match &stored {
             Some(stored) if same_place(&stored.webhook.settings.url, &settings.url) => {
-                self.0.vault.open_secrets(marketplace, stored.webhook.id, &stored.secrets)?
+                self.secrets_of(marketplace, stored)
             }
             _ => Secrets::new(),
         };

@@ -144,6 +144,9 @@ async fn both_secrets_sign_until_the_chosen_moment() {
         let seen = next(&world, &receiver).await;
         let both = [&new, &old].map(|secret| expected(&webhook, secret, &seen)).join(" ");
         assert_eq!(value(&seen), both);
+        // A third secret would end the first one unnoticed.
+        let refused = world.engine.rotate_secret(&world.who, id, None).await;
+        assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
         world.wait(86_400);
         let seen = next(&world, &receiver).await;
         assert_eq!(value(&seen), expected(&webhook, &new, &seen));
@@ -157,6 +160,10 @@ async fn both_secrets_sign_until_the_chosen_moment() {
         let again = world.engine.end_overlap(&world.who, id).await;
         assert!(matches!(again, Err(Error::Conflict(_))), "{again:?}");
         // Other changes leave an overlap alone; another scheme ends it.
+        let _ = rotate(&world, id, Some(3600)).await;
+        let (webhook, newest) = rotate(&world, id, Some(0)).await;
+        let seen = next(&world, &receiver).await;
+        assert_eq!(value(&seen), expected(&webhook, &newest, &seen), "all old ones stopped at once");
         let (kept, _) = rotate(&world, id, Some(3600)).await;
         world.change(id, json!({"name": "Renamed"})).await;
         let renamed = world.engine.webhook(&world.who, id).await.expect("there").settings.signing;

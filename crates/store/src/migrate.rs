@@ -53,6 +53,7 @@ const STEPS: &[Step] = &[
     one!("0016_restarts"),
     one!("0017_failing"),
     pair!("0018_envelopes"),
+    pair!("0019_sealing_key"),
 ];
 
 impl Store {

@@ -73,8 +73,9 @@ pub const PLAN_ONCE: [(&str, &str); 4] = [
 const MOST_GONE: u64 = 4000;
 /// A process that stands still inside a transaction keeps the others from its rows no longer than this. And nothing is
 /// compiled (JIT): that starts by the estimated cost, which [`PLAN_ONCE`] makes immense for a statement that must scan
-/// a table after all.
-const FOR_ALL: [(&str, &str); 2] = [("idle_in_transaction_session_timeout", "5s"), ("jit", "off")];
+/// a table after all. Notices, such as of tables that are there already, are none of the log's.
+const FOR_ALL: [(&str, &str); 3] =
+    [("idle_in_transaction_session_timeout", "5s"), ("jit", "off"), ("client_min_messages", "warning")];
 
 impl Store {
     /// Opens `sqlite://<path>` (made when it is missing) or `postgres://…`. Tables are made by

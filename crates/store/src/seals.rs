@@ -1,4 +1,4 @@
-//! What the engine sealed, for a change of its key.
+//! What the engine sealed, and with which key.
 
 use crate::{
     Result, Store,
@@ -18,14 +18,34 @@ pub enum Place {
 }
 
 impl Store {
+    /// The id of the key that everything is sealed with; `None` before any process began to seal.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn sealing_key(&self) -> Result<Option<String>> {
+        let found: Option<(String,)> = self.read().await?.first(sql!("sealing_key/get"), args![]).await?;
+        Ok(found.map(|(id,)| id))
+    }
+
+    /// Says that from now on the key `key_id` seals, unless another one does already.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn keep_sealing_key(&self, key_id: &str) -> Result<()> {
+        let mut tx = self.write().await?;
+        tx.run(sql!("sealing_key/keep"), args![key_id]).await?;
+        tx.commit().await
+    }
+
     /// Puts other sealed texts in the place of all that are stored, in one transaction: all of them
-    /// or none. `reseal` gets each text with what it belongs to. What forms held for their
-    /// hour is forgotten. Returns how many webhooks have secrets.
+    /// or none. `reseal` gets each text with what it belongs to, and gives the one that the key `key_id` sealed. What
+    /// forms held for their hour is forgotten. Returns how many webhooks had secrets.
     ///
     /// # Errors
     /// The first error of `reseal`, and nothing was changed; `Unavailable`.
     pub async fn reseal<E>(
         &self,
+        key_id: &str,
         mut reseal: impl FnMut(Place, &str) -> std::result::Result<String, E>,
     ) -> Result<std::result::Result<usize, E>> {
         let mut tx = self.write().await?;
@@ -52,6 +72,7 @@ impl Store {
             };
         }
         tx.run(sql!("stashes/clear"), args![]).await?;
+        tx.run(sql!("sealing_key/set"), args![key_id]).await?;
         tx.commit().await?;
         Ok(Ok(rows.len()))
     }

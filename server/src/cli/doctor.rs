@@ -3,7 +3,7 @@
 use super::Setting;
 use crate::{config::Config, out, site::Site};
 use anyhow::{Result, bail};
-use engine::{Engine, OpenAs};
+use engine::{Engine, KeyState, OpenAs};
 use std::path::Path;
 
 enum Finding {
@@ -20,7 +20,6 @@ pub(super) async fn run(setting: &Setting) -> Result<()> {
         None => "configuration: the defaults and the environment".to_owned(),
     }));
     findings.extend(opens(&config).await?);
-    findings.push(key(&config));
     findings.push(console());
     findings.extend(networks(&config));
     let mut bad = 0;
@@ -50,6 +49,7 @@ async fn opens(config: &Config) -> Result<Vec<Finding>> {
     if kind == "sqlite" {
         findings.push(pages(&engine).await);
     }
+    findings.extend(key(&engine, config));
     if app::context::is_exposed(&engine) {
         let text = "public_url: plain http beyond this machine; passwords can be read on the way, use https";
         findings.push(Finding::Note(text.to_owned()));
@@ -66,6 +66,23 @@ async fn opens(config: &Config) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
+fn key(engine: &Engine, config: &Config) -> Vec<Finding> {
+    let from = match config.secret_key {
+        Some(_) => "from the configuration".to_owned(),
+        None => format!("from a file in {}", Path::new(&config.data_dir).display()),
+    };
+    let mut findings = vec![match engine.key_state() {
+        KeyState::Fits => Finding::Good(format!("secret key: {from}, and it is the database's")),
+        KeyState::Unused => Finding::Good(format!("secret key: {from}; nothing was sealed with it yet")),
+        KeyState::Wrong(told) => Finding::Bad(format!("secret key: {told}")),
+    }];
+    if config.secret_key.is_none() {
+        let text = "secret key: keep a copy of its file apart from the database";
+        findings.push(Finding::Note(text.to_owned()));
+    }
+    findings
+}
+
 async fn pages(engine: &Engine) -> Finding {
     match engine.damage().await {
         Ok(damage) if damage.is_empty() => Finding::Good("database (sqlite): every page is whole".to_owned()),
@@ -75,16 +92,6 @@ async fn pages(engine: &Engine) -> Finding {
         )),
         Err(error) => Finding::Bad(format!("database (sqlite): {error}")),
     }
-}
-
-fn key(config: &Config) -> Finding {
-    if config.secret_key.is_some() {
-        return Finding::Good("secret key: from the configuration".to_owned());
-    }
-    Finding::Note(format!(
-        "secret key: from a file in {}; keep a copy apart from the database",
-        Path::new(&config.data_dir).display()
-    ))
 }
 
 fn console() -> Finding {

@@ -1,16 +1,18 @@
-//! `crier secrets rotate`
+//! `crier secrets`: a change of the key, and what to do when it is lost.
 
 use super::Setting;
 use crate::{config, out};
 use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
-use engine::{Engine, NewKey};
+use engine::{Engine, Forgotten, NewKey};
 use std::io::Read as _;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Secrets {
     /// Seal all stored secrets with a new key; stop Crier first
     Rotate(Rotate),
+    /// The key is lost for good: forget what it sealed, and pause those webhooks; stop Crier first
+    Forget(Forget),
 }
 
 #[derive(Args, Debug)]
@@ -23,11 +25,28 @@ pub(super) struct Rotate {
     setting: Setting,
 }
 
+#[derive(Args, Debug)]
+pub(super) struct Forget {
+    /// The key that is lost, as `crier doctor` names it
+    #[arg(long, value_name = "KEY ID")]
+    lost_key: String,
+    #[command(flatten)]
+    setting: Setting,
+}
+
 impl Secrets {
     pub(super) async fn run(self) -> Result<()> {
-        let Self::Rotate(rotate) = self;
-        let config = rotate.setting.read(&[])?;
-        let new = if rotate.new_key_stdin {
+        match self {
+            Self::Rotate(rotate) => rotate.run().await,
+            Self::Forget(forget) => forget.run().await,
+        }
+    }
+}
+
+impl Rotate {
+    async fn run(self) -> Result<()> {
+        let config = self.setting.read(&[])?;
+        let new = if self.new_key_stdin {
             let mut text = String::new();
             std::io::stdin().read_to_string(&mut text).context("can't read the new key")?;
             let key = config::secret_key(&text).context("the new key")?;
@@ -46,5 +65,25 @@ impl Secrets {
             "Put it into the configuration before the next start."
         };
         Ok(out::line(&format!("{sealed} {then} Older copies of the database still need the old one."))?)
+    }
+}
+
+impl Forget {
+    async fn run(self) -> Result<()> {
+        let config = self.setting.read(&[])?;
+        let forgotten = Engine::forget_secrets(&config.engine(config.planned_url()?), &self.lost_key).await?;
+        for Forgotten { marketplace, webhook } in &forgotten {
+            out::line(&format!("{}  {}  {}", marketplace.slug, webhook.id, webhook.settings.name))?;
+        }
+        let webhooks = match forgotten.len() {
+            0 => "No webhook had secrets.",
+            _ => {
+                "The secrets of these webhooks are forgotten, and what was active is paused. Type them again, rotate the \
+                 signing secrets, then activate."
+            }
+        };
+        let others =
+            "Secret keys in bodies must be set again in Settings, and identify secrets are new ones.";
+        Ok(out::line(&format!("{webhooks} {others}"))?)
     }
 }

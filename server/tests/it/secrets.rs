@@ -1,14 +1,16 @@
 //! The key that seals secrets is changed: everything goes on, and the old key opens nothing.
 
-use crate::support::{Browser, Crier, Folder, Receiver, on_both, program, run, text};
+use crate::support::{Browser, Crier, Folder, Receiver, fields, on_both, program, run, text};
 use domain::{signature::Signer, webhook::Signing};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::{fs, path::PathBuf, process::Output};
 
 on_both! {
     a_new_key_takes_the_place_of_the_old
     an_interrupted_change_opens_everything_and_is_finished_later
     the_secret_key_in_bodies_goes_out_after_a_change
+    without_its_key_nothing_starts_and_nothing_is_made
+    what_a_lost_key_sealed_is_forgotten_and_typed_again
 }
 
 const TOPIC: &str = "learning.user.created";
@@ -19,6 +21,11 @@ fn file(crier: &Crier, name: &str) -> PathBuf {
 
 fn rotate(crier: &Crier) -> Output {
     crier.run(&["secrets", "rotate"], "")
+}
+
+/// A start that is expected to be refused.
+fn serve(crier: &Crier) -> Output {
+    crier.run(&["serve", "--listen", "127.0.0.1:0"], "")
 }
 
 #[track_caller]
@@ -83,14 +90,13 @@ async fn a_new_key_takes_the_place_of_the_old(mut crier: Crier) {
     // The old key opens nothing any more.
     crier.stop("-TERM");
     fs::write(file(&crier, "crier.key"), old).expect("written");
-    crier.start_again();
-    crier.publish(TOPIC, json!({})).await;
-    let failed = crier.log("state=retrying", 1).await.remove(0);
-    let delivery = crier.http.get(&format!("/deliveries/{}", text(&failed, "id"))).await.expect(200);
-    assert_eq!(delivery["attempts"][0]["request"], Value::Null, "nothing was sent: {delivery}");
-    crier.stop("-TERM");
-    assert!(refused(&rotate(&crier)).contains("nothing was changed"));
-    fs::remove_file(file(&crier, "crier.key.next")).expect("made for the change");
+    for refused in [refused(&serve(&crier)), refused(&rotate(&crier))] {
+        assert!(
+            refused.contains("crier.key has the key") && refused.contains("put the right key back"),
+            "{refused}"
+        );
+    }
+    assert!(!file(&crier, "crier.key.next").exists());
     fs::write(file(&crier, "crier.key"), new).expect("written");
     crier.start_again();
     delivers(&crier, &receiver, &secret).await;
@@ -118,6 +124,75 @@ async fn an_interrupted_change_opens_everything_and_is_finished_later(mut crier:
     crier.log("state=delivered", 3).await;
 }
 
+/// The key that `crier doctor` asks for.
+fn asked_for(crier: &Crier) -> String {
+    let checked = crier.run(&["doctor"], "");
+    assert_eq!(checked.status.code(), Some(1));
+    let told = String::from_utf8(checked.stdout).expect("text");
+    let line = told.lines().find(|line| line.starts_with("wrong secret key: ")).expect("it is wrong");
+    let (_, after) = line.split_once("sealed with the key ").expect("it names the key");
+    after.split(',').next().expect("a key").to_owned()
+}
+
+async fn without_its_key_nothing_starts_and_nothing_is_made(mut crier: Crier) {
+    let receiver = Receiver::start();
+    let secret = webhook(&crier, &receiver).await;
+    delivers(&crier, &receiver, &secret).await;
+    let good = |crier: &Crier| done(&crier.run(&["doctor"], "")).contains("and it is the database's");
+    assert!(good(&crier));
+    crier.stop("-TERM");
+
+    let key = fs::read(file(&crier, "crier.key")).expect("a key");
+    fs::remove_file(file(&crier, "crier.key")).expect("there");
+    let asked = asked_for(&crier);
+    for refused in [refused(&serve(&crier)), refused(&rotate(&crier))] {
+        assert!(refused.contains("crier.key is missing") && refused.contains(&asked), "{refused}");
+    }
+    // What needs no key goes on.
+    crier.key("read");
+    assert!(!file(&crier, "crier.key").exists() && !file(&crier, "crier.key.next").exists());
+
+    fs::write(file(&crier, "crier.key"), key).expect("written");
+    assert!(good(&crier));
+    crier.start_again();
+    delivers(&crier, &receiver, &secret).await;
+}
+
+async fn what_a_lost_key_sealed_is_forgotten_and_typed_again(mut crier: Crier) {
+    let receiver = Receiver::start();
+    let secret = webhook(&crier, &receiver).await;
+    delivers(&crier, &receiver, &secret).await;
+    crier.stop("-TERM");
+    let key = fs::read(file(&crier, "crier.key")).expect("a key");
+    fs::remove_file(file(&crier, "crier.key")).expect("there");
+    let lost = asked_for(&crier);
+    let forget = |crier: &Crier, lost: &str| crier.run(&["secrets", "forget", "--lost-key", lost], "");
+    assert!(refused(&forget(&crier, "00000000")).contains(&lost), "a slip forgets nothing");
+    fs::write(file(&crier, "crier.key"), key).expect("written");
+    assert!(refused(&forget(&crier, &lost)).contains("is here"), "nor while the key is there");
+    fs::remove_file(file(&crier, "crier.key")).expect("there");
+    let told = done(&forget(&crier, &lost));
+    assert!(told.contains("default  whk_") && told.contains("Sealed"), "{told}");
+
+    crier.start_again();
+    let webhooks = crier.http.get("/webhooks").await.expect(200);
+    let row = &webhooks["data"][0];
+    assert_eq!(row["state"], "paused");
+    let path = format!("/webhooks/{}", text(row, "id"));
+    crier.publish(TOPIC, json!({"waits": true})).await;
+    crier.log("state=held", 1).await;
+    // Saving asks for what is gone.
+    let problem = crier.http.patch(&path, json!({"name": "Again"})).await.problem(422);
+    assert_eq!(fields(&problem), ["auth.password"]);
+    let auth = json!({"type": "basic", "username": "ann", "password": "canary"});
+    let saved = crier.http.patch(&path, json!({"auth": auth})).await.expect(200);
+    let new = text(&saved["signing"], "secret").to_owned();
+    assert!(new.starts_with("whsec_") && new != secret);
+    crier.http.post(&format!("{path}/activate"), json!({})).await.expect(200);
+    receiver.wait(2).await;
+    delivers(&crier, &receiver, &new).await;
+}
+
 #[test]
 fn a_key_of_the_configuration_is_changed_by_hand() {
     let folder = Folder::new();
@@ -140,6 +215,13 @@ fn a_key_of_the_configuration_is_changed_by_hand() {
     let told = done(&with(&keys[0], &args, &format!("{}\n", keys[1])));
     assert!(told.contains("0 webhooks") && told.contains("before the next start"), "{told}");
     assert!(!folder.path().join("data/crier.key").exists());
+    // The old one is told so, and an answer that was lost is no trap.
+    assert!(
+        refused(&with(&keys[0], &["serve", "--listen", "127.0.0.1:0"], ""))
+            .contains("the configuration has the key")
+    );
+    assert!(refused(&with(&keys[0], &args, &keys[1])).contains("with the new key already"));
+    assert!(refused(&with(&keys[0], &args, &keys[2])).contains("put the right key back"));
 }
 
 async fn the_secret_key_in_bodies_goes_out_after_a_change(mut crier: Crier) {

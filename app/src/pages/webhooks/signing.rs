@@ -66,8 +66,9 @@ pub async fn page(visit: Visit) -> Answer {
     let webhook = standing.webhook();
     let signing = &webhook.settings.signing;
     let signs = signing.scheme != Scheme::None;
-    let rotate = (visit.may(Permission::Manage) && signs).then(|| rotate(&visit, webhook));
     let until = signing.previous_until.filter(|until| visit.now < *until);
+    let may_rotate = visit.may(Permission::Manage) && signs && until.is_none();
+    let rotate = may_rotate.then(|| rotate(&visit, webhook));
     let body = view! {
         {match visit.form.extra::<String>(NEW_KEY) {
             Some(_) => notice(Tone::Good, "A new key pair was made. Give its public key, below, to whoever runs the receiver."),
@@ -116,7 +117,12 @@ fn previous(visit: &Visit, webhook: &Webhook, until: Timestamp) -> AnyView {
         };
         view! { <div class="row">{confirm.view()}</div> }
     });
-    card("previous", "The old secret", view! { <p>{does} {time::exact(until)} ". " {then}</p> {end} })
+    let another = end.is_some().then_some(" To make another new one, end the old one first.");
+    card(
+        "previous",
+        "The old secret",
+        view! { <p>{does} {time::exact(until)} ". " {then} {another}</p> {end} },
+    )
 }
 
 /// Makes a new secret; how long the old one goes on is chosen with it.

@@ -1,10 +1,14 @@
 //! Secrets that a receiver sends back: found in its answer however they are spelt there, and masked.
 //!
-//! Receivers repeat what they got as it came, inside JSON, in a form, on a page. All these spell letters and digits as
-//! they are: a text without those of a secret has the secret in no spelling, and looking for them is all that is done
-//! with nearly every answer. Everything takes time in proportion to the text: receivers choose it, and may be hostile.
+//! Receivers repeat what they got as it came, inside JSON, in a form, on a page, and one of these inside another. Nearly
+//! all spell letters and digits as they are: a text without those of a secret, and without escapes enough for them, has
+//! the secret in no spelling, and looking for that is all that is done with nearly every answer. Everything takes time
+//! in proportion to the text: receivers choose it, and may be hostile.
 
-use std::ops::Range;
+mod spelling;
+
+use spelling::{LONGEST, READINGS, Spelling};
+use std::{borrow::Cow, ops::Range};
 
 /// What is shown in place of a secret.
 pub const MASK: &str = "••••••";
@@ -15,8 +19,8 @@ const SHORTEST: usize = 4;
 const SHORTEST_PART: usize = 8;
 /// The most parts of one secret that are looked for.
 const MOST_PARTS: usize = 16;
-/// The longest spelling of a character, in bytes: `\ud83d\ude00`, `%F0%9F%98%80`.
-const LONGEST_SPELLING: usize = 12;
+/// What the escapes of letters and digits begin with.
+const LEADS: [&str; 3] = ["\\u00", "%", "&#"];
 
 /// `text` with a mask in the place of every secret; `None` when there is none in it.
 ///
@@ -24,18 +28,23 @@ const LONGEST_SPELLING: usize = 12;
 /// receivers repeat a key without its scheme. When the text is `cut`, its end may be the beginning of a secret.
 #[must_use]
 pub fn masked<'a>(text: &str, secrets: impl IntoIterator<Item = &'a str>, cut: bool) -> Option<String> {
+    let escapes = LEADS.map(|lead| text.matches(lead).count()).into_iter().max().unwrap_or_default();
     // No spelling is shorter than what it spells.
-    let is_near = |secret: &&str| text.len() >= secret.len() && text.contains(plain_run(secret));
-    let secrets = secrets.into_iter().flat_map(with_parts);
-    let mut near: Vec<&str> = secrets.filter(|secret| cut || is_near(secret)).collect();
+    let is_near = |secret: &Cow<'_, str>| {
+        let run = plain_run(secret);
+        text.len() >= secret.len() && (text.contains(run) || escapes >= run.len())
+    };
+    let secrets = secrets.into_iter().flat_map(with_parts).flat_map(with_bytes);
+    let mut near: Vec<Cow<'_, str>> = secrets.filter(|secret| cut || is_near(secret)).collect();
     near.sort_unstable();
     near.dedup();
     let longest = near.iter().map(|secret| secret.len()).max()?;
-    let tail = text.floor_char_boundary(text.len().saturating_sub(LONGEST_SPELLING * longest));
+    let tail = text.floor_char_boundary(text.len().saturating_sub(LONGEST * longest));
     let from = if near.iter().any(is_near) { 0 } else { tail };
     let mut found = Vec::new();
-    for spelling in Spelling::ALL {
-        let read = Read::of(text, from, spelling, cut);
+    for (outer, inner) in READINGS {
+        let read = Read::of(text, from, outer, cut);
+        let read = inner.map_or_else(|| read.clone(), |inner| read.again(inner, cut));
         near.iter().for_each(|secret| read.find(secret, cut.then_some(text.len()), &mut found));
     }
     (!found.is_empty()).then(|| covered(text, found))
@@ -47,6 +56,19 @@ fn with_parts(secret: &str) -> impl Iterator<Item = &str> {
     let is_part = move |part: &&str| part.len() >= SHORTEST_PART && part.len() < secret.len();
     let whole = Some(secret).filter(|secret| secret.len() >= SHORTEST);
     whole.into_iter().chain(secret.split(is_between).filter(is_part).take(MOST_PARTS))
+}
+
+/// A secret, and what is read of it in an answer that has its letters beyond ASCII as bytes of Latin-1, or of another
+/// character set with one byte for each. Only where enough other letters are left to be hidden.
+fn with_bytes(secret: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let worth = !secret.is_ascii() && secret.bytes().filter(u8::is_ascii).count() >= SHORTEST;
+    let latin = || {
+        let bytes: Option<Vec<u8>> = secret.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
+        Some(String::from_utf8_lossy(&bytes?).into_owned())
+    };
+    let unread = || secret.replace(|c: char| !c.is_ascii(), "\u{fffd}");
+    let others = worth.then(|| latin().into_iter().chain([unread()])).into_iter().flatten();
+    std::iter::once(Cow::Borrowed(secret)).chain(others.map(Cow::Owned))
 }
 
 /// The longest run of letters and digits, which stands in every spelling.
@@ -70,6 +92,7 @@ fn covered(text: &str, mut found: Vec<Range<usize>>) -> String {
 }
 
 /// A text as one that knows its spelling reads it.
+#[derive(Clone)]
 struct Read {
     text: String,
     /// Where each byte of it was spelt, and where the last ended.
@@ -96,6 +119,12 @@ impl Read {
         read
     }
 
+    /// Reads what was read, which was written in another spelling still.
+    fn again(&self, spelling: Spelling, cut: bool) -> Self {
+        let read = Self::of(&self.text, 0, spelling, cut);
+        Self { text: read.text, origins: read.origins.into_iter().map(|at| self.origins[at]).collect() }
+    }
+
     /// Adds where `secret` was spelt, also its beginning at the end of a text that was cut at `cut_at`.
     fn find(&self, secret: &str, cut_at: Option<usize>, found: &mut Vec<Range<usize>>) {
         let places = self.text.match_indices(secret).map(|(at, _)| at);
@@ -106,96 +135,6 @@ impl Read {
             found.push(self.origins[self.text.len() - begun]..end);
         }
     }
-}
-
-/// How a receiver may spell what it got. Writers differ in which characters they escape: each may stand as it is.
-#[derive(Clone, Copy)]
-enum Spelling {
-    AsItIs,
-    /// RFC 8259 section 7.
-    Json,
-    /// RFC 3986 section 2.1.
-    Percent,
-    /// The same with `+` for spaces, as forms have it.
-    Form,
-    /// Character references, as far as writers need them for ASCII (HTML 13.1.4).
-    Html,
-}
-
-impl Spelling {
-    const ALL: [Self; 5] = [Self::AsItIs, Self::Json, Self::Percent, Self::Form, Self::Html];
-
-    /// The character whose escape `text` begins with, and how long the escape is.
-    fn escaped(self, text: &str) -> Option<(char, usize)> {
-        match self {
-            Self::AsItIs => None,
-            Self::Json => json(text),
-            Self::Form if text.starts_with('+') => Some((' ', 1)),
-            Self::Percent | Self::Form => percent(text),
-            Self::Html => html(text),
-        }
-    }
-
-    /// Whether `rest`, which is no escape, may be a part of one at a cut, or half a character.
-    fn is_broken(self, rest: &str) -> bool {
-        let lead = match self {
-            Self::AsItIs => None,
-            Self::Json => Some('\\'),
-            Self::Percent | Self::Form => Some('%'),
-            Self::Html => Some('&'),
-        };
-        let is_escape = || lead.is_some_and(|lead| rest.starts_with(lead));
-        rest == "\u{fffd}" || (rest.len() < LONGEST_SPELLING && is_escape())
-    }
-}
-
-fn json(text: &str) -> Option<(char, usize)> {
-    match text.strip_prefix('\\')?.chars().next()? {
-        c @ ('"' | '\\' | '/' | '\'') => Some((c, 2)),
-        't' => Some(('\t', 2)),
-        _ => {
-            let units = (0..2).map_while(|n| unit(text, n * 6, "\\u", 4)).map(|unit| unit as u16);
-            let c = char::decode_utf16(units).next()?.ok()?;
-            Some((c, c.len_utf16() * 6))
-        }
-    }
-}
-
-fn percent(text: &str) -> Option<(char, usize)> {
-    let (mut bytes, mut count) = ([0; 4], 0);
-    for unit in (0..4).map_while(|n| unit(text, n * 3, "%", 2)) {
-        bytes[count] = unit as u8;
-        count += 1;
-    }
-    let c = bytes[..count].utf8_chunks().next()?.valid().chars().next()?;
-    Some((c, c.len_utf8() * 3))
-}
-
-/// The number that stands at a place: `lead`, then hexadecimal digits.
-fn unit(text: &str, at: usize, lead: &str, digits: usize) -> Option<u32> {
-    let hex = text.get(at..at + lead.len() + digits)?.strip_prefix(lead)?;
-    u32::from_str_radix(hex, 16).ok()
-}
-
-fn html(text: &str) -> Option<(char, usize)> {
-    let inner = text.strip_prefix('&')?;
-    let end = inner.bytes().take(LONGEST_SPELLING).position(|byte| byte == b';')?;
-    let c = match &inner[..end] {
-        "quot" => '"',
-        "apos" => '\'',
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        other => {
-            let number = other.strip_prefix('#')?;
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16),
-                None => number.parse(),
-            };
-            char::from_u32(code.ok()?)?
-        }
-    };
-    Some((c, end + 2))
 }
 
 #[cfg(test)]
@@ -230,6 +169,19 @@ mod tests {
             (password, "pass:w&#246;rd&#x1F600;"),
             ("<a&'b>", "&lt;a&amp;&apos;b&gt;"),
             ("<a&'b>", "&lt;a&amp;&#039;b&gt;"),
+            (quoted, r#"Token token=\\\"abc123def\\\""#),
+            (quoted, r"Token token=\u0026quot;abc123def\u0026quot;"),
+            (quoted, "Token+token=%5C%22abc123def%5C%22"),
+            (quoted, r"Token token=\&quot;abc123def\&quot;"),
+            ("abcd", r"\u0061\u0062\u0063\u0064"),
+            ("abcd", "%61%62%63%64"),
+            ("abcd", "&#97;&#x62;&#99;&#100;"),
+            // In one byte each, which no UTF-8 is.
+            (password, "pass:w\u{fffd}rd\u{fffd}"),
+            ("pässwörd", "p\u{fffd}ssw\u{fffd}rd"),
+            ("pässwörd", "p%E4ssw%f6rd"),
+            ("pässwörd", r"p\u00e4ssw\u00f6rd"),
+            ("10 Ã¤ pro", "10 ä pro"),
         ] {
             assert_eq!(whole(&format!("[{spelt}]"), secret).as_deref(), Some("[••••••]"), "{spelt}");
         }
@@ -310,6 +262,13 @@ mod tests {
                 c.encode_utf8(&mut [0; 4]).bytes().try_for_each(|byte| write!(out, "%{byte:02x}"))
             }),
             byte_serialize(text.as_bytes()).collect(),
+            by(
+                text,
+                |_| true,
+                |out, c| c.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write!(out, "\\u{unit:04x}")),
+            ),
+            // JSON inside JSON.
+            by(text, |c| matches!(c, '"' | '\\'), |out, c| write!(out, r"\\\{c}")),
             by(text, markup, |out, c| write!(out, "&#{};", u32::from(c))),
             by(text, special, |out, c| write!(out, "&#x{:x};", u32::from(c))),
         ]

@@ -72,7 +72,7 @@ impl Failure {
         let message = if error.is_incomplete_message() {
             "The receiver closed the connection before its answer was complete."
         } else if error.is_parse() {
-            "What came back is not an HTTP/1.1 answer with a head of at most 32 KiB."
+            "What came back is not an HTTP/1.1 answer with a head of at most 32 KiB in 100 lines."
         } else if error.source().is_some_and(|e| e.downcast_ref::<io::Error>().is_some()) {
             "The connection broke during the exchange."
         } else {

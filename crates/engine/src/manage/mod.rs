@@ -33,5 +33,6 @@ pub use overview::{Bucket, Failing, FirstSteps, Overview, WebhookCounts};
 pub(crate) use secrets::{PREVIOUS, SIGNING, merge};
 pub use then::SettingsThen;
 pub(crate) use topics::available;
+pub(crate) use tracking::identify_secret;
 pub use tracking::{ChangedTag, TagPart};
 pub use webhooks::Saved;

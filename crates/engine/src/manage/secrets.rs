@@ -3,12 +3,13 @@
 use super::{changes, webhooks::Saved};
 use crate::{Engine, Error, Permission, Result, Who};
 use domain::{
-    id::WebhookId,
+    id::{MarketplaceId, WebhookId},
     invalid::Invalid,
     secret::{SecretText, Secrets},
     signature,
     webhook::{Scheme, Settings, Webhook},
 };
+use store::Stored;
 use zeroize::Zeroizing;
 
 /// The field of the signing secret that is valid.
@@ -21,12 +22,23 @@ const OVERLAP_S: u32 = 86_400;
 const MOST_OVERLAP_S: u32 = 7 * 86_400;
 
 impl Engine {
+    /// The secrets of a stored webhook. What can't be opened counts as not set: one damaged row must not stop the
+    /// others, and whoever saves the webhook is asked to type it again.
+    pub(crate) fn secrets_of(&self, marketplace: MarketplaceId, stored: &Stored) -> Secrets {
+        let id = stored.webhook.id;
+        self.0.vault.open_secrets(marketplace, id, &stored.secrets).unwrap_or_else(|_| {
+            tracing::error!(webhook = %id, "its secrets can't be opened");
+            Secrets::new()
+        })
+    }
+
     /// Makes a new signing secret. The old one goes on signing for `overlap_s` seconds: beside the
     /// new one where the scheme has room for two, else in its place. Unless that is given it is a day
     /// for the former, and nothing for the latter, so that the secret in the answer signs at once.
     ///
     /// # Errors
-    /// `NotFound`; `Invalid` for more than a week; `Conflict` for a webhook that does not sign.
+    /// `NotFound`; `Invalid` for more than a week; `Conflict` for a webhook that does not sign, and while the secret
+    /// before this one still signs: it would end unnoticed. With `overlap_s` 0 it is meant to.
     pub async fn rotate_secret(&self, who: &Who, id: WebhookId, overlap_s: Option<u32>) -> Result<Saved> {
         who.must(Permission::Manage)?;
         if overlap_s.is_some_and(|overlap| overlap > MOST_OVERLAP_S) {
@@ -34,9 +46,14 @@ impl Engine {
             return Err(Invalid::one("overlap_s", message).into());
         }
         let stored = self.stored(who, id).await?;
+        let mut secrets = self.secrets_of(who.marketplace.id, &stored);
         let Webhook { mut settings, revision, .. } = stored.webhook;
+        if settings.signing.overlaps(self.0.clock.now()) && overlap_s != Some(0) {
+            let told = "The secret before this one still signs, and only one old one can. End it first, or let all \
+                        old ones stop at once (`overlap_s` 0).";
+            return Err(Error::conflict(told));
+        }
         let scheme = settings.signing.scheme;
-        let mut secrets = self.0.vault.open_secrets(who.marketplace.id, id, &stored.secrets)?;
         let secret = self.new_signing_secret(scheme).await?;
         let secret = secret.ok_or_else(|| Error::conflict("This webhook does not sign its deliveries."))?;
         let overlap_s = overlap_s.unwrap_or(if scheme.carries_both() { OVERLAP_S } else { 0 });
@@ -66,11 +83,11 @@ impl Engine {
     pub async fn end_overlap(&self, who: &Who, id: WebhookId) -> Result<Webhook> {
         who.must(Permission::Manage)?;
         let stored = self.stored(who, id).await?;
+        let mut secrets = self.secrets_of(who.marketplace.id, &stored);
         let Webhook { mut settings, revision, .. } = stored.webhook;
         if !settings.signing.overlaps(self.0.clock.now()) {
             return Err(Error::conflict("Only one secret signs: there is no previous one to end."));
         }
-        let mut secrets = self.0.vault.open_secrets(who.marketplace.id, id, &stored.secrets)?;
         secrets.remove(PREVIOUS);
         settings.signing.end_overlap();
         let sealed = self.0.vault.seal_secrets(who.marketplace.id, id, &secrets)?;

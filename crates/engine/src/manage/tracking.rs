@@ -1,7 +1,7 @@
 //! The website tag: its public key, the websites that may use it, and the secret that proves who a visitor is.
 
 use super::{accounts::token, changes};
-use crate::{Engine, Error, Permission, Result, Who, visits::PREFIX as KEY_PREFIX};
+use crate::{Engine, Error, Generator, Permission, Result, Who, visits::PREFIX as KEY_PREFIX};
 use domain::{
     account::AuditEntry,
     tracking::{self, Tracking},
@@ -97,10 +97,15 @@ impl Engine {
 
     /// In clear and sealed.
     fn new_identify_secret(&self, who: &Who) -> Result<(Zeroizing<String>, String)> {
-        let secret = Zeroizing::new(format!("{SECRET_PREFIX}{}", *token::random(&self.0.generator)));
+        let secret = identify_secret(&self.0.generator);
         let sealed = self.0.vault.seal_identify_secret(who.marketplace.id, &secret)?;
         Ok((secret, sealed))
     }
+}
+
+/// A new identify secret.
+pub(crate) fn identify_secret(generator: &Generator) -> Zeroizing<String> {
+    Zeroizing::new(format!("{SECRET_PREFIX}{}", *token::random(generator)))
 }
 
 /// What the log of changes tells of it.

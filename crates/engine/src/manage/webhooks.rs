@@ -175,7 +175,7 @@ impl Engine {
         if let Some(owner) = old.owner.filter(|_| !as_owner) {
             keeps_what_is_its_owners(owner, &old.settings, &settings)?;
         }
-        let before = self.0.vault.open_secrets(marketplace, old.id, &stored.secrets)?;
+        let before = self.secrets_of(marketplace, stored);
         let secret = self.fill_in_signing(&mut settings, &before).await?;
         let after = secrets::merge(&mut settings, &before)?;
         let sealed = self.0.vault.seal_secrets(marketplace, old.id, &after)?;
@@ -210,7 +210,7 @@ impl Engine {
     pub async fn duplicate(&self, who: &Who, id: WebhookId) -> Result<Webhook> {
         who.must(Permission::Manage)?;
         let stored = self.stored(who, id).await?;
-        let secrets = self.0.vault.open_secrets(who.marketplace.id, id, &stored.secrets)?;
+        let secrets = self.secrets_of(who.marketplace.id, &stored);
         let mut settings = stored.webhook.settings;
         let name: String = settings.name.chars().take(NAME - COPY.len()).collect();
         settings.name = format!("{}{COPY}", name.trim_end());

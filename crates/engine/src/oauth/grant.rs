@@ -1,7 +1,10 @@
 //! What the token address is asked, and what it answers.
 
 use super::Token;
-use crate::{headers::USER_AGENT, http::Failure};
+use crate::{
+    headers::{MISSING, USER_AGENT},
+    http::Failure,
+};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use domain::{
@@ -213,5 +216,5 @@ fn text<'a>(field: &str, secret: &'a SecretText) -> Result<&'a str, Failure> {
 }
 
 fn unusable(field: &str) -> Failure {
-    Failure::new(Outcome::Token, format!("{field} of the webhook can't be used: it is not set."))
+    Failure::new(Outcome::Token, format!("{field} of the webhook can't be used: {MISSING}."))
 }

@@ -7,7 +7,7 @@ use std::{
     fs, io,
     io::Write as _,
     os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
-    path::Path,
+    path::{Path, PathBuf},
 };
 use zeroize::Zeroizing;
 
@@ -33,28 +33,41 @@ impl Key {
         )
     }
 
-    /// The key in the file of `data_dir`; makes both when they are missing, the file for its owner only.
+    /// The key in the file of `data_dir`; `None` when there is no file.
     ///
     /// # Errors
-    /// The file can't be made or read, or does not hold 32 bytes in base64.
-    pub(crate) fn in_file(data_dir: &Path, generator: &Generator) -> Result<Self, OpenError> {
-        Self::file(data_dir, FILE, generator)
+    /// The file can't be read, or does not hold 32 bytes in base64.
+    pub(crate) fn in_file(data_dir: &Path) -> Result<Option<Self>, OpenError> {
+        Self::read(&data_dir.join(FILE))
     }
 
-    /// The key that takes its place, made when it is missing.
+    /// As [`Key::in_file`]; a key that is missing is made, its file for the owner only.
     ///
     /// # Errors
-    /// As [`Key::in_file`].
-    pub(crate) fn next_in_file(data_dir: &Path, generator: &Generator) -> Result<Self, OpenError> {
-        Self::file(data_dir, NEXT, generator)
+    /// The file can't be made, and those of [`Key::in_file`].
+    pub(crate) fn made_in_file(data_dir: &Path, generator: &Generator) -> Result<Self, OpenError> {
+        Self::read_or_make(&data_dir.join(FILE), generator)
     }
 
     /// The key that takes its place, when that was begun and not finished.
     ///
     /// # Errors
     /// As [`Key::in_file`].
-    pub(crate) fn unfinished(data_dir: &Path, generator: &Generator) -> Result<Option<Self>, OpenError> {
-        data_dir.join(NEXT).exists().then(|| Self::next_in_file(data_dir, generator)).transpose()
+    pub(crate) fn next_in_file(data_dir: &Path) -> Result<Option<Self>, OpenError> {
+        Self::read(&data_dir.join(NEXT))
+    }
+
+    /// The key that takes its place, made when it is missing.
+    ///
+    /// # Errors
+    /// As [`Key::made_in_file`].
+    pub(crate) fn made_next_in_file(data_dir: &Path, generator: &Generator) -> Result<Self, OpenError> {
+        Self::read_or_make(&data_dir.join(NEXT), generator)
+    }
+
+    /// Where the key's own file is.
+    pub(crate) fn file(data_dir: &Path) -> PathBuf {
+        data_dir.join(FILE)
     }
 
     /// Puts the file of the next key in the place of the key's own: the old key is gone.
@@ -64,28 +77,31 @@ impl Key {
     pub(crate) fn take_place(data_dir: &Path) -> Result<(), OpenError> {
         let moved = fs::rename(data_dir.join(NEXT), data_dir.join(FILE))
             .and_then(|()| fs::File::open(data_dir)?.sync_all());
-        moved.map_err(|error| OpenError::File {
-            path: data_dir.join(FILE).display().to_string(),
-            reason: error.to_string(),
-        })
+        moved.map_err(|error| problem(&data_dir.join(FILE), &error))
     }
 
-    fn file(data_dir: &Path, name: &str, generator: &Generator) -> Result<Self, OpenError> {
-        let path = data_dir.join(name);
-        let problem = |reason: String| OpenError::File { path: path.display().to_string(), reason };
-        let failed = |error: io::Error| problem(error.to_string());
-        fs::create_dir_all(data_dir).map_err(failed)?;
-        match Self::make(&path, generator) {
+    fn read_or_make(path: &Path, generator: &Generator) -> Result<Self, OpenError> {
+        match path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| Self::make(path, generator)) {
+            // Somebody else did, perhaps just now.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            made => return made.map_err(failed),
+            made => return made.map_err(|error| problem(path, &error)),
         }
-        let mode = fs::metadata(&path).map_err(failed)?.permissions().mode();
+        Self::read(path)?.ok_or_else(|| problem(path, &"it was taken away just now"))
+    }
+
+    fn read(path: &Path) -> Result<Option<Self>, OpenError> {
+        let text = match fs::read_to_string(path) {
+            Ok(text) => Zeroizing::new(text),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(problem(path, &error)),
+        };
+        let mode = fs::metadata(path).map_err(|error| problem(path, &error))?.permissions().mode();
         if mode & 0o077 != 0 {
             let name = path.display();
             tracing::warn!("others on this machine may read the key: run chmod 600 {name}");
         }
-        let text = Zeroizing::new(fs::read_to_string(&path).map_err(failed)?);
-        Self::parse(&text).ok_or_else(|| problem("does not hold 32 bytes in base64".to_owned()))
+        let key = Self::parse(&text).ok_or_else(|| problem(path, &"does not hold 32 bytes in base64"))?;
+        Ok(Some(key))
     }
 
     /// Reads 32 bytes in base64.
@@ -112,6 +128,10 @@ impl Key {
     }
 }
 
+fn problem(path: &Path, reason: &dyn std::fmt::Display) -> OpenError {
+    OpenError::File { path: path.display().to_string(), reason: reason.to_string() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,14 +141,18 @@ mod tests {
     fn the_file_is_made_once_and_for_its_owner_only() {
         let folder = std::env::temp_dir().join(format!("crier-key-{}", std::process::id()));
         let generator = Generator::system(Clock::system());
-        let made = Key::in_file(&folder, &generator).expect("made");
-        let read = Key::in_file(&folder, &generator).expect("read");
+        assert!(Key::in_file(&folder).expect("none").is_none());
+        let made = Key::made_in_file(&folder, &generator).expect("made");
+        let again = Key::made_in_file(&folder, &generator).expect("read");
+        let read = Key::in_file(&folder).expect("read").expect("a key");
+        assert_eq!(made.bytes(), again.bytes());
         assert_eq!(made.bytes(), read.bytes());
         assert_eq!(made.id(), read.id());
         let mode = fs::metadata(folder.join(FILE)).expect("there").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         fs::write(folder.join(FILE), "short").expect("written");
-        assert!(Key::in_file(&folder, &generator).is_err());
+        assert!(Key::in_file(&folder).is_err());
+        assert!(Key::made_in_file(&folder, &generator).is_err());
         fs::remove_dir_all(folder).expect("removed");
     }
 }

@@ -27,9 +27,8 @@ const NONCE_BYTES: usize = 24;
 /// Seals with the key of this installation, and opens with it.
 #[derive(Clone)]
 pub(crate) struct Vault {
-    own: Lock,
-    /// Opens as well: the other key, while one takes the place of the other.
-    other: Option<Lock>,
+    /// The first one seals; the other opens too, while one takes the place of the other.
+    locks: Vec<Lock>,
     generator: Generator,
 }
 
@@ -47,29 +46,30 @@ impl Lock {
 
 impl fmt::Debug for Vault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Vault({})", self.own.key_id)
+        f.debug_list().entries(self.locks.iter().map(|lock| &lock.key_id)).finish()
     }
 }
 
 impl Vault {
-    /// Seals with `key`, and opens what it or `other` sealed.
-    pub(crate) fn new(key: &Key, other: Option<&Key>, generator: Generator) -> Self {
-        Self { own: Lock::new(key), other: other.map(Lock::new), generator }
-    }
-
-    /// Which key seals.
-    pub(crate) fn key_id(&self) -> &str {
-        &self.own.key_id
+    /// Seals with the first of `keys`, and opens what any of them sealed. Without keys it does neither.
+    pub(crate) fn new<'a>(keys: impl IntoIterator<Item = &'a Key>, generator: Generator) -> Self {
+        Self { locks: keys.into_iter().map(Lock::new).collect(), generator }
     }
 
     /// Seals `plain` for `place`.
+    ///
+    /// # Errors
+    /// `Internal` without a key.
     pub(crate) fn seal(&self, place: &str, plain: &[u8]) -> Result<String> {
+        let Some(own) = self.locks.first() else {
+            return Err(Error::internal("seal a secret", "this process has no key that fits the database"));
+        };
         let nonce: [u8; NONCE_BYTES] = self.generator.bytes();
         let payload = Payload { msg: plain, aad: place.as_bytes() };
-        let sealed = self.own.cipher.encrypt(&nonce.into(), payload);
+        let sealed = own.cipher.encrypt(&nonce.into(), payload);
         let mut bytes = nonce.to_vec();
         bytes.extend(sealed.map_err(|error| Error::internal("seal a secret", error))?);
-        Ok(format!("{VERSION}.{}.{}", self.own.key_id, BASE64_STANDARD_NO_PAD.encode(bytes)))
+        Ok(format!("{VERSION}.{}.{}", own.key_id, BASE64_STANDARD_NO_PAD.encode(bytes)))
     }
 
     /// Opens what was sealed for `place`.
@@ -79,11 +79,9 @@ impl Vault {
     pub(crate) fn open(&self, place: &str, sealed: &str) -> Result<Zeroizing<Vec<u8>>> {
         let mut parts = sealed.splitn(3, '.');
         let (version, key_id, text) = (parts.next(), parts.next(), parts.next().unwrap_or_default());
-        let locks = std::iter::once(&self.own).chain(&self.other);
-        let lock = locks.into_iter().find(|lock| version == Some(VERSION) && key_id == Some(&lock.key_id));
+        let lock = self.locks.iter().find(|lock| version == Some(VERSION) && key_id == Some(&lock.key_id));
         let Some(lock) = lock else {
-            let ours = &self.own.key_id;
-            let problem = format!("it was sealed with another key; this process has the key {ours}");
+            let problem = format!("it was sealed with another key; this process has {self:?}");
             return Err(Error::internal("open a secret", problem));
         };
         let opened = BASE64_STANDARD_NO_PAD.decode(text).ok().and_then(|bytes| {
@@ -174,7 +172,7 @@ mod tests {
     use crate::Clock;
 
     fn vault(byte: u8) -> Vault {
-        Vault::new(&Key::new([byte; 32]), None, Generator::system(Clock::system()))
+        Vault::new(&[Key::new([byte; 32])], Generator::system(Clock::system()))
     }
 
     #[test]
@@ -184,6 +182,9 @@ mod tests {
         assert_eq!(&*vault(1).open("1|2|auth.password", &sealed).expect("opened"), b"hunter2");
         assert!(vault(1).open("1|3|auth.password", &sealed).is_err());
         assert!(vault(2).open("1|2|auth.password", &sealed).is_err());
+        let none = Vault::new([], Generator::system(Clock::system()));
+        assert!(none.open("1|2|auth.password", &sealed).is_err());
+        assert!(none.seal("1|2|auth.password", b"hunter2").is_err());
         let mut damaged = sealed.clone();
         damaged.pop();
         assert!(vault(1).open("1|2|auth.password", &damaged).is_err());
@@ -192,7 +193,7 @@ mod tests {
     #[test]
     fn two_keys_open_while_one_replaces_the_other() {
         let keys = [1, 2].map(|byte| Key::new([byte; 32]));
-        let both = Vault::new(&keys[1], Some(&keys[0]), Generator::system(Clock::system()));
+        let both = Vault::new([&keys[1], &keys[0]], Generator::system(Clock::system()));
         let old = vault(1).seal("1|2|auth.password", b"hunter2").expect("sealed");
         assert_eq!(&*both.open("1|2|auth.password", &old).expect("opened"), b"hunter2");
         let new = both.seal("1|2|auth.password", b"hunter2").expect("sealed");

@@ -142,7 +142,7 @@ on_both_databases! {
         assert_eq!(store.routing_version(HOME).await.expect("read"), before + 4);
         assert!(!store.set_secret_key(ELSEWHERE, Some("x"), "A", &db.audit("x")).await.expect("asked"));
         let mut places = Vec::new();
-        let resealed = store.reseal(|place, sealed| {
+        let resealed = store.reseal("0001", |place, sealed| {
             places.push(place);
             Ok::<_, ()>(format!("{sealed} again"))
         });

@@ -25,11 +25,25 @@ on_both_databases! {
         assert_eq!(error.to_string(), "this database belongs to a newer crier (step 0099_later)");
     }
 
+    async fn what_was_sealed_before_says_with_which_key(db: &Db) {
+        db.webhook("One", State::Active).await;
+        db.webhook("Two", State::Active).await;
+        db.webhook("Empty", State::Active).await;
+        db.run(r#"UPDATE webhooks SET secrets = '{"auth.password":"1.aaaa1111.xyz","signing.secret":"1.aaaa1111.x"}'"#).await;
+        db.run(r#"UPDATE webhooks SET secrets = '{"signing.secret":"1.bbbb2222.xyz"}' WHERE name = 'Two'"#).await;
+        db.run("UPDATE webhooks SET secrets = '' WHERE name = 'Empty'").await;
+        db.run("UPDATE marketplaces SET secret_key = '1.bbbb2222.xyz'").await;
+        db.run("DELETE FROM migrations WHERE number = 19").await;
+        db.run("DROP TABLE sealing_key").await;
+        assert_eq!(db.store.migrate(T0).await.expect("migrated"), ["0019_sealing_key"]);
+        assert_eq!(db.store.sealing_key().await.expect("read").as_deref(), Some("bbbb2222"), "most were");
+    }
+
     async fn many_starts_at_once_make_the_tables_once(db: &Db) {
         db.run("DELETE FROM migrations").await;
         for table in ["campaigns", "automations", "frequency", "profiles", "tracking", "replays", "mails", "alerts", "caught", "bins", "audit", "stashes", "sessions", "members", "users", "api_keys",
             "setup_links", "nodes", "topics", "webhook_health", "webhook_revisions", "webhooks",
-            "marketplaces", "events", "search_tail", "search_segments", "search_blocks", "deliveries", "queue", "attempts", "bodies", "envelopes"] {
+            "marketplaces", "events", "search_tail", "search_segments", "search_blocks", "deliveries", "queue", "attempts", "bodies", "envelopes", "sealing_key"] {
             db.run(Box::leak(format!("DROP TABLE {table}").into_boxed_str())).await;
         }
         let mut starts = Vec::new();

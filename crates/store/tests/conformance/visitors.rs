@@ -138,13 +138,14 @@ on_both_databases! {
         let secrets = "UPDATE webhooks SET secrets = 'old'";
         db.run(secrets).await;
         db.store.insert_tracking(HOME, &tag("crt_a"), &db.audit("tracking.updated")).await.expect("kept");
-        let refused = db.store.reseal(|place, _| match place {
+        let refused = db.store.reseal("0001", |place, _| match place {
             Place::Webhook(..) => Ok("new".to_owned()),
             _ => Err("damaged"),
         });
         assert_eq!(refused.await.expect("read"), Err("damaged"));
+        assert_eq!(db.store.sealing_key().await.expect("read"), None);
         let mut seen = Vec::new();
-        let resealed = db.store.reseal::<()>(|place, sealed| {
+        let resealed = db.store.reseal::<()>("0002", |place, sealed| {
             seen.push((place, sealed.to_owned()));
             Ok(format!("new {sealed}"))
         });
@@ -156,5 +157,8 @@ on_both_databases! {
         assert_eq!(seen, expected, "nothing was kept of the change that was refused");
         let secret = db.store.tracking(HOME).await.expect("read").expect("there").secret;
         assert_eq!(secret, "new sealed");
+        assert_eq!(db.store.sealing_key().await.expect("read").as_deref(), Some("0002"));
+        db.store.keep_sealing_key("0003").await.expect("asked");
+        assert_eq!(db.store.sealing_key().await.expect("read").as_deref(), Some("0002"), "the first one stays");
     }
 }

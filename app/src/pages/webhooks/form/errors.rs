@@ -27,8 +27,16 @@ fn one(error: FieldError, form: &Pairs) -> FieldError {
     if let Some(text) = form.some("conditions.json").filter(|_| error.field.starts_with("conditions")) {
         return in_json(error, text);
     }
-    let message = words(&error, form).unwrap_or_else(|| error.message.clone());
-    FieldError { field: input(&error.field, form), message, rule: Rule::Any, ..error }
+    let input = input(&error.field, form);
+    let message = words(&error, form).unwrap_or_else(|| match input.strip_prefix("oauth.") {
+        // These inputs are *Account* and *Account secret*.
+        Some(_) => {
+            let message = error.message.replace("A username", "An account").replace("username", "account");
+            message.replace("A password", "An account secret").replace("password", "account secret")
+        }
+        None => error.message.clone(),
+    });
+    FieldError { field: input, message, rule: Rule::Any, ..error }
 }
 
 /// The name of the input that holds the contract's member.
@@ -170,6 +178,17 @@ mod tests {
         let get = wrong("method=GET&format=json");
         assert!(get[0].starts_with("format: GET") && get[0].contains("x-www-form-urlencoded"), "{get:?}");
         assert!(wrong("signing.header=X-Mine")[0].starts_with("signing.header: The chosen scheme"));
+    }
+
+    #[test]
+    fn the_account_of_a_grant_is_no_username() {
+        let grant = "auth.type=oauth2_password&basic=no&auth.token_url=https%3A%2F%2Fid.example.com%2Ft&auth.client_id=c\
+                     &auth.client_secret=s&oauth.username=a%0Db";
+        let expected = [
+            "oauth.username: An account can't hold line breaks or control characters.",
+            "oauth.password: Type the account secret.",
+        ];
+        assert_eq!(wrong(grant), expected);
     }
 
     #[test]

@@ -1,0 +1,38 @@
+//! What is done to the key of a database: nothing else may use it meanwhile, and nothing that starts gets in, so there
+//! is no moment at which somebody seals with the old key again.
+
+use crate::{Config, Generator, OpenAs, OpenError};
+use store::{Conflict, Store};
+
+/// Does `work` while no other process uses the database.
+///
+/// # Errors
+/// `Key` while another one does, and those of `work`.
+pub(crate) async fn alone<T>(
+    config: &Config,
+    work: impl AsyncFnOnce(&Store, &Generator) -> Result<T, OpenError>,
+) -> Result<T, OpenError> {
+    let generator = Generator::system(config.clock.clone());
+    let store = Store::open(&config.database_url, OpenAs::Server).await?;
+    store.migrate(config.clock.now()).await?;
+    let done = match store.claim_all_nodes().await {
+        Ok(all) => {
+            let done = work(&store, &generator).await;
+            // They are free by themselves after a minute; what was done with the key is what counts.
+            if let Err(error) = store.free_all_nodes(&all).await {
+                tracing::warn!(%error, "the numbers of nodes are not free yet");
+            }
+            done
+        }
+        Err(store::Error::Conflict(Conflict::NotAlone { others })) => Err(OpenError::Key(format!(
+            "{} use this database; stop them first (one that was killed counts for a minute)",
+            match others {
+                1 => "another process may".to_owned(),
+                others => format!("{others} other processes may"),
+            }
+        ))),
+        Err(error) => Err(error.into()),
+    };
+    store.close().await;
+    done
+}

@@ -1,0 +1,1 @@
+SELECT key_id FROM sealing_key

@@ -1,0 +1,2 @@
+-- The first one stays.
+INSERT INTO sealing_key (one, key_id) VALUES (1, $1) ON CONFLICT (one) DO NOTHING
