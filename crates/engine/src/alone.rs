@@ -2,7 +2,11 @@
 //! is no moment at which somebody seals with the old key again.
 
 use crate::{Config, Generator, OpenAs, OpenError};
-use store::{Conflict, Store};
+use std::{convert::Infallible, time::Duration};
+use store::{AllNodes, Conflict, Store};
+
+/// How often the numbers of all nodes are renewed; they are free after a minute.
+const RENEW_EVERY: Duration = Duration::from_secs(10);
 
 /// Does `work` while no other process uses the database.
 ///
@@ -17,7 +21,10 @@ pub(crate) async fn alone<T>(
     store.migrate(config.clock.now()).await?;
     let done = match store.claim_all_nodes().await {
         Ok(all) => {
-            let done = work(&store, &generator).await;
+            let done = tokio::select! {
+                done = work(&store, &generator) => done,
+                Err(error) = keep(&store, &all) => Err(error.into()),
+            };
             // They are free by themselves after a minute; what was done with the key is what counts.
             if let Err(error) = store.free_all_nodes(&all).await {
                 tracing::warn!(%error, "the numbers of nodes are not free yet");
@@ -35,4 +42,12 @@ pub(crate) async fn alone<T>(
     };
     store.close().await;
     done
+}
+
+/// Keeps others out until it is dropped.
+async fn keep(store: &Store, all: &AllNodes) -> Result<Infallible, store::Error> {
+    loop {
+        tokio::time::sleep(RENEW_EVERY).await;
+        store.renew_all_nodes(all).await?;
+    }
 }

@@ -1,5 +1,5 @@
-//! The way on when the key that sealed the secrets is lost for good: they are forgotten. Webhooks that had some are paused
-//! first, so that their deliveries wait instead of failing, until somebody has typed them again.
+//! The way on when the key that sealed secrets is lost for good: what it sealed is forgotten. A webhook that loses
+//! secrets is paused first, so that its deliveries wait instead of failing, until somebody has typed them again.
 
 use crate::{
     Config, Engine, Generator, OpenError,
@@ -21,14 +21,14 @@ use store::{OnHeld, Place, SetState, Store};
 pub struct Forgotten {
     /// Whose it is.
     pub marketplace: Marketplace,
-    /// As it is now: paused, if it was active.
+    /// It is paused, if it was active.
     pub webhook: Webhook,
 }
 
 impl Engine {
-    /// Forgets all that the key `lost` sealed, and seals with the key of this process from now on (made when it is missing
-    /// in the data directory). Identify secrets are made anew; the secret keys in bodies stay unreadable, so that
-    /// nothing goes out without them, until they are set again.
+    /// Forgets what the key `lost` sealed, and seals with the key of this process from now on (made when it is missing
+    /// in the data directory). What that one opens stays. Identify secrets are made anew; the secret keys in bodies
+    /// stay unreadable until they are set again, so that nothing goes out without them.
     ///
     /// # Errors
     /// Something uses the database; `lost` is not the key that seals there, or it is here. Nothing was forgotten then.
@@ -49,70 +49,68 @@ async fn forget(
     if asked != lost {
         return Err(OpenError::Key(format!("the secrets are sealed with the key {asked}, not with {lost}")));
     }
-    if keys::fits(config, &mut keys::at_hand(config)?, &asked).is_ok() {
+    if keys::is_here(config, &asked)? {
         return Err(OpenError::Key(format!("the key {asked} is here; nothing was forgotten")));
     }
     let key = match config.secret_key {
         Some(bytes) => Key::new(bytes),
         None => Key::made_in_file(&config.data_dir, generator)?,
     };
+    let vault = Vault::new([&key], generator.clone());
     let mut forgotten = Vec::new();
     for marketplace in store.marketplaces().await? {
-        pause(config, store, &marketplace, generator, &mut forgotten).await?;
+        for row in store.webhooks(marketplace.id).await? {
+            let Some(stored) = store.webhook(marketplace.id, row.webhook.id).await? else { continue };
+            if vault.open_secrets(marketplace.id, stored.webhook.id, &stored.secrets).is_err() {
+                let webhook = forget_one(config, store, &marketplace, stored.webhook, generator).await?;
+                forgotten.push(Forgotten { marketplace: marketplace.clone(), webhook });
+            }
+        }
     }
-    let vault = Vault::new([&key], generator.clone());
     let id = key.id();
     let resealed = store.reseal(&id, |place, sealed| match place {
-        Place::Webhook(..) => Ok(String::new()),
-        Place::IdentifySecret(marketplace) => {
+        Place::IdentifySecret(marketplace) if vault.open_identify_secret(marketplace, sealed).is_err() => {
             vault.seal_identify_secret(marketplace, &identify_secret(generator))
         }
-        Place::SecretKey(_) => Ok(sealed.to_owned()),
+        _ => Ok(sealed.to_owned()),
     });
     resealed.await?.map_err(|error| OpenError::Key(error.to_string()))?;
     tracing::warn!(lost, key = id, webhooks = forgotten.len(), "secrets are forgotten");
     Ok(forgotten)
 }
 
-/// Pauses the active webhooks with secrets of one marketplace, and notes all with secrets.
-async fn pause(
+/// Pauses a webhook if it is active, and forgets its secrets; whenever this is interrupted, it can be done again.
+async fn forget_one(
     config: &Config,
     store: &Store,
     marketplace: &Marketplace,
+    webhook: Webhook,
     generator: &Generator,
-    forgotten: &mut Vec<Forgotten>,
-) -> Result<(), OpenError> {
-    let notice = Notice::Paused { paused_by: Actor::System.name().to_owned() };
-    for row in store.webhooks(marketplace.id).await? {
-        let Some(stored) = store.webhook(marketplace.id, row.webhook.id).await? else { continue };
-        if stored.secrets.is_empty() {
-            continue;
-        }
-        let mut webhook = stored.webhook;
-        let now = config.clock.now();
-        let entry = AuditEntry {
-            id: generator.id(),
-            at: now,
-            actor: Actor::System,
-            action: "webhook.secrets_forgotten".to_owned(),
-            subject: webhook.settings.name.clone(),
-            detail: json!({ "id": webhook.id }),
+) -> Result<Webhook, OpenError> {
+    let now = config.clock.now();
+    let entry = |action: &str| AuditEntry {
+        id: generator.id(),
+        at: now,
+        actor: Actor::System,
+        action: action.to_owned(),
+        subject: webhook.settings.name.clone(),
+        detail: json!({ "id": webhook.id }),
+    };
+    if webhook.state == State::Active {
+        let notice = Notice::Paused { paused_by: Actor::System.name().to_owned() };
+        let change = SetState {
+            to: State::Paused,
+            from: &[State::Active],
+            url: None,
+            held: OnHeld::Keep,
+            notice: Some((generator.id(), &notice)),
+            now,
         };
-        if webhook.state == State::Active {
-            let change = SetState {
-                to: State::Paused,
-                from: &[State::Active],
-                url: None,
-                held: OnHeld::Keep,
-                notice: Some((generator.id(), &notice)),
-                now,
-            };
-            store.set_state(marketplace.id, webhook.id, change, &entry).await?;
-            webhook.state = State::Paused;
-        } else {
-            store.insert_audit(marketplace.id, &entry).await?;
-        }
-        forgotten.push(Forgotten { marketplace: marketplace.clone(), webhook });
+        store.set_state(marketplace.id, webhook.id, change, &entry("webhook.paused")).await?;
     }
-    Ok(())
+    let mut settings = webhook.settings.clone();
+    settings.signing.end_overlap();
+    let entry = entry("webhook.secrets_forgotten");
+    store.update_webhook(marketplace.id, webhook.id, webhook.revision, &settings, "", now, &entry).await?;
+    Ok(webhook)
 }

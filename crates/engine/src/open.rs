@@ -82,16 +82,16 @@ impl Engine {
         let (keys, key_state) = match keys::find(&config, &store, &generator, open_as).await {
             Ok(found) => found,
             Err(error) => {
-                if let Some(node) = &node {
-                    store.free_node(node).await?;
+                if let Some(node) = &node
+                    && let Err(error) = store.free_node(node).await
+                {
+                    tracing::warn!(%error, "the node's number was not given back; it expires");
                 }
                 return Err(error);
             }
         };
-        if keys.len() > 1 {
-            tracing::warn!(
-                "a change of the key was not finished: stop Crier and run `crier secrets rotate` again"
-            );
+        if let KeyState::Unfinished(told) = &key_state {
+            tracing::warn!("{told}");
         }
         let vault = Vault::new(&keys, generator.clone());
         let mailer = config.smtp.as_ref();

@@ -8,6 +8,7 @@ use crate::{
     keys, secret_key,
     vault::{Key, Vault},
 };
+use std::fs;
 use store::{Place, Store};
 
 /// Where the new key comes from.
@@ -46,57 +47,45 @@ async fn rotate(
     generator: &Generator,
 ) -> Result<Rotated, OpenError> {
     let mut old = keys::at_hand(config)?;
-    let asked = store.sealing_key().await?;
-    let given = match new {
-        NewKey::Given(new) => Some(Key::new(new)),
-        NewKey::Made => None,
+    let refused = |text: &str| Err(OpenError::Key(text.to_owned()));
+    let given = match (new, config.secret_key) {
+        (NewKey::Given(new), Some(_)) => Some(Key::new(new)),
+        (NewKey::Made, None) => None,
+        (NewKey::Given(_), None) => {
+            return refused(
+                "the key is in a file of the data directory: the new one is made there, none is given",
+            );
+        }
+        (NewKey::Made, Some(_)) => {
+            return refused("the key comes from the configuration: give the new one with --new-key-stdin");
+        }
     };
-    match &given {
-        Some(_) if config.secret_key.is_none() => {
-            let text = "the key is in a file of the data directory: the new one is made there, none is given";
-            return Err(OpenError::Key(text.to_owned()));
+    if let Some(asked) = store.sealing_key().await? {
+        let is_done = given.as_ref().is_some_and(|new| new.id() == asked);
+        if is_done && old.iter().all(|old| old.key.id() != asked) {
+            return refused("everything is sealed with the new key already: put it into the configuration");
         }
-        None if config.secret_key.is_some() => {
-            let text = "the key comes from the configuration: give the new one with --new-key-stdin";
-            return Err(OpenError::Key(text.to_owned()));
-        }
-        Some(new) if old.iter().any(|old| old.id() == new.id()) => {
-            return Err(OpenError::Key("the new key is the old one".to_owned()));
-        }
-        Some(new) if asked.as_ref() == Some(&new.id()) => {
-            let text = "everything is sealed with the new key already: put it into the configuration";
-            return Err(OpenError::Key(text.to_owned()));
-        }
-        _ => {}
-    }
-    if let Some(asked) = asked {
         keys::fits(config, &mut old, &asked).map_err(OpenError::Key)?;
     }
+    if given.as_ref().is_some_and(|new| old.iter().any(|old| old.key.id() == new.id())) {
+        return refused("the new key is the old one");
+    }
+    let next = Key::next_file(&config.data_dir);
+    let was_begun = next.exists();
+    let in_file = given.is_none();
     let new = match given {
         Some(new) => new,
         None => Key::made_next_in_file(&config.data_dir, generator)?,
     };
-    let vault = Vault::new(std::iter::once(&new).chain(&old), generator.clone());
     let id = new.id();
-    let resealed = store.reseal(&id, |place, sealed| {
-        again(&vault, place, sealed).map_err(|_| {
-            let (what, then) = match place {
-                Place::Webhook(_, webhook) => (
-                    format!("the secrets of {webhook}"),
-                    "type them again in the console, or delete the webhook",
-                ),
-                Place::IdentifySecret(marketplace) => {
-                    (format!("the identify secret of {marketplace}"), "make a new one in the console")
-                }
-                Place::SecretKey(marketplace) => {
-                    (format!("the secret key of {marketplace}"), "set it again in the console, or remove it")
-                }
-            };
-            OpenError::Key(format!("{what} can't be opened with this key; nothing was changed: {then}"))
-        })
-    });
-    let webhooks = resealed.await??;
-    let in_file = config.secret_key.is_none();
+    let vault = Vault::new(std::iter::once(&new).chain(old.iter().map(|old| &old.key)), generator.clone());
+    let resealed = store.reseal(&id, |place, sealed| again(&vault, place, sealed)).await?;
+    let webhooks = resealed.inspect_err(|_| {
+        // Nothing was sealed with it.
+        if in_file && !was_begun {
+            let _ = fs::remove_file(&next);
+        }
+    })?;
     if in_file {
         Key::take_place(&config.data_dir)?;
     }
@@ -105,19 +94,31 @@ async fn rotate(
 }
 
 /// What was sealed for `place`, sealed with the vault's own key.
-fn again(vault: &Vault, place: Place, sealed: &str) -> crate::Result<String> {
-    match place {
-        Place::Webhook(marketplace, webhook) => {
-            let secrets = vault.open_secrets(marketplace, webhook, sealed)?;
-            vault.seal_secrets(marketplace, webhook, &secrets)
-        }
-        Place::IdentifySecret(marketplace) => {
-            let secret = vault.open_identify_secret(marketplace, sealed)?;
-            vault.seal_identify_secret(marketplace, &secret)
-        }
+fn again(vault: &Vault, place: Place, sealed: &str) -> Result<String, OpenError> {
+    let again = match place {
+        Place::Webhook(marketplace, webhook) => vault
+            .open_secrets(marketplace, webhook, sealed)
+            .and_then(|secrets| vault.seal_secrets(marketplace, webhook, &secrets)),
+        Place::IdentifySecret(marketplace) => vault
+            .open_identify_secret(marketplace, sealed)
+            .and_then(|secret| vault.seal_identify_secret(marketplace, &secret)),
         Place::SecretKey(marketplace) => {
             let place = secret_key::place(marketplace);
-            vault.seal(&place, &vault.open(&place, sealed)?)
+            vault.open(&place, sealed).and_then(|key| vault.seal(&place, &key))
         }
-    }
+    };
+    again.map_err(|_| {
+        let (what, then) = match place {
+            Place::Webhook(_, webhook) => {
+                (format!("the secrets of {webhook}"), "type them again in the console, or delete the webhook")
+            }
+            Place::IdentifySecret(marketplace) => {
+                (format!("the identify secret of {marketplace}"), "make a new one in the console")
+            }
+            Place::SecretKey(marketplace) => {
+                (format!("the secret key of {marketplace}"), "set it again in the console, or remove it")
+            }
+        };
+        OpenError::Key(format!("{what} can't be opened with this key; nothing was changed: {then}"))
+    })
 }

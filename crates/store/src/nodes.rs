@@ -112,6 +112,22 @@ impl Store {
             }
         }
     }
+    /// Says that the process that holds all numbers is alive.
+    ///
+    /// # Errors
+    /// `Conflict::NotAlone` when some went to somebody else, `Unavailable`.
+    pub async fn renew_all_nodes(&self, all: &AllNodes) -> Result<()> {
+        if self.postgres().is_none() {
+            return Ok(());
+        }
+        let mut tx = self.write().await?;
+        let renewed = tx.run(sql_postgres!("nodes/renew_all"), args![&all.holder]).await?;
+        tx.commit().await?;
+        match LAST_NODE + 1 - i64::try_from(renewed).unwrap_or_default() {
+            0 => Ok(()),
+            others => Err(Conflict::NotAlone { others }.into()),
+        }
+    }
     /// Gives all numbers back.
     ///
     /// # Errors

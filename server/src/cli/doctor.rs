@@ -73,10 +73,12 @@ fn key(engine: &Engine, config: &Config) -> Vec<Finding> {
     };
     let mut findings = vec![match engine.key_state() {
         KeyState::Fits => Finding::Good(format!("secret key: {from}, and it is the database's")),
+        KeyState::Unfinished(told) => Finding::Note(format!("secret key: {told}")),
         KeyState::Unused => Finding::Good(format!("secret key: {from}; nothing was sealed with it yet")),
         KeyState::Wrong(told) => Finding::Bad(format!("secret key: {told}")),
     }];
-    if config.secret_key.is_none() {
+    let is_whole = matches!(engine.key_state(), KeyState::Fits | KeyState::Unused);
+    if is_whole && config.secret_key.is_none() {
         let text = "secret key: keep a copy of its file apart from the database";
         findings.push(Finding::Note(text.to_owned()));
     }

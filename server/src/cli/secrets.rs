@@ -78,12 +78,12 @@ impl Forget {
         let webhooks = match forgotten.len() {
             0 => "No webhook had secrets.",
             _ => {
-                "The secrets of these webhooks are forgotten, and what was active is paused. Type them again, rotate the \
-                 signing secrets, then activate."
+                "The secrets of these webhooks are forgotten, and what was active is paused. Edit each, type its \
+                 passwords and tokens again and save it, which makes a new signing secret; then activate it."
             }
         };
         let others =
-            "Secret keys in bodies must be set again in Settings, and identify secrets are new ones.";
+            "Set secret keys in bodies again in Settings; identify secrets that were lost are new ones.";
         Ok(out::line(&format!("{webhooks} {others}"))?)
     }
 }

@@ -92,7 +92,7 @@ async fn a_new_key_takes_the_place_of_the_old(mut crier: Crier) {
     fs::write(file(&crier, "crier.key"), old).expect("written");
     for refused in [refused(&serve(&crier)), refused(&rotate(&crier))] {
         assert!(
-            refused.contains("crier.key has the key") && refused.contains("put the right key back"),
+            refused.contains("crier.key has the key") && refused.contains("put that one back"),
             "{refused}"
         );
     }
@@ -111,6 +111,9 @@ async fn an_interrupted_change_opens_everything_and_is_finished_later(mut crier:
     // As if it had ended between the database and the file.
     fs::rename(file(&crier, "crier.key"), file(&crier, "crier.key.next")).expect("moved");
     fs::write(file(&crier, "crier.key"), old).expect("written");
+    assert!(
+        done(&crier.run(&["doctor"], "")).contains("note  secret key: a change of the key was not finished")
+    );
     crier.start_again();
     delivers(&crier, &receiver, &secret).await;
     let other = webhook(&crier, &receiver).await;
@@ -142,17 +145,27 @@ async fn without_its_key_nothing_starts_and_nothing_is_made(mut crier: Crier) {
     assert!(good(&crier));
     crier.stop("-TERM");
 
-    let key = fs::read(file(&crier, "crier.key")).expect("a key");
-    fs::remove_file(file(&crier, "crier.key")).expect("there");
+    let (key, kept) = (file(&crier, "crier.key"), file(&crier, "kept"));
+    fs::rename(&key, &kept).expect("moved");
     let asked = asked_for(&crier);
     for refused in [refused(&serve(&crier)), refused(&rotate(&crier))] {
         assert!(refused.contains("crier.key is missing") && refused.contains(&asked), "{refused}");
     }
+    // The file is looked for, also where the configuration has another key.
+    let mut beside = crier.command(&["secrets", "forget", "--lost-key", &asked]);
+    beside.env("CRIER_SECRET_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+    fs::rename(&kept, &key).expect("moved");
+    assert!(refused(&run(beside, "")).contains("is here"));
+    let mut beside = crier.command(&["serve", "--listen", "127.0.0.1:0"]);
+    beside.env("CRIER_SECRET_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+    let told = refused(&run(beside, ""));
+    assert!(told.contains("crier.key has that one, put its text into the configuration"), "{told}");
+    fs::rename(&key, &kept).expect("moved");
     // What needs no key goes on.
     crier.key("read");
-    assert!(!file(&crier, "crier.key").exists() && !file(&crier, "crier.key.next").exists());
+    assert!(!key.exists() && !file(&crier, "crier.key.next").exists());
 
-    fs::write(file(&crier, "crier.key"), key).expect("written");
+    fs::rename(&kept, &key).expect("moved");
     assert!(good(&crier));
     crier.start_again();
     delivers(&crier, &receiver, &secret).await;
@@ -221,7 +234,7 @@ fn a_key_of_the_configuration_is_changed_by_hand() {
             .contains("the configuration has the key")
     );
     assert!(refused(&with(&keys[0], &args, &keys[1])).contains("with the new key already"));
-    assert!(refused(&with(&keys[0], &args, &keys[2])).contains("put the right key back"));
+    assert!(refused(&with(&keys[0], &args, &keys[2])).contains("put that one back"));
 }
 
 async fn the_secret_key_in_bodies_goes_out_after_a_change(mut crier: Crier) {

@@ -106,7 +106,7 @@ impl Read {
         let mut at = from;
         while let Some(next) = text[at..].chars().next() {
             let rest = &text[at..];
-            let (c, length) = match spelling.escaped(rest) {
+            let (c, length) = match spelling.escaped(rest, cut) {
                 Some(escaped) => escaped,
                 None if cut && spelling.is_broken(rest) => break,
                 None => (next, next.len_utf8()),
@@ -227,6 +227,22 @@ mod tests {
         }
         assert_eq!(masked("unknown: s3c", [key], true), None);
         assert_eq!(masked("s3cr is not the end", [key], true), None);
+    }
+
+    #[test]
+    fn what_stands_just_before_the_end_hides_nothing() {
+        let pair = "dXNlcjpw/YXNz+w==";
+        for (text, shown) in [
+            (r#"{"error":"bad\ndXNlcjpw\/YXNz+w=="#, r#"{"error":"bad\n"#),
+            (r#"{"error":"bad\ndXNlcjpw\/YXNz"#, r#"{"error":"bad\n"#),
+            (r"\zdXNlcjpw\/YX", r"\z"),
+            ("x=5%&k=dXNlcjpw%2FYXNz", "x=5%&k="),
+            ("a & b: dXNlcjpw&#47;Y", "a & b: "),
+        ] {
+            assert_eq!(masked(text, [pair], true), Some(format!("{shown}{MASK}")), "{text}");
+        }
+        // At the end of what is whole, too.
+        assert_eq!(whole("/x?p=p%E4ssw%F6", "pässwö").as_deref(), Some("/x?p=••••••"));
     }
 
     /// Comparing at each place would take minutes.

@@ -22,13 +22,25 @@ const OVERLAP_S: u32 = 86_400;
 const MOST_OVERLAP_S: u32 = 7 * 86_400;
 
 impl Engine {
-    /// The secrets of a stored webhook. What can't be opened counts as not set: one damaged row must not stop the
-    /// others, and whoever saves the webhook is asked to type it again.
+    /// The secrets of a stored webhook, to send with them or to save it. Those that can't be opened count as not set:
+    /// one damaged row must not stop the others, and whoever saves the webhook is asked to type them again.
     pub(crate) fn secrets_of(&self, marketplace: MarketplaceId, stored: &Stored) -> Secrets {
         let id = stored.webhook.id;
         self.0.vault.open_secrets(marketplace, id, &stored.secrets).unwrap_or_else(|_| {
             tracing::error!(webhook = %id, "its secrets can't be opened");
             Secrets::new()
+        })
+    }
+
+    /// The secrets of a stored webhook, to be kept whatever else changes.
+    ///
+    /// # Errors
+    /// `Conflict` when they can't be opened: nobody is asked to type them again here.
+    pub(super) fn kept_secrets(&self, marketplace: MarketplaceId, stored: &Stored) -> Result<Secrets> {
+        self.0.vault.open_secrets(marketplace, stored.webhook.id, &stored.secrets).map_err(|_| {
+            Error::conflict(
+                "The secrets of this webhook can't be read. Edit it, type them again and save it first.",
+            )
         })
     }
 
@@ -46,7 +58,7 @@ impl Engine {
             return Err(Invalid::one("overlap_s", message).into());
         }
         let stored = self.stored(who, id).await?;
-        let mut secrets = self.secrets_of(who.marketplace.id, &stored);
+        let mut secrets = self.kept_secrets(who.marketplace.id, &stored)?;
         let Webhook { mut settings, revision, .. } = stored.webhook;
         if settings.signing.overlaps(self.0.clock.now()) && overlap_s != Some(0) {
             let told = "The secret before this one still signs, and only one old one can. End it first, or let all \
@@ -83,7 +95,7 @@ impl Engine {
     pub async fn end_overlap(&self, who: &Who, id: WebhookId) -> Result<Webhook> {
         who.must(Permission::Manage)?;
         let stored = self.stored(who, id).await?;
-        let mut secrets = self.secrets_of(who.marketplace.id, &stored);
+        let mut secrets = self.kept_secrets(who.marketplace.id, &stored)?;
         let Webhook { mut settings, revision, .. } = stored.webhook;
         if !settings.signing.overlaps(self.0.clock.now()) {
             return Err(Error::conflict("Only one secret signs: there is no previous one to end."));

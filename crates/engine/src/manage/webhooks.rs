@@ -210,7 +210,7 @@ impl Engine {
     pub async fn duplicate(&self, who: &Who, id: WebhookId) -> Result<Webhook> {
         who.must(Permission::Manage)?;
         let stored = self.stored(who, id).await?;
-        let secrets = self.secrets_of(who.marketplace.id, &stored);
+        let secrets = self.kept_secrets(who.marketplace.id, &stored)?;
         let mut settings = stored.webhook.settings;
         let name: String = settings.name.chars().take(NAME - COPY.len()).collect();
         settings.name = format!("{}{COPY}", name.trim_end());

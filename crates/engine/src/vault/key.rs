@@ -11,11 +11,6 @@ use std::{
 };
 use zeroize::Zeroizing;
 
-/// The name of the key file in the data directory.
-const FILE: &str = "crier.key";
-/// The file of the key that takes its place, until everything is sealed with that.
-const NEXT: &str = "crier.key.next";
-
 /// 32 bytes that seal all secrets.
 pub(crate) struct Key(Zeroizing<[u8; 32]>);
 
@@ -33,28 +28,22 @@ impl Key {
         )
     }
 
-    /// The key in the file of `data_dir`; `None` when there is no file.
-    ///
-    /// # Errors
-    /// The file can't be read, or does not hold 32 bytes in base64.
-    pub(crate) fn in_file(data_dir: &Path) -> Result<Option<Self>, OpenError> {
-        Self::read(&data_dir.join(FILE))
+    /// Where the key is.
+    pub(crate) fn file(data_dir: &Path) -> PathBuf {
+        data_dir.join("crier.key")
     }
 
-    /// As [`Key::in_file`]; a key that is missing is made, its file for the owner only.
+    /// Where the key is that takes its place, until everything is sealed with that.
+    pub(crate) fn next_file(data_dir: &Path) -> PathBuf {
+        data_dir.join("crier.key.next")
+    }
+
+    /// The key in the file of `data_dir`; one that is missing is made, its file for the owner only.
     ///
     /// # Errors
-    /// The file can't be made, and those of [`Key::in_file`].
+    /// The file can't be made, and those of [`Key::read`].
     pub(crate) fn made_in_file(data_dir: &Path, generator: &Generator) -> Result<Self, OpenError> {
-        Self::read_or_make(&data_dir.join(FILE), generator)
-    }
-
-    /// The key that takes its place, when that was begun and not finished.
-    ///
-    /// # Errors
-    /// As [`Key::in_file`].
-    pub(crate) fn next_in_file(data_dir: &Path) -> Result<Option<Self>, OpenError> {
-        Self::read(&data_dir.join(NEXT))
+        Self::read_or_make(&Self::file(data_dir), generator)
     }
 
     /// The key that takes its place, made when it is missing.
@@ -62,12 +51,7 @@ impl Key {
     /// # Errors
     /// As [`Key::made_in_file`].
     pub(crate) fn made_next_in_file(data_dir: &Path, generator: &Generator) -> Result<Self, OpenError> {
-        Self::read_or_make(&data_dir.join(NEXT), generator)
-    }
-
-    /// Where the key's own file is.
-    pub(crate) fn file(data_dir: &Path) -> PathBuf {
-        data_dir.join(FILE)
+        Self::read_or_make(&Self::next_file(data_dir), generator)
     }
 
     /// Puts the file of the next key in the place of the key's own: the old key is gone.
@@ -75,9 +59,10 @@ impl Key {
     /// # Errors
     /// The directory can't be written to.
     pub(crate) fn take_place(data_dir: &Path) -> Result<(), OpenError> {
-        let moved = fs::rename(data_dir.join(NEXT), data_dir.join(FILE))
-            .and_then(|()| fs::File::open(data_dir)?.sync_all());
-        moved.map_err(|error| problem(&data_dir.join(FILE), &error))
+        let file = Self::file(data_dir);
+        let moved =
+            fs::rename(Self::next_file(data_dir), &file).and_then(|()| fs::File::open(data_dir)?.sync_all());
+        moved.map_err(|error| problem(&file, &error))
     }
 
     fn read_or_make(path: &Path, generator: &Generator) -> Result<Self, OpenError> {
@@ -89,7 +74,11 @@ impl Key {
         Self::read(path)?.ok_or_else(|| problem(path, &"it was taken away just now"))
     }
 
-    fn read(path: &Path) -> Result<Option<Self>, OpenError> {
+    /// The key in a file; `None` when there is no file.
+    ///
+    /// # Errors
+    /// The file can't be read, or does not hold 32 bytes in base64.
+    pub(crate) fn read(path: &Path) -> Result<Option<Self>, OpenError> {
         let text = match fs::read_to_string(path) {
             Ok(text) => Zeroizing::new(text),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -124,7 +113,10 @@ impl Key {
         // A link fails when another process was first; renaming would replace its key.
         let linked = fs::hard_link(&draft, path);
         fs::remove_file(&draft)?;
-        linked.map(|()| key)
+        linked?;
+        // The database is about to hang on it.
+        path.parent().map_or(Ok(()), |folder| fs::File::open(folder)?.sync_all())?;
+        Ok(key)
     }
 }
 
@@ -141,17 +133,18 @@ mod tests {
     fn the_file_is_made_once_and_for_its_owner_only() {
         let folder = std::env::temp_dir().join(format!("crier-key-{}", std::process::id()));
         let generator = Generator::system(Clock::system());
-        assert!(Key::in_file(&folder).expect("none").is_none());
+        let file = Key::file(&folder);
+        assert!(Key::read(&file).expect("none").is_none());
         let made = Key::made_in_file(&folder, &generator).expect("made");
         let again = Key::made_in_file(&folder, &generator).expect("read");
-        let read = Key::in_file(&folder).expect("read").expect("a key");
+        let read = Key::read(&file).expect("read").expect("a key");
         assert_eq!(made.bytes(), again.bytes());
         assert_eq!(made.bytes(), read.bytes());
         assert_eq!(made.id(), read.id());
-        let mode = fs::metadata(folder.join(FILE)).expect("there").permissions().mode();
+        let mode = fs::metadata(&file).expect("there").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
-        fs::write(folder.join(FILE), "short").expect("written");
-        assert!(Key::in_file(&folder).is_err());
+        fs::write(&file, "short").expect("written");
+        assert!(Key::read(&file).is_err());
         assert!(Key::made_in_file(&folder, &generator).is_err());
         fs::remove_dir_all(folder).expect("removed");
     }

@@ -10,6 +10,7 @@ mod keys;
 mod overview;
 mod permissions;
 mod retention;
+mod sealing;
 mod support;
 mod topics;
 mod visitors;

@@ -33,6 +33,13 @@ on_both_databases! {
         db.run(r#"UPDATE webhooks SET secrets = '{"signing.secret":"1.bbbb2222.xyz"}' WHERE name = 'Two'"#).await;
         db.run("UPDATE webhooks SET secrets = '' WHERE name = 'Empty'").await;
         db.run("UPDATE marketplaces SET secret_key = '1.bbbb2222.xyz'").await;
+        db.run(
+            "INSERT INTO tracking (marketplace_id, switched_on, key, origins, identify_secret)
+             SELECT id, true, 'crt_a', '[]', '1.bbbb2222.xyz' FROM marketplaces",
+        )
+        .await;
+        db.webhook("Three", State::Active).await;
+        db.run(r#"UPDATE webhooks SET secrets = '{"signing.secret":"1.aaaa1111.xyz"}' WHERE name = 'Three'"#).await;
         db.run("DELETE FROM migrations WHERE number = 19").await;
         db.run("DROP TABLE sealing_key").await;
         assert_eq!(db.store.migrate(T0).await.expect("migrated"), ["0019_sealing_key"]);

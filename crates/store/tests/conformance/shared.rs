@@ -96,6 +96,15 @@ async fn who_must_be_alone_keeps_others_out() {
     let all = db.store.claim_all_nodes().await.expect("alone");
     let refused = db.store.claim_node().await;
     assert!(matches!(refused, Err(Error::Conflict(Conflict::TooManyNodes))), "{refused:?}");
+    db.run("UPDATE nodes SET seen_at = seen_at - 59000").await;
+    db.store.renew_all_nodes(&all).await.expect("renewed");
+    db.run("UPDATE nodes SET seen_at = seen_at - 59000").await;
+    let refused = db.store.claim_node().await;
+    assert!(matches!(refused, Err(Error::Conflict(Conflict::TooManyNodes))), "{refused:?}");
+    db.run("UPDATE nodes SET holder = 'somebody' WHERE number = 0").await;
+    let refused = db.store.renew_all_nodes(&all).await;
+    assert!(matches!(refused, Err(Error::Conflict(Conflict::NotAlone { others: 1 }))), "{refused:?}");
+    db.run("DELETE FROM nodes WHERE number = 0").await;
     db.store.free_all_nodes(&all).await.expect("freed");
     assert_eq!(db.store.claim_node().await.expect("claimed").number, 0);
     db.remove().await;
