@@ -92,10 +92,11 @@ fn literal(ip: IpAddr, allowed: &[IpNet]) -> Result<(), Refusal> {
 /// a loopback address, `.internal` (reserved by ICANN for private use) when they allow anything;
 /// the addresses behind both are judged again when sending.
 fn judge_name(name: &str, allowed: &[IpNet]) -> Result<(), Refusal> {
-    let bare = name.trim_end_matches('.').to_ascii_lowercase();
+    let bare = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
     let is_or_under =
         |top: &str| bare.strip_suffix(top).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    let passes = if bare.is_empty() {
+    let passes = if bare.split('.').any(str::is_empty) {
+        // No name has an empty label (RFC 1034 section 3.1); `127.0.0.1..` is not even an address.
         return Err(Refusal::NotAUrl);
     } else if is_or_under("localhost") {
         let loopback = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
