@@ -1,13 +1,10 @@
 //! `cargo xtask check-deps`: licences, advisories, banned crates and sources, by `deny.toml`.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
-use crate::run;
+use crate::{run, tool};
 
 /// Runs cargo-deny, which is not part of `test` because it asks the advisory database on the network.
 pub(crate) fn check() -> Result<()> {
-    if run::which(&["cargo-deny"]).is_none() {
-        bail!("cargo-deny is missing: cargo install --locked cargo-deny");
-    }
-    run::run(run::cargo().args(["deny", "check"]))
+    run::run(run::program(tool::ensure("cargo-deny", "0.20.2")?).args(["deny", "check"]))
 }

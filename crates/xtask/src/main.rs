@@ -7,7 +7,9 @@ mod bench;
 mod chromium;
 mod deny;
 mod dev;
+mod fuzz;
 mod http;
+mod mutants;
 mod node;
 mod postgres;
 mod python;
@@ -19,6 +21,7 @@ mod site;
 mod smoke;
 mod style;
 mod tests;
+mod tool;
 mod torture;
 mod wasm;
 mod watch;
@@ -39,6 +42,9 @@ usage: cargo xtask <command>
                         measure the release program beside a raw client and print the table
   torture HARNESS       kill, power, away, nodes, guard or faults: break the program under load and check that
                         nothing is lost; --rounds N, --seconds N, --database sqlite|postgres
+  fuzz [TARGET] [--seconds N]
+                        templates, filters, XML, addresses and masks, fed by libFuzzer
+  mutants               faults in address rules, signatures, retries and permissions, each noticed by a test
   check-api             thousands of requests made from the OpenAPI description (schemathesis)
   check-deps            licences, advisories and banned crates (cargo deny)";
 
@@ -70,6 +76,8 @@ fn command(args: &[String]) -> Result<()> {
         ["test", "--only", step] => tests::only(step, rest),
         ["bench", ref options @ ..] => bench::bench(options),
         ["torture", ref words @ ..] => torture::torture(words),
+        ["fuzz", ref words @ ..] => fuzz::fuzz(words),
+        ["mutants"] => mutants::mutants(),
         ["check-api"] => api::check(),
         ["check-deps"] => deny::check(),
         [] | ["help" | "--help" | "-h"] => {

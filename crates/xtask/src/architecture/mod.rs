@@ -79,12 +79,15 @@ pub(crate) fn sources(ends: &[&str]) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// The manifests of the members.
+/// The manifests of the members. `crates/fuzz` is a workspace of its own.
 fn manifests() -> Result<Vec<String>> {
     let mut found: Vec<String> =
         ["app", "frontend", "server"].map(|name| format!("{name}/Cargo.toml")).into();
     for entry in fs::read_dir(workspace::root().join("crates"))? {
-        found.push(format!("crates/{}/Cargo.toml", entry?.file_name().to_string_lossy()));
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if name != "fuzz" {
+            found.push(format!("crates/{name}/Cargo.toml"));
+        }
     }
     Ok(found)
 }

@@ -1,0 +1,32 @@
+//! `cargo xtask mutants`: faults are put into the rules that money and safety hang on, one at a time, and a test must
+//! notice each.
+
+use anyhow::Result;
+
+use crate::{run, tool, workspace};
+
+/// Address rules, signatures, retries; then who may do what.
+const PARTS: [(&str, &[&str], &[&str]); 2] = [
+    (
+        "domain",
+        &["crates/domain/src/target/**", "crates/domain/src/signature/**", "crates/domain/src/retry/**"],
+        &["--lib"],
+    ),
+    ("engine", &["crates/engine/src/who.rs"], &["--test", "manage", "permissions"]),
+];
+
+/// Runs cargo-mutants. Not part of `test`: each of some hundred faults is a build of its own.
+pub(crate) fn mutants() -> Result<()> {
+    let program = tool::ensure("cargo-mutants", "27.1.0")?;
+    for (package, files, tests) in PARTS {
+        let mut run = run::program(&program);
+        run.args(["mutants", "--package", package, "--output"])
+            .arg(workspace::target()?.join("mutants").join(package));
+        files.iter().for_each(|file| {
+            run.args(["--file", file]);
+        });
+        run.args(["--no-shuffle", "--colors", "never", "--"]).args(tests);
+        run::run(&mut run)?;
+    }
+    Ok(())
+}
