@@ -14,7 +14,7 @@ const RENEW_EVERY: Duration = Duration::from_secs(10);
 /// `Key` while another one does, and those of `work`.
 pub(crate) async fn alone<T>(
     config: &Config,
-    work: impl AsyncFnOnce(&Store, &Generator) -> Result<T, OpenError>,
+    work: impl AsyncFnOnce(&Store, &AllNodes, &Generator) -> Result<T, OpenError>,
 ) -> Result<T, OpenError> {
     let generator = Generator::system(config.clock.clone());
     let store = Store::open(&config.database_url, OpenAs::Server).await?;
@@ -22,7 +22,7 @@ pub(crate) async fn alone<T>(
     let done = match store.claim_all_nodes().await {
         Ok(all) => {
             let done = tokio::select! {
-                done = work(&store, &generator) => done,
+                done = work(&store, &all, &generator) => done,
                 Err(error) = keep(&store, &all) => Err(error.into()),
             };
             // They are free by themselves after a minute; what was done with the key is what counts.

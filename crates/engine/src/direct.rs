@@ -75,12 +75,20 @@ impl Direct {
         !queue.known || queue.behind.contains_key(&webhook) || (crowded && !queue.behind.is_empty())
     }
 
+    /// Gives the dispatcher a leased delivery. It comes back when the dispatcher has ended: its lease is to be given back.
+    pub(crate) fn hand(&self, job: Box<Job>) -> Option<Box<Job>> {
+        match self.sender.send(Told::Job(job)) {
+            Err(mpsc::error::SendError(Told::Job(job))) => Some(job),
+            _ => None,
+        }
+    }
+
     /// The webhooks that are known to have something in the queue.
     pub(crate) fn behind(&self) -> Vec<WebhookId> {
         self.queue().behind.keys().copied().collect()
     }
 
-    /// Tells the dispatcher; when it has ended, nobody needs to know, and leases end by themselves.
+    /// Tells the dispatcher; when it has ended, nobody needs to know.
     pub(crate) fn tell(&self, told: Told) {
         let _ = self.sender.send(told);
     }

@@ -14,7 +14,7 @@ use domain::{
     webhook::{State, Webhook},
 };
 use serde_json::json;
-use store::{OnHeld, Place, SetState, Store};
+use store::{AllNodes, OnHeld, Place, SetState, Store};
 
 /// A webhook whose secrets were forgotten.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,13 +33,15 @@ impl Engine {
     /// # Errors
     /// Something uses the database; `lost` is not the key that seals there, or it is here. Nothing was forgotten then.
     pub async fn forget_secrets(config: &Config, lost: &str) -> Result<Vec<Forgotten>, OpenError> {
-        alone(config, async |store, generator| forget(config, store, lost, generator).await).await
+        alone(config, async |store, alone, generator| forget(config, store, alone, lost, generator).await)
+            .await
     }
 }
 
 async fn forget(
     config: &Config,
     store: &Store,
+    alone: &AllNodes,
     lost: &str,
     generator: &Generator,
 ) -> Result<Vec<Forgotten>, OpenError> {
@@ -58,17 +60,12 @@ async fn forget(
     };
     let vault = Vault::new([&key], generator.clone());
     let mut forgotten = Vec::new();
-    for marketplace in store.marketplaces().await? {
-        for row in store.webhooks(marketplace.id).await? {
-            let Some(stored) = store.webhook(marketplace.id, row.webhook.id).await? else { continue };
-            if vault.open_secrets(marketplace.id, stored.webhook.id, &stored.secrets).is_err() {
-                let webhook = forget_one(config, store, &marketplace, stored.webhook, generator).await?;
-                forgotten.push(Forgotten { marketplace: marketplace.clone(), webhook });
-            }
-        }
+    for (marketplace, webhook) in keys::unreadable_webhooks(store, &vault).await? {
+        forget_one(config, store, &marketplace, &webhook, generator).await?;
+        forgotten.push(Forgotten { marketplace, webhook });
     }
     let id = key.id();
-    let resealed = store.reseal(&id, |place, sealed| match place {
+    let resealed = store.reseal(alone, &id, |place, sealed| match place {
         Place::IdentifySecret(marketplace) if vault.open_identify_secret(marketplace, sealed).is_err() => {
             vault.seal_identify_secret(marketplace, &identify_secret(generator))
         }
@@ -84,9 +81,9 @@ async fn forget_one(
     config: &Config,
     store: &Store,
     marketplace: &Marketplace,
-    webhook: Webhook,
+    webhook: &Webhook,
     generator: &Generator,
-) -> Result<Webhook, OpenError> {
+) -> Result<(), OpenError> {
     let now = config.clock.now();
     let entry = |action: &str| AuditEntry {
         id: generator.id(),
@@ -109,8 +106,10 @@ async fn forget_one(
         store.set_state(marketplace.id, webhook.id, change, &entry("webhook.paused")).await?;
     }
     let mut settings = webhook.settings.clone();
-    settings.signing.end_overlap();
+    let signing = &mut settings.signing;
+    signing.end_overlap();
+    (signing.public_key, signing.public_key_xml) = (None, None);
     let entry = entry("webhook.secrets_forgotten");
     store.update_webhook(marketplace.id, webhook.id, webhook.revision, &settings, "", now, &entry).await?;
-    Ok(webhook)
+    Ok(())
 }

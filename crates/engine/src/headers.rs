@@ -7,7 +7,7 @@ use domain::{
     delivery::{Outcome, Response},
     echo::{self, MASK},
     id::{DeliveryId, EventId},
-    secret::SecretText,
+    secret::{SecretText, Secrets},
     signature::BadSecret,
     time::Timestamp,
     webhook::{Auth, Settings},
@@ -52,6 +52,7 @@ impl Headers {
     /// that was changed.
     pub(crate) fn of(about: &About<'_>) -> Result<Self, Failure> {
         let mut headers = Self::default();
+        headers.hide_all(&about.webhook.secrets);
         if let Some(content_type) = about.content_type {
             headers.set("content-type", content_type)?;
         }
@@ -90,7 +91,6 @@ impl Headers {
             Auth::None => {}
             Auth::Basic { username, password } => {
                 let password = text("auth.password", password)?;
-                self.hide(password);
                 let pair = BASE64_STANDARD.encode(format!("{username}:{password}"));
                 self.set_secret(header::AUTHORIZATION.as_str(), "Basic ", &pair)?;
             }
@@ -125,6 +125,17 @@ impl Headers {
         self.add(name, &format!("{scheme}{value}"), format!("{scheme}{MASK}"), true)
     }
 
+    /// Masks the secrets of a webhook, which a receiver may know without being sent them, and a signing secret also
+    /// without the name of its kind.
+    fn hide_all(&mut self, secrets: &Secrets) {
+        for secret in secrets.values() {
+            self.hide(secret);
+            if let Some(key) = ["whsec_", "whsk_"].iter().find_map(|kind| secret.strip_prefix(kind)) {
+                self.hide(key);
+            }
+        }
+    }
+
     /// Masks `secret` in whatever the receiver sends back.
     pub(crate) fn hide(&mut self, secret: &str) {
         self.secrets.push(Zeroizing::new(secret.to_owned()));
@@ -152,7 +163,8 @@ impl Headers {
                 *text = masked;
             }
         };
-        for (_, value) in &mut response.headers {
+        for (name, value) in &mut response.headers {
+            mask(name, false);
             mask(value, false);
         }
         mask(&mut response.body, cut || response.truncated);

@@ -1,7 +1,11 @@
 //! Which key this process seals with. The database says with which one it was sealed: a process that has another
 //! would fail at each delivery, and seal more that nobody else opens, so it is told at once.
 
-use crate::{Config, Engine, Generator, OpenError, vault::Key};
+use crate::{
+    Config, Engine, Generator, OpenError, Result,
+    vault::{Key, Vault},
+};
+use domain::{account::Marketplace, id::WebhookId, webhook::Webhook};
 use store::{OpenAs, Store};
 
 /// How the key of this process fits the database.
@@ -23,6 +27,32 @@ impl Engine {
     pub fn key_state(&self) -> &KeyState {
         &self.0.key_state
     }
+
+    /// The webhooks, of all marketplaces, whose secrets the key does not open: sealed with another one, or damaged.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn unreadable_webhooks(&self) -> Result<Vec<WebhookId>> {
+        let found = unreadable_webhooks(&self.0.store, &self.0.vault).await?;
+        Ok(found.into_iter().map(|(_, webhook)| webhook.id).collect())
+    }
+}
+
+/// The webhooks whose secrets `vault` does not open, with whose they are.
+pub(crate) async fn unreadable_webhooks(
+    store: &Store,
+    vault: &Vault,
+) -> Result<Vec<(Marketplace, Webhook)>, store::Error> {
+    let mut found = Vec::new();
+    for marketplace in store.marketplaces().await? {
+        for row in store.webhooks(marketplace.id).await? {
+            let Some(stored) = store.webhook(marketplace.id, row.webhook.id).await? else { continue };
+            if vault.open_secrets(marketplace.id, stored.webhook.id, &stored.secrets).is_err() {
+                found.push((marketplace.clone(), stored.webhook));
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// A key, and where it was found.
@@ -42,8 +72,11 @@ pub(crate) async fn find(
     generator: &Generator,
     open_as: OpenAs,
 ) -> Result<(Vec<Key>, KeyState), OpenError> {
-    let mut held = at_hand(config)?;
     let mut asked = store.sealing_key().await?;
+    let mut held = match (at_hand(config), &asked) {
+        (Err(error), Some(asked)) => return is_wrong(open_as, unreadable(&error, asked)),
+        (held, _) => held?,
+    };
     if asked.is_none() {
         if held.is_empty() {
             let key = Key::made_in_file(&config.data_dir, generator)?;
@@ -57,16 +90,27 @@ pub(crate) async fn find(
     }
     let state = match asked {
         None => KeyState::Unused,
-        Some(asked) => match (fits(config, &mut held, &asked), open_as) {
-            (Ok(()), _) => match unfinished(config) {
-                Some(told) => KeyState::Unfinished(told),
-                None => KeyState::Fits,
-            },
-            (Err(told), OpenAs::Server) => return Err(OpenError::Key(told)),
-            (Err(told), OpenAs::Tool) => return Ok((Vec::new(), KeyState::Wrong(told))),
+        Some(asked) => match fits(config, &mut held, &asked) {
+            Ok(()) => unfinished(config).map_or(KeyState::Fits, KeyState::Unfinished),
+            Err(told) => return is_wrong(open_as, told),
         },
     };
     Ok((held.into_iter().map(|held| held.key).collect(), state))
+}
+
+fn is_wrong(open_as: OpenAs, told: String) -> Result<(Vec<Key>, KeyState), OpenError> {
+    match open_as {
+        OpenAs::Server => Err(OpenError::Key(told)),
+        OpenAs::Tool => Ok((Vec::new(), KeyState::Wrong(told))),
+    }
+}
+
+/// A file with a key can't be read.
+fn unreadable(error: &OpenError, asked: &str) -> String {
+    format!(
+        "{error}; the secrets in the database are sealed with the key {asked}: put that one there, or if it is lost \
+         for good, move this file away and run `crier secrets forget --lost-key {asked}`"
+    )
 }
 
 fn unfinished(config: &Config) -> Option<String> {
@@ -133,7 +177,10 @@ fn elsewhere(config: &Config, asked: &str) -> Option<String> {
 }
 
 /// Whether the key `asked` for is anywhere here.
+///
+/// # Errors
+/// A file can't be read.
 pub(crate) fn is_here(config: &Config, asked: &str) -> Result<bool, OpenError> {
-    let held = at_hand(config)?;
+    let held = at_hand(config).map_err(|error| OpenError::Key(unreadable(&error, asked)))?;
     Ok(held.iter().any(|held| held.key.id() == asked) || elsewhere(config, asked).is_some())
 }

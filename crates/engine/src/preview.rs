@@ -102,7 +102,7 @@ impl Engine {
             created_at: now,
             updated_at: now,
         };
-        Armed::new(webhook, &Secrets::new())
+        Armed::new(webhook, Secrets::new())
     }
 }
 

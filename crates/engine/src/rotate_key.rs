@@ -9,7 +9,7 @@ use crate::{
     vault::{Key, Vault},
 };
 use std::fs;
-use store::{Place, Store};
+use store::{AllNodes, Place, Store};
 
 /// Where the new key comes from.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,13 +36,15 @@ impl Engine {
     /// Something uses the database, a secret can't be opened, or the new key comes from the wrong
     /// place; nothing was changed then.
     pub async fn rotate_key(config: &Config, new: NewKey) -> Result<Rotated, OpenError> {
-        alone(config, async |store, generator| rotate(config, store, new, generator).await).await
+        alone(config, async |store, alone, generator| rotate(config, store, alone, new, generator).await)
+            .await
     }
 }
 
 async fn rotate(
     config: &Config,
     store: &Store,
+    alone: &AllNodes,
     new: NewKey,
     generator: &Generator,
 ) -> Result<Rotated, OpenError> {
@@ -79,7 +81,7 @@ async fn rotate(
     };
     let id = new.id();
     let vault = Vault::new(std::iter::once(&new).chain(old.iter().map(|old| &old.key)), generator.clone());
-    let resealed = store.reseal(&id, |place, sealed| again(&vault, place, sealed)).await?;
+    let resealed = store.reseal(alone, &id, |place, sealed| again(&vault, place, sealed)).await?;
     let webhooks = resealed.inspect_err(|_| {
         // Nothing was sealed with it.
         if in_file && !was_begun {

@@ -31,7 +31,6 @@ use std::{
     sync::{Arc, OnceLock, PoisonError, RwLock},
 };
 use store::Once;
-use zeroize::Zeroizing;
 
 /// The tables of all marketplaces that were needed so far.
 #[derive(Debug, Default)]
@@ -63,15 +62,14 @@ pub(crate) struct Armed {
     pub(crate) webhook: Webhook,
     /// What it signs with, read at the first use: an RSA key takes a while.
     signer: OnceLock<Result<Option<Signer>, BadSecret>>,
-    /// The signing secret, and the one before the last rotation.
-    signing: [Option<Zeroizing<String>>; 2],
+    /// All of its secrets: what they sign with, and what no answer may show.
+    pub(crate) secrets: Secrets,
 }
 
 impl Armed {
     /// `webhook` with its secrets in place; `secrets` are all of its secrets.
-    pub(crate) fn new(webhook: Webhook, secrets: &Secrets) -> Self {
-        let signing = [SIGNING, PREVIOUS].map(|field| secrets.get(field).cloned());
-        Self { webhook, signer: OnceLock::new(), signing }
+    pub(crate) fn new(webhook: Webhook, secrets: Secrets) -> Self {
+        Self { webhook, signer: OnceLock::new(), secrets }
     }
 
     /// What it signs with; `None` when it does not sign.
@@ -81,7 +79,7 @@ impl Armed {
     pub(crate) fn signer(&self) -> Result<Option<&Signer>, BadSecret> {
         let read = self.signer.get_or_init(|| {
             let [secret, previous] =
-                self.signing.each_ref().map(|text| text.as_ref().map(|text| text.as_str()));
+                [SIGNING, PREVIOUS].map(|field| self.secrets.get(field).map(|text| text.as_str()));
             let signing = &self.webhook.settings.signing;
             match secret {
                 None if signing.scheme == Scheme::None => Ok(None),
@@ -287,6 +285,6 @@ impl Engine {
         let secrets = self.secrets_of(marketplace, &stored);
         let mut webhook = stored.webhook;
         webhook.settings.put_secrets(&secrets);
-        Armed::new(webhook, &secrets)
+        Armed::new(webhook, secrets)
     }
 }

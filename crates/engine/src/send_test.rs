@@ -201,7 +201,7 @@ impl Engine {
             created_at: now,
             updated_at: now,
         };
-        Ok(Armed::new(webhook, &secrets))
+        Ok(Armed::new(webhook, secrets))
     }
 }
 

@@ -18,6 +18,7 @@ use std::{
 };
 
 const SECRET: &str = "canary-client-secret";
+const SIGNING: &str = "whsec_Y2FuYXJ5LXNpZ25pbmcta2V5LTEyMzQ1Njc4";
 const PASSWORD: &str = "canary-account-password";
 
 /// A server with a token address beside the receiver; `answer` sees every request and its number
@@ -185,12 +186,17 @@ async fn what_the_token_address_refuses_is_an_outcome_and_heals() {
 async fn the_password_grant_and_its_secrets_stay_secret() {
     let echo = |path: &str, _: usize, seen: &Seen| match path {
         "/token" => token("canary-access-token", &json!(60)),
-        _ => Reply::Answer(200, vec![("x-echo", bearer(seen).to_owned())], format!("{:?}", seen.headers)),
+        // It knows more than it was sent.
+        _ => {
+            let told = format!("{:?} {SECRET} {PASSWORD} {}", seen.headers, &SIGNING[6..]);
+            Reply::Answer(200, vec![("x-echo", bearer(seen).to_owned())], told)
+        }
     };
     let server = server(echo).await;
     let world = World::start().await;
     let auth = json!({"auth": {"type": "oauth2_password", "token_url": format!("http://{}/token", server.address),
-        "client_id": "crier", "client_secret": SECRET, "username": "ana@example.com", "password": PASSWORD}});
+        "client_id": "crier", "client_secret": SECRET, "username": "ana@example.com", "password": PASSWORD},
+        "signing": {"scheme": "standard", "secret": SIGNING}});
     world.webhook(&server.url(), auth).await;
     let event = world.publish().await;
     let delivery = world.until(event, State::Delivered).await;
@@ -201,7 +207,7 @@ async fn the_password_grant_and_its_secrets_stay_secret() {
     let shown = serde_json::to_string(&delivery).expect("JSON");
     assert!(shown.contains("Bearer ••••••"), "{shown}");
     let files = world.files();
-    for secret in [SECRET, PASSWORD, "canary-access-token"] {
+    for secret in [SECRET, PASSWORD, "canary-access-token", &SIGNING[6..]] {
         assert!(!shown.contains(secret), "{secret} in {shown}");
         assert!(!files.windows(secret.len()).any(|part| part == secret.as_bytes()), "{secret} in a file");
     }

@@ -6,6 +6,10 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (&str, &str, bool)| {
     let (secret, text, cut) = input;
+    // What is read for half a letter at a cut is part of no secret.
+    if secret.contains('\u{fffd}') {
+        return;
+    }
     let Some(told) = masked(text, [secret], cut) else {
         assert!(secret.len() < 4 || !text.contains(secret), "{secret:?} is left in {text:?}");
         return;

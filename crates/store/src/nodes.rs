@@ -2,7 +2,7 @@
 
 use crate::{
     Conflict, Result, Store,
-    conn::number,
+    conn::{Conn, number},
     sql::{args, sql_postgres},
 };
 use domain::share::Nodes;
@@ -32,6 +32,25 @@ impl Node {
 #[derive(Debug)]
 pub struct AllNodes {
     holder: String,
+}
+
+impl AllNodes {
+    /// Passes when so many numbers are held still.
+    fn must_be(&self, held: u64) -> Result<()> {
+        match LAST_NODE + 1 - i64::try_from(held).unwrap_or_default() {
+            0 => Ok(()),
+            others => Err(Conflict::NotAlone { others }.into()),
+        }
+    }
+
+    /// Passes when all numbers are held still, and keeps it so until the end of the transaction.
+    pub(crate) async fn hold(&self, tx: &mut Conn) -> Result<()> {
+        if !tx.is_postgres() {
+            return Ok(());
+        }
+        let held: Vec<(i64,)> = tx.all(sql_postgres!("nodes/hold"), args![&self.holder]).await?;
+        self.must_be(held.len() as u64)
+    }
 }
 
 /// What a node says of itself with each renewal.
@@ -100,17 +119,17 @@ impl Store {
         let all = LAST_NODE + 1;
         let taken: Vec<(i64, String)> =
             tx.all(sql_postgres!("nodes/claim"), args![Node::LIFETIME_MS, all]).await?;
-        let others = all - taken.len() as i64;
-        match taken.into_iter().next() {
-            Some((_, holder)) if others == 0 => {
-                tx.commit().await?;
-                Ok(AllNodes { holder })
-            }
-            _ => {
-                tx.rollback().await?;
-                Err(Conflict::NotAlone { others }.into())
-            }
+        if taken.len() as i64 == all
+            && let Some((_, holder)) = taken.into_iter().next()
+        {
+            tx.commit().await?;
+            return Ok(AllNodes { holder });
         }
+        tx.rollback().await?;
+        // Somebody who was alone holds all numbers.
+        let (others,): (i64,) =
+            self.read().await?.one(sql_postgres!("nodes/holders"), args![Node::LIFETIME_MS]).await?;
+        Err(Conflict::NotAlone { others }.into())
     }
     /// Says that the process that holds all numbers is alive.
     ///
@@ -123,10 +142,7 @@ impl Store {
         let mut tx = self.write().await?;
         let renewed = tx.run(sql_postgres!("nodes/renew_all"), args![&all.holder]).await?;
         tx.commit().await?;
-        match LAST_NODE + 1 - i64::try_from(renewed).unwrap_or_default() {
-            0 => Ok(()),
-            others => Err(Conflict::NotAlone { others }.into()),
-        }
+        all.must_be(renewed)
     }
     /// Gives all numbers back.
     ///

@@ -1,7 +1,7 @@
 //! What the engine sealed, and with which key.
 
 use crate::{
-    Result, Store,
+    AllNodes, Result, Store,
     sql::{args, sql},
 };
 use domain::id::{MarketplaceId, WebhookId};
@@ -39,16 +39,18 @@ impl Store {
 
     /// Puts other sealed texts in the place of all that are stored, in one transaction: all of them
     /// or none. `reseal` gets each text with what it belongs to, and gives the one that the key `key_id` sealed. What
-    /// forms held for their hour is forgotten. Returns how many webhooks had secrets.
+    /// forms held for their hour is forgotten. Returns how many webhooks had secrets. Who calls it must be alone.
     ///
     /// # Errors
-    /// The first error of `reseal`, and nothing was changed; `Unavailable`.
+    /// The first error of `reseal`; `Conflict::NotAlone`, `Unavailable`. Nothing was changed then.
     pub async fn reseal<E>(
         &self,
+        alone: &AllNodes,
         key_id: &str,
         mut reseal: impl FnMut(Place, &str) -> std::result::Result<String, E>,
     ) -> Result<std::result::Result<usize, E>> {
         let mut tx = self.write().await?;
+        alone.hold(&mut tx).await?;
         let rows: Vec<(i64, i64, String)> = tx.all(sql!("webhooks/sealed"), args![]).await?;
         for (id, marketplace, sealed) in &rows {
             let place = Place::Webhook(MarketplaceId::from_key(*marketplace), WebhookId::from_key(*id));

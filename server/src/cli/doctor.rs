@@ -50,6 +50,7 @@ async fn opens(config: &Config) -> Result<Vec<Finding>> {
         findings.push(pages(&engine).await);
     }
     findings.extend(key(&engine, config));
+    findings.extend(unreadable(&engine).await);
     if app::context::is_exposed(&engine) {
         let text = "public_url: plain http beyond this machine; passwords can be read on the way, use https";
         findings.push(Finding::Note(text.to_owned()));
@@ -83,6 +84,23 @@ fn key(engine: &Engine, config: &Config) -> Vec<Finding> {
         findings.push(Finding::Note(text.to_owned()));
     }
     findings
+}
+
+async fn unreadable(engine: &Engine) -> Option<Finding> {
+    if matches!(engine.key_state(), KeyState::Wrong(_)) {
+        return None;
+    }
+    match engine.unreadable_webhooks().await {
+        Ok(webhooks) if webhooks.is_empty() => None,
+        Ok(webhooks) => {
+            let webhooks: Vec<_> = webhooks.iter().map(ToString::to_string).collect();
+            Some(Finding::Bad(format!(
+                "secrets: those of {} can't be opened with this key; edit them and type their secrets again",
+                webhooks.join(", ")
+            )))
+        }
+        Err(error) => Some(Finding::Bad(format!("secrets: {error}"))),
+    }
 }
 
 async fn pages(engine: &Engine) -> Finding {

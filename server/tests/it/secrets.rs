@@ -134,7 +134,7 @@ fn asked_for(crier: &Crier) -> String {
     let told = String::from_utf8(checked.stdout).expect("text");
     let line = told.lines().find(|line| line.starts_with("wrong secret key: ")).expect("it is wrong");
     let (_, after) = line.split_once("sealed with the key ").expect("it names the key");
-    after.split(',').next().expect("a key").to_owned()
+    after.split([',', ':']).next().expect("a key").to_owned()
 }
 
 async fn without_its_key_nothing_starts_and_nothing_is_made(mut crier: Crier) {
@@ -164,6 +164,13 @@ async fn without_its_key_nothing_starts_and_nothing_is_made(mut crier: Crier) {
     // What needs no key goes on.
     crier.key("read");
     assert!(!key.exists() && !file(&crier, "crier.key.next").exists());
+    // A file that holds no key is told as that.
+    fs::copy(&kept, &key).expect("copied, with who may read it");
+    fs::write(&key, "short").expect("written");
+    let told = refused(&serve(&crier));
+    assert!(told.contains("does not hold 32 bytes") && told.contains(&asked), "{told}");
+    assert_eq!(asked_for(&crier), asked);
+    fs::remove_file(&key).expect("written just now");
 
     fs::rename(&kept, &key).expect("moved");
     assert!(good(&crier));
@@ -194,7 +201,9 @@ async fn what_a_lost_key_sealed_is_forgotten_and_typed_again(mut crier: Crier) {
     let path = format!("/webhooks/{}", text(row, "id"));
     crier.publish(TOPIC, json!({"waits": true})).await;
     crier.log("state=held", 1).await;
-    // Saving asks for what is gone.
+    // Nothing goes out before what is gone was typed again; saving asks for it.
+    let refused = crier.http.post(&format!("{path}/activate"), json!({})).await.problem(409);
+    assert!(text(&refused, "detail").contains("(auth.password, signing.secret)"), "{refused}");
     let problem = crier.http.patch(&path, json!({"name": "Again"})).await.problem(422);
     assert_eq!(fields(&problem), ["auth.password"]);
     let auth = json!({"type": "basic", "username": "ann", "password": "canary"});

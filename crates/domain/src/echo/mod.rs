@@ -58,8 +58,9 @@ fn with_parts(secret: &str) -> impl Iterator<Item = &str> {
     whole.into_iter().chain(secret.split(is_between).filter(is_part).take(MOST_PARTS))
 }
 
-/// A secret, and what is read of it in an answer that has its letters beyond ASCII as bytes of Latin-1, or of another
-/// character set with one byte for each. Only where enough other letters are left to be hidden.
+/// A secret, and what is read of it where its letters beyond ASCII went through a wrong character set: as bytes of
+/// Latin-1, or of another one with a byte for each, which no UTF-8 is (where enough other letters are left to be hidden);
+/// and UTF-8 that somebody took for Latin-1 and wrote anew.
 fn with_bytes(secret: &str) -> impl Iterator<Item = Cow<'_, str>> {
     let worth = !secret.is_ascii() && secret.bytes().filter(u8::is_ascii).count() >= SHORTEST;
     let latin = || {
@@ -68,7 +69,8 @@ fn with_bytes(secret: &str) -> impl Iterator<Item = Cow<'_, str>> {
     };
     let unread = || secret.replace(|c: char| !c.is_ascii(), "\u{fffd}");
     let others = worth.then(|| latin().into_iter().chain([unread()])).into_iter().flatten();
-    std::iter::once(Cow::Borrowed(secret)).chain(others.map(Cow::Owned))
+    let twice = (!secret.is_ascii()).then(|| secret.bytes().map(char::from).collect());
+    std::iter::once(Cow::Borrowed(secret)).chain(others.chain(twice).map(Cow::Owned))
 }
 
 /// The longest run of letters and digits, which stands in every spelling.
@@ -182,6 +184,19 @@ mod tests {
             ("pässwörd", "p%E4ssw%f6rd"),
             ("pässwörd", r"p\u00e4ssw\u00f6rd"),
             ("10 Ã¤ pro", "10 ä pro"),
+            // Taken for Latin-1 on the way, and as languages print it.
+            ("pässwörd", "pÃ¤sswÃ¶rd"),
+            ("pässwörd", r"p\u00c3\u00a4ssw\u00c3\u00b6rd"),
+            ("pässwörd", "p%C3%83%C2%A4ssw%C3%83%C2%B6rd"),
+            ("pässwörd", r"p\xc3\xa4ssw\xc3\xb6rd"),
+            ("pässwörd", r"p\xe4ssw\xf6rd"),
+            (password, r"pass:w\xf6rd\U0001f600"),
+            (password, r"pass:w\u{f6}rd\u{1f600}"),
+            ("pässwörd", "p&auml;ssw&ouml;rd"),
+            (r"a/b\c", "a&sol;b&bsol;c"),
+            (quoted, "Token token=&amp;quot;abc123def&amp;quot;"),
+            (quoted, "Token%2520token%253D%2522abc123def%2522"),
+            (quoted, "Token%20token=%26quot%3Babc123def%26quot%3B"),
         ] {
             assert_eq!(whole(&format!("[{spelt}]"), secret).as_deref(), Some("[••••••]"), "{spelt}");
         }

@@ -9,18 +9,18 @@ const LONGEST_ESCAPE: usize = 12;
 #[derive(Clone, Copy)]
 pub(super) enum Spelling {
     AsItIs,
-    /// RFC 8259 section 7.
+    /// RFC 8259 section 7, and what languages print besides: `\xe4`, `\u{e4}`, `\U000000e4`.
     Json,
     /// RFC 3986 section 2.1.
     Percent,
     /// The same with `+` for spaces, as forms have it.
     Form,
-    /// Character references, as far as writers need them for ASCII (HTML 13.1.4).
+    /// Character references by number, and by the names that writers use for ASCII and Latin-1 (HTML 13.1.4).
     Html,
 }
 
 /// The spellings that are looked through: alone, and what was written in one inside another.
-pub(super) const READINGS: [(Spelling, Option<Spelling>); 9] = [
+pub(super) const READINGS: [(Spelling, Option<Spelling>); 12] = [
     (Spelling::AsItIs, None),
     (Spelling::Json, None),
     (Spelling::Percent, None),
@@ -29,6 +29,9 @@ pub(super) const READINGS: [(Spelling, Option<Spelling>); 9] = [
     (Spelling::Json, Some(Spelling::Json)),
     (Spelling::Json, Some(Spelling::Html)),
     (Spelling::Form, Some(Spelling::Json)),
+    (Spelling::Form, Some(Spelling::Form)),
+    (Spelling::Form, Some(Spelling::Html)),
+    (Spelling::Html, Some(Spelling::Html)),
     (Spelling::Html, Some(Spelling::Json)),
 ];
 
@@ -51,7 +54,9 @@ impl Spelling {
         };
         let is_escape = match self {
             Self::AsItIs => false,
-            Self::Json => goes_on('\\', |c| c.is_ascii_hexdigit() || matches!(c, '\\' | 'u')),
+            Self::Json => {
+                goes_on('\\', |c| c.is_ascii_hexdigit() || matches!(c, '\\' | 'u' | 'U' | 'x' | '{'))
+            }
             Self::Percent | Self::Form => goes_on('%', |c| c.is_ascii_hexdigit() || c == '%'),
             Self::Html => goes_on('&', |c| c.is_ascii_alphanumeric() || c == '#'),
         };
@@ -67,6 +72,12 @@ fn json(text: &str) -> Option<(char, usize)> {
         'r' => Some(('\r', 2)),
         'b' => Some(('\u{8}', 2)),
         'f' => Some(('\u{c}', 2)),
+        'x' => Some((char::from(u8::try_from(unit(text, 0, "\\x", 2)?).ok()?), 4)),
+        'U' => Some((char::from_u32(unit(text, 0, "\\U", 8)?)?, 10)),
+        'u' if text[2..].starts_with('{') => {
+            let (digits, _) = text.get(3..text.floor_char_boundary(LONGEST_ESCAPE))?.split_once('}')?;
+            Some((char::from_u32(u32::from_str_radix(digits, 16).ok()?)?, digits.len() + 4))
+        }
         _ => {
             let units = (0..2).map_while(|n| unit(text, n * 6, "\\u", 4)).map(|unit| unit as u16);
             let c = char::decode_utf16(units).next()?.ok()?;
@@ -107,14 +118,29 @@ fn html(text: &str) -> Option<(char, usize)> {
         "amp" => '&',
         "lt" => '<',
         "gt" => '>',
-        other => {
-            let number = other.strip_prefix('#')?;
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16),
-                None => number.parse(),
-            };
-            char::from_u32(code.ok()?)?
-        }
+        "sol" => '/',
+        "bsol" => '\\',
+        other => match other.strip_prefix('#') {
+            Some(number) => {
+                let code = match number.strip_prefix(['x', 'X']) {
+                    Some(hex) => u32::from_str_radix(hex, 16),
+                    None => number.parse(),
+                };
+                char::from_u32(code.ok()?)?
+            }
+            None => {
+                let at = LATIN.split_ascii_whitespace().position(|name| name == other)?;
+                char::from(0xa0 + u8::try_from(at).ok()?)
+            }
+        },
     };
     Some((c, end + 2))
 }
+
+/// The names of U+00A0 to U+00FF, in their order.
+const LATIN: &str = "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 \
+    sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml \
+    Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml \
+    times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave \
+    eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute \
+    ucirc uuml yacute thorn yuml";

@@ -45,12 +45,18 @@ fn every_vector_is_refused() {
         "example.com",
         "https://",
         "https://./",
+        "http://127.0.0.1../",
+        "http://localhost../",
+        "https://a..example.com/",
+        "https://.example.com/",
         "",
     ];
     for url in urls {
         assert!(parse(url).is_err(), "{url}");
     }
-    assert_eq!(parse(&format!("https://example.com/{}", "a".repeat(MAX_URL))), Err(Refusal::TooLong));
+    for long in ["a".repeat(MAX_URL), "ö".repeat(MAX_URL / 4)] {
+        assert_eq!(parse(&format!("https://example.com/{long}")), Err(Refusal::TooLong));
+    }
 }
 
 #[test]

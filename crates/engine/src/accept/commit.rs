@@ -5,7 +5,7 @@ use super::enter::{Entered, Request};
 use crate::{
     Error, Generator, Result,
     batch::Batch,
-    direct::{Direct, Told},
+    direct::Direct,
     leases::Leases,
     live::{self, News},
     metrics::{Commit, Metrics},
@@ -75,6 +75,7 @@ impl Committer {
         };
         watch.end();
         queued.iter().for_each(|webhook| self.direct.queued(*webhook));
+        let mut late = Vec::new();
         for (answer, (jobs, rows)) in committed.iter().zip(follow) {
             let Accepted::Stored(receipts) = answer else { continue };
             self.metrics.accepted(receipts.iter().filter(|receipt| !receipt.again).count());
@@ -85,10 +86,16 @@ impl Committer {
                 }
             }
             for job in jobs.into_iter().filter(|job| fresh(receipts, job.event.id).is_some()) {
-                self.direct.tell(Told::Job(Box::new(job)));
+                late.extend(self.direct.hand(Box::new(job)).map(|job| (job.delivery, job.token)));
             }
         }
         drop(order);
+        // Accepted while the engine stopped: without a lease it is not called interrupted later.
+        if !late.is_empty()
+            && let Err(error) = self.store.give_back(&late).await
+        {
+            tracing::warn!(error = &error as &dyn std::error::Error, "leases are not handed back; they end");
+        }
         if !queued.is_empty() {
             self.wake.others();
         }

@@ -1,7 +1,7 @@
 //! Claims: asks the queue for what is due and has room, and hands it to the dispatcher.
 
 use super::Job;
-use crate::{Engine, Result, clock::Stopwatch, direct::Told, metrics::Commit, routing::Table};
+use crate::{Engine, Result, clock::Stopwatch, metrics::Commit, routing::Table};
 use domain::{
     id::{DeliveryId, MarketplaceId, WebhookId},
     webhook::State,
@@ -146,7 +146,8 @@ impl Engine {
             let timeout_ms = webhook.settings.timeout_ms;
             let lease = self.0.leases.keep(claimed.delivery, claimed.token, timeout_ms, leased);
             let job = Job::claimed(claimed, lease, table, Arc::clone(webhook), permit);
-            self.0.direct.tell(Told::Job(Box::new(job)));
+            // The dispatcher waits for the claimer.
+            let _ = self.0.direct.hand(Box::new(job));
         }
         let left =
             |(claimed, next): (Claimed, Next)| self.leave_untried(claimed.delivery, claimed.token, next);

@@ -36,9 +36,11 @@ impl Engine {
     /// From the next accepted event on, the webhook receives. An active one stays as it is.
     ///
     /// # Errors
-    /// `NotFound`; `Conflict` for one of a campaign that lacks a part.
+    /// `NotFound`; `Conflict` for one of a campaign that lacks a part, and while secrets are missing: its deliveries
+    /// would fail.
     pub async fn activate(&self, who: &Who, id: WebhookId, held: OnHeld) -> Result<Webhook> {
         who.must(Permission::Manage)?;
+        self.must_have_secrets(who, id).await?;
         let change = SetState {
             to: State::Active,
             from: &[State::Draft, State::Paused, State::Deactivated],

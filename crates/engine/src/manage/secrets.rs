@@ -32,6 +32,23 @@ impl Engine {
         })
     }
 
+    /// Passes for a webhook whose secrets are all there.
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` names those that were forgotten, or can't be opened.
+    pub(super) async fn must_have_secrets(&self, who: &Who, id: WebhookId) -> Result<()> {
+        let stored = self.stored(who, id).await?;
+        let secrets = self.secrets_of(who.marketplace.id, &stored);
+        let mut settings = stored.webhook.settings;
+        let missing = settings.put_secrets(&secrets);
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let fields: Vec<_> = missing.iter().map(|field| contract_field(&settings, field)).collect();
+        let told = "Edit the webhook, type them again and save it first.";
+        Err(Error::conflict(format!("Secrets are missing ({}). {told}", fields.join(", "))))
+    }
+
     /// The secrets of a stored webhook, to be kept whatever else changes.
     ///
     /// # Errors

@@ -59,10 +59,13 @@ impl Key {
     /// # Errors
     /// The directory can't be written to.
     pub(crate) fn take_place(data_dir: &Path) -> Result<(), OpenError> {
-        let file = Self::file(data_dir);
-        let moved =
-            fs::rename(Self::next_file(data_dir), &file).and_then(|()| fs::File::open(data_dir)?.sync_all());
-        moved.map_err(|error| problem(&file, &error))
+        let (file, next) = (Self::file(data_dir), Self::next_file(data_dir));
+        let moved = fs::rename(&next, &file).and_then(|()| fs::File::open(data_dir)?.sync_all());
+        moved.map_err(|error| {
+            let next = next.display();
+            let then = "everything is sealed by now with the key in";
+            problem(&file, &format!("{error}; {then} {next}: put that in its place by hand"))
+        })
     }
 
     fn read_or_make(path: &Path, generator: &Generator) -> Result<Self, OpenError> {

@@ -174,6 +174,7 @@ const OTHERS: &[&str] = &[
     "stop",
     "system",
     "try_mail_server",
+    "unreadable_webhooks",
     "unstash",
     "website",
     "who_by_key",

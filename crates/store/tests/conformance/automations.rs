@@ -141,8 +141,9 @@ on_both_databases! {
         }
         assert_eq!(store.routing_version(HOME).await.expect("read"), before + 4);
         assert!(!store.set_secret_key(ELSEWHERE, Some("x"), "A", &db.audit("x")).await.expect("asked"));
+        let alone = store.claim_all_nodes().await.expect("alone");
         let mut places = Vec::new();
-        let resealed = store.reseal("0001", |place, sealed| {
+        let resealed = store.reseal(&alone, "0001", |place, sealed| {
             places.push(place);
             Ok::<_, ()>(format!("{sealed} again"))
         });

@@ -94,6 +94,8 @@ async fn who_must_be_alone_keeps_others_out() {
     db.store.free_node(&node).await.expect("freed");
 
     let all = db.store.claim_all_nodes().await.expect("alone");
+    let refused = db.store.claim_all_nodes().await;
+    assert!(matches!(refused, Err(Error::Conflict(Conflict::NotAlone { others: 1 }))), "{refused:?}");
     let refused = db.store.claim_node().await;
     assert!(matches!(refused, Err(Error::Conflict(Conflict::TooManyNodes))), "{refused:?}");
     db.run("UPDATE nodes SET seen_at = seen_at - 59000").await;
@@ -102,6 +104,9 @@ async fn who_must_be_alone_keeps_others_out() {
     let refused = db.store.claim_node().await;
     assert!(matches!(refused, Err(Error::Conflict(Conflict::TooManyNodes))), "{refused:?}");
     db.run("UPDATE nodes SET holder = 'somebody' WHERE number = 0").await;
+    let refused = db.store.reseal(&all, "0001", |_, sealed| Ok::<_, ()>(sealed.to_owned())).await;
+    assert!(matches!(refused, Err(Error::Conflict(Conflict::NotAlone { others: 1 }))), "{refused:?}");
+    assert_eq!(db.store.sealing_key().await.expect("read"), None, "too late, and nothing was changed");
     let refused = db.store.renew_all_nodes(&all).await;
     assert!(matches!(refused, Err(Error::Conflict(Conflict::NotAlone { others: 1 }))), "{refused:?}");
     db.run("DELETE FROM nodes WHERE number = 0").await;

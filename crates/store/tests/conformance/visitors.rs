@@ -138,14 +138,15 @@ on_both_databases! {
         let secrets = "UPDATE webhooks SET secrets = 'old'";
         db.run(secrets).await;
         db.store.insert_tracking(HOME, &tag("crt_a"), &db.audit("tracking.updated")).await.expect("kept");
-        let refused = db.store.reseal("0001", |place, _| match place {
+        let alone = db.store.claim_all_nodes().await.expect("alone");
+        let refused = db.store.reseal(&alone, "0001", |place, _| match place {
             Place::Webhook(..) => Ok("new".to_owned()),
             _ => Err("damaged"),
         });
         assert_eq!(refused.await.expect("read"), Err("damaged"));
         assert_eq!(db.store.sealing_key().await.expect("read"), None);
         let mut seen = Vec::new();
-        let resealed = db.store.reseal::<()>("0002", |place, sealed| {
+        let resealed = db.store.reseal::<()>(&alone, "0002", |place, sealed| {
             seen.push((place, sealed.to_owned()));
             Ok(format!("new {sealed}"))
         });
