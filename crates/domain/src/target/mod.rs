@@ -35,6 +35,10 @@ impl Target {
             return Err(Refusal::TooLong);
         }
         let url = Url::parse(text).map_err(|_| Refusal::NotAUrl)?;
+        // Reading makes it longer: a letter beyond ASCII in the path is six or more.
+        if url.as_str().len() > MAX_URL {
+            return Err(Refusal::TooLong);
+        }
         Self::judge(url, allowed)
     }
 
@@ -43,10 +47,6 @@ impl Target {
     /// # Errors
     /// Why nothing may be sent there.
     pub fn judge(url: Url, allowed: &[IpNet]) -> Result<Self, Refusal> {
-        // Reading makes it longer: a letter beyond ASCII in the path is six or more.
-        if url.as_str().len() > MAX_URL {
-            return Err(Refusal::TooLong);
-        }
         if !matches!(url.scheme(), "http" | "https") {
             return Err(Refusal::Scheme);
         }
