@@ -159,10 +159,12 @@ pub(crate) fn fits(config: &Config, held: &mut [Held], asked: &str) -> Result<()
     }
     let then = match elsewhere(config, asked) {
         Some(place) => format!("{place} has that one, put its text into the configuration"),
-        None => format!(
-            "put that one back (and keep what is there), or if it is lost for good, run `crier secrets forget \
-             --lost-key {asked}`"
-        ),
+        None => {
+            let keep = if held.is_empty() { "" } else { " (and keep what is there)" };
+            format!(
+                "put that one back{keep}, or if it is lost for good, run `crier secrets forget --lost-key {asked}`"
+            )
+        }
     };
     Err(format!(
         "the secrets in the database are sealed with the key {asked}, and {}: {then}",

@@ -44,9 +44,14 @@ impl Engine {
         if missing.is_empty() {
             return Ok(());
         }
-        let fields: Vec<_> = missing.iter().map(|field| contract_field(&settings, field)).collect();
-        let told = "Edit the webhook, type them again and save it first.";
-        Err(Error::conflict(format!("Secrets are missing ({}). {told}", fields.join(", "))))
+        let secrets: Vec<_> = missing.iter().map(|field| in_words(field)).collect();
+        let signing = if missing.iter().any(|field| field == SIGNING) {
+            ", which makes a new signing secret"
+        } else {
+            ""
+        };
+        let (secrets, then) = (secrets.join(", "), "Type them again in the settings and save them");
+        Err(Error::conflict(format!("Secrets of this webhook are missing: {secrets}. {then}{signing}.")))
     }
 
     /// The secrets of a stored webhook, to be kept whatever else changes.
@@ -209,6 +214,18 @@ fn contract_field(settings: &Settings, field: &str) -> String {
     let Some(name) = field.strip_prefix("headers.") else { return field.to_owned() };
     let at = settings.headers.iter().position(|header| header.name.eq_ignore_ascii_case(name));
     at.map_or_else(|| field.to_owned(), |at| format!("headers.{at}.value"))
+}
+
+/// The secret of a field, as people call it.
+fn in_words(field: &str) -> String {
+    match field {
+        "auth.password" => "password".to_owned(),
+        "auth.token" => "token".to_owned(),
+        "auth.value" => "key".to_owned(),
+        "auth.client_secret" => "client secret".to_owned(),
+        SIGNING => "signing secret".to_owned(),
+        other => other.replacen("headers.", "header ", 1),
+    }
 }
 
 fn show_public_keys(settings: &mut Settings, secret: &str) -> Result<()> {
