@@ -29,7 +29,16 @@ pub(crate) async fn alone<T>(
             if let Err(error) = store.free_all_nodes(&all).await {
                 tracing::warn!(%error, "the numbers of nodes are not free yet");
             }
-            done
+            match done {
+                Err(OpenError::Store(store::Error::Conflict(Conflict::NotAlone { .. }))) => {
+                    Err(OpenError::Key(
+                        "this process stood still for so long that others use the database by now; nothing was sealed \
+                         anew: stop them and run it again"
+                            .to_owned(),
+                    ))
+                }
+                done => done,
+            }
         }
         Err(store::Error::Conflict(Conflict::NotAlone { others })) => Err(OpenError::Key(format!(
             "{} use this database; stop them first (one that was killed counts for a minute)",

@@ -138,7 +138,9 @@ impl Headers {
 
     /// Masks `secret` in whatever the receiver sends back.
     pub(crate) fn hide(&mut self, secret: &str) {
-        self.secrets.push(Zeroizing::new(secret.to_owned()));
+        if self.secrets.iter().all(|hidden| hidden.as_str() != secret) {
+            self.secrets.push(Zeroizing::new(secret.to_owned()));
+        }
     }
 
     /// Adds a header; one of the same name is replaced in its place.
@@ -158,16 +160,19 @@ impl Headers {
 
     /// Masks secrets that the receiver sent back, also one whose end is missing where its answer is `cut`.
     pub(crate) fn redact(&self, response: &mut Response, cut: bool) {
-        let mask = |text: &mut String, cut| {
-            if let Some(masked) = echo::masked(text, self.secrets.iter().map(|secret| secret.as_str()), cut) {
+        let mask = |text: &mut String, secrets: &[Zeroizing<String>], cut| {
+            if let Some(masked) = echo::masked(text, secrets.iter().map(|secret| secret.as_str()), cut) {
                 *text = masked;
             }
         };
+        // As the client gives names.
+        let small: Vec<_> =
+            self.secrets.iter().map(|secret| Zeroizing::new(secret.to_ascii_lowercase())).collect();
         for (name, value) in &mut response.headers {
-            mask(name, false);
-            mask(value, false);
+            mask(name, &small, false);
+            mask(value, &self.secrets, false);
         }
-        mask(&mut response.body, cut || response.truncated);
+        mask(&mut response.body, &self.secrets, cut || response.truncated);
     }
 }
 

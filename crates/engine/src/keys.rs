@@ -1,11 +1,7 @@
 //! Which key this process seals with. The database says with which one it was sealed: a process that has another
 //! would fail at each delivery, and seal more that nobody else opens, so it is told at once.
 
-use crate::{
-    Config, Engine, Generator, OpenError, Result,
-    vault::{Key, Vault},
-};
-use domain::{account::Marketplace, id::WebhookId, webhook::Webhook};
+use crate::{Config, Engine, Generator, OpenError, vault::Key};
 use store::{OpenAs, Store};
 
 /// How the key of this process fits the database.
@@ -27,32 +23,6 @@ impl Engine {
     pub fn key_state(&self) -> &KeyState {
         &self.0.key_state
     }
-
-    /// The webhooks, of all marketplaces, whose secrets the key does not open: sealed with another one, or damaged.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub async fn unreadable_webhooks(&self) -> Result<Vec<WebhookId>> {
-        let found = unreadable_webhooks(&self.0.store, &self.0.vault).await?;
-        Ok(found.into_iter().map(|(_, webhook)| webhook.id).collect())
-    }
-}
-
-/// The webhooks whose secrets `vault` does not open, with whose they are.
-pub(crate) async fn unreadable_webhooks(
-    store: &Store,
-    vault: &Vault,
-) -> Result<Vec<(Marketplace, Webhook)>, store::Error> {
-    let mut found = Vec::new();
-    for marketplace in store.marketplaces().await? {
-        for row in store.webhooks(marketplace.id).await? {
-            let Some(stored) = store.webhook(marketplace.id, row.webhook.id).await? else { continue };
-            if vault.open_secrets(marketplace.id, stored.webhook.id, &stored.secrets).is_err() {
-                found.push((marketplace.clone(), stored.webhook));
-            }
-        }
-    }
-    Ok(found)
 }
 
 /// A key, and where it was found.
@@ -74,7 +44,7 @@ pub(crate) async fn find(
 ) -> Result<(Vec<Key>, KeyState), OpenError> {
     let mut asked = store.sealing_key().await?;
     let mut held = match (at_hand(config), &asked) {
-        (Err(error), Some(asked)) => return is_wrong(open_as, unreadable(&error, asked)),
+        (Err(error), Some(asked)) => return is_wrong(open_as, unreadable(config, &error, asked)),
         (held, _) => held?,
     };
     if asked.is_none() {
@@ -106,11 +76,18 @@ fn is_wrong(open_as: OpenAs, told: String) -> Result<(Vec<Key>, KeyState), OpenE
 }
 
 /// A file with a key can't be read.
-fn unreadable(error: &OpenError, asked: &str) -> String {
-    format!(
-        "{error}; the secrets in the database are sealed with the key {asked}: put that one there, or if it is lost \
-         for good, move this file away and run `crier secrets forget --lost-key {asked}`"
-    )
+fn unreadable(config: &Config, error: &OpenError, asked: &str) -> String {
+    let files = [Key::file(&config.data_dir), Key::next_file(&config.data_dir)];
+    let mut keys = files.iter().filter_map(|path| Key::read(path).ok().flatten());
+    let then = if keys.any(|key| key.id() == asked) {
+        "the other file has that one: move this one away".to_owned()
+    } else {
+        format!(
+            "put that one there, or if it is lost for good, move this file away and run `crier secrets forget \
+             --lost-key {asked}`"
+        )
+    };
+    format!("{error}; secrets in the database are sealed with the key {asked}: {then}")
 }
 
 fn unfinished(config: &Config) -> Option<String> {
@@ -167,7 +144,7 @@ pub(crate) fn fits(config: &Config, held: &mut [Held], asked: &str) -> Result<()
         }
     };
     Err(format!(
-        "the secrets in the database are sealed with the key {asked}, and {}: {then}",
+        "secrets in the database are sealed with the key {asked}, and {}: {then}",
         found.join(", and ")
     ))
 }
@@ -183,6 +160,14 @@ fn elsewhere(config: &Config, asked: &str) -> Option<String> {
 /// # Errors
 /// A file can't be read.
 pub(crate) fn is_here(config: &Config, asked: &str) -> Result<bool, OpenError> {
-    let held = at_hand(config).map_err(|error| OpenError::Key(unreadable(&error, asked)))?;
+    let held = at_hand(config).map_err(|error| OpenError::Key(unreadable(config, &error, asked)))?;
     Ok(held.iter().any(|held| held.key.id() == asked) || elsewhere(config, asked).is_some())
+}
+
+/// Whether the key's own file has the key `id`.
+///
+/// # Errors
+/// It can't be read.
+pub(crate) fn file_has(config: &Config, id: &str) -> Result<bool, OpenError> {
+    Ok(Key::read(&Key::file(&config.data_dir))?.is_some_and(|key| key.id() == id))
 }

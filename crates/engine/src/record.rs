@@ -149,8 +149,8 @@ impl Engine {
             }
             Some(Ok(Finished::Fenced)) => {
                 // After an outage it may be this very record: the commit was done, and word of it was lost.
-                let why = "the delivery went on without it: recorded before, or taken up by somebody else";
-                tracing::warn!(%delivery, "an attempt is not recorded again; {why}");
+                let otherwise = "or this is recorded already: it is not counted again";
+                tracing::warn!(%delivery, "the lease ended during the attempt, {otherwise}");
             }
             Some(Err(error)) => tracing::error!(%delivery, %error, "an attempt was not recorded"),
             None => tracing::error!(%delivery, "an attempt was not recorded: the recorder has ended"),

@@ -80,6 +80,10 @@ async fn rotate(
         None => Key::made_next_in_file(&config.data_dir, generator)?,
     };
     let id = new.id();
+    if in_file && keys::file_has(config, &id)? {
+        let next = next.display();
+        return Err(OpenError::Key(format!("{next} has the key that is in use: move it away")));
+    }
     let vault = Vault::new(std::iter::once(&new).chain(old.iter().map(|old| &old.key)), generator.clone());
     let resealed = store.reseal(alone, &id, |place, sealed| again(&vault, place, sealed)).await?;
     let webhooks = resealed.inspect_err(|_| {

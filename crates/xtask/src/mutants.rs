@@ -1,6 +1,8 @@
 //! `cargo xtask mutants`: faults are put into the rules that money and safety hang on, one at a time, and a test must
 //! notice each.
 
+use std::fs;
+
 use anyhow::Result;
 
 use crate::{run, tool, workspace};
@@ -20,6 +22,7 @@ pub(crate) fn mutants() -> Result<()> {
     let program = tool::ensure("cargo-mutants", "27.1.0")?;
     let folder = workspace::target()?.join("mutants");
     for (package, files, tests) in PARTS {
+        fs::create_dir_all(folder.join(package))?;
         let mut run = run::program(&program);
         // Its own, so that what is compiled with a fault is never taken for the program.
         run.env("CARGO_TARGET_DIR", folder.join("target"));

@@ -3,7 +3,7 @@
 use super::Setting;
 use crate::{config::Config, out, site::Site};
 use anyhow::{Result, bail};
-use engine::{Engine, KeyState, OpenAs};
+use engine::{Engine, KeyState, OpenAs, OpenError};
 use std::path::Path;
 
 enum Finding {
@@ -43,6 +43,9 @@ async fn opens(config: &Config) -> Result<Vec<Finding>> {
     let kind = config.database_url.split(':').next().unwrap_or_default();
     let engine = match Engine::open(config.engine(config.planned_url()?), OpenAs::Tool).await {
         Ok(engine) => engine,
+        Err(error @ (OpenError::File { .. } | OpenError::Key(_))) => {
+            return Ok(vec![Finding::Bad(format!("secret key: {error}"))]);
+        }
         Err(error) => return Ok(vec![Finding::Bad(format!("database ({kind}): {error}"))]),
     };
     let mut findings = vec![Finding::Good(format!("database ({kind}): opens and is up to date"))];
@@ -50,7 +53,7 @@ async fn opens(config: &Config) -> Result<Vec<Finding>> {
         findings.push(pages(&engine).await);
     }
     findings.extend(key(&engine, config));
-    findings.extend(unreadable(&engine).await);
+    findings.extend(lacking(&engine).await);
     if app::context::is_exposed(&engine) {
         let text = "public_url: plain http beyond this machine; passwords can be read on the way, use https";
         findings.push(Finding::Note(text.to_owned()));
@@ -86,16 +89,16 @@ fn key(engine: &Engine, config: &Config) -> Vec<Finding> {
     findings
 }
 
-async fn unreadable(engine: &Engine) -> Option<Finding> {
+async fn lacking(engine: &Engine) -> Option<Finding> {
     if matches!(engine.key_state(), KeyState::Wrong(_)) {
         return None;
     }
-    match engine.unreadable_webhooks().await {
+    match engine.lacking_secrets().await {
         Ok(webhooks) if webhooks.is_empty() => None,
         Ok(webhooks) => {
             let webhooks: Vec<_> = webhooks.iter().map(ToString::to_string).collect();
             Some(Finding::Bad(format!(
-                "secrets: those of {} can't be opened with this key; edit them and type their secrets again",
+                "secrets: {} lack some, or the key in their bodies; type them again in the settings",
                 webhooks.join(", ")
             )))
         }

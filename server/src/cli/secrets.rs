@@ -4,7 +4,7 @@ use super::Setting;
 use crate::{config, out};
 use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
-use engine::{Engine, Forgotten, NewKey};
+use engine::{Engine, Lacking, NewKey};
 use std::io::Read as _;
 
 #[derive(Debug, Subcommand)]
@@ -71,15 +71,15 @@ impl Rotate {
 impl Forget {
     async fn run(self) -> Result<()> {
         let config = self.setting.read(&[])?;
-        let forgotten = Engine::forget_secrets(&config.engine(config.planned_url()?), &self.lost_key).await?;
-        for Forgotten { marketplace, webhook } in &forgotten {
+        let lacking = Engine::forget_secrets(&config.engine(config.planned_url()?), &self.lost_key).await?;
+        for Lacking { marketplace, webhook, .. } in &lacking {
             out::line(&format!("{}  {}  {}", marketplace.slug, webhook.id, webhook.settings.name))?;
         }
-        let webhooks = match forgotten.len() {
-            0 => "No webhook had secrets.",
+        let webhooks = match lacking.len() {
+            0 => "No webhook lacks secrets.",
             _ => {
-                "The secrets of these webhooks are forgotten, and what was active is paused. Edit each, type its \
-                 passwords and tokens again and save it, which makes a new signing secret; then activate it."
+                "Secrets of these webhooks are forgotten, and what was active is paused. Edit each, type its passwords \
+                 and tokens again and save it, which makes a new signing secret; then activate it."
             }
         };
         let others =

@@ -20,7 +20,7 @@ const SHORTEST_PART: usize = 8;
 /// The most parts of one secret that are looked for.
 const MOST_PARTS: usize = 16;
 /// What the escapes of letters and digits begin with.
-const LEADS: [&str; 3] = ["\\u00", "%", "&#"];
+const LEADS: [&str; 5] = ["\\u", "\\x", "\\U", "%", "#"];
 
 /// `text` with a mask in the place of every secret; `None` when there is none in it.
 ///
@@ -31,8 +31,10 @@ pub fn masked<'a>(text: &str, secrets: impl IntoIterator<Item = &'a str>, cut: b
     let escapes = LEADS.map(|lead| text.matches(lead).count()).into_iter().max().unwrap_or_default();
     // No spelling is shorter than what it spells.
     let is_near = |secret: &Cow<'_, str>| {
-        let run = plain_run(secret);
-        text.len() >= secret.len() && (text.contains(run) || escapes >= run.len())
+        text.len() >= secret.len() && {
+            let run = plain_run(secret);
+            text.contains(run) || escapes >= run.len()
+        }
     };
     let secrets = secrets.into_iter().flat_map(with_parts).flat_map(with_bytes);
     let mut near: Vec<Cow<'_, str>> = secrets.filter(|secret| cut || is_near(secret)).collect();
@@ -177,6 +179,10 @@ mod tests {
             (quoted, r"Token token=\&quot;abc123def\&quot;"),
             ("abcd", r"\u0061\u0062\u0063\u0064"),
             ("abcd", "%61%62%63%64"),
+            ("abcd", r"\x61\x62\x63\x64"),
+            ("abcd", r"\u{61}\u{62}\u{63}\u{64}"),
+            ("abcd", r"\U00000061\U00000062\U00000063\U00000064"),
+            ("abcd", "&amp;#97;&amp;#98;&amp;#99;&amp;#100;"),
             ("abcd", "&#97;&#x62;&#99;&#100;"),
             // In one byte each, which no UTF-8 is.
             (password, "pass:w\u{fffd}rd\u{fffd}"),
@@ -207,6 +213,7 @@ mod tests {
         let key = "ApiKey s3cretvalue";
         assert_eq!(whole("unknown key s3cretvalue!", key).as_deref(), Some("unknown key ••••••!"));
         assert_eq!(whole("ApiKey expected", key), None);
+        assert_eq!(whole("5%+ab+cd", "ab cd").as_deref(), Some("5%+••••••"), "a sign is no digit");
         let quoted = r#"Token token="abc123def""#;
         assert_eq!(whole("no abc123def here", quoted).as_deref(), Some("no •••••• here"));
         assert_eq!(whole("abc", "abc"), None);

@@ -76,7 +76,7 @@ fn json(text: &str) -> Option<(char, usize)> {
         'U' => Some((char::from_u32(unit(text, 0, "\\U", 8)?)?, 10)),
         'u' if text[2..].starts_with('{') => {
             let (digits, _) = text.get(3..text.floor_char_boundary(LONGEST_ESCAPE))?.split_once('}')?;
-            Some((char::from_u32(u32::from_str_radix(digits, 16).ok()?)?, digits.len() + 4))
+            Some((char::from_u32(number(digits, 16)?)?, digits.len() + 4))
         }
         _ => {
             let units = (0..2).map_while(|n| unit(text, n * 6, "\\u", 4)).map(|unit| unit as u16);
@@ -105,8 +105,12 @@ fn percent(text: &str, cut: bool) -> Option<(char, usize)> {
 
 /// The number that stands at a place: `lead`, then hexadecimal digits.
 fn unit(text: &str, at: usize, lead: &str, digits: usize) -> Option<u32> {
-    let hex = text.get(at..at + lead.len() + digits)?.strip_prefix(lead)?;
-    u32::from_str_radix(hex, 16).ok()
+    number(text.get(at..at + lead.len() + digits)?.strip_prefix(lead)?, 16)
+}
+
+/// A number of digits alone: Rust would take a sign as well.
+fn number(digits: &str, radix: u32) -> Option<u32> {
+    digits.chars().all(|c| c.is_digit(radix)).then(|| u32::from_str_radix(digits, radix).ok())?
 }
 
 fn html(text: &str) -> Option<(char, usize)> {
@@ -121,12 +125,12 @@ fn html(text: &str) -> Option<(char, usize)> {
         "sol" => '/',
         "bsol" => '\\',
         other => match other.strip_prefix('#') {
-            Some(number) => {
-                let code = match number.strip_prefix(['x', 'X']) {
-                    Some(hex) => u32::from_str_radix(hex, 16),
-                    None => number.parse(),
+            Some(code) => {
+                let code = match code.strip_prefix(['x', 'X']) {
+                    Some(hex) => number(hex, 16),
+                    None => number(code, 10),
                 };
-                char::from_u32(code.ok()?)?
+                char::from_u32(code?)?
             }
             None => {
                 let at = LATIN.split_ascii_whitespace().position(|name| name == other)?;

@@ -169,7 +169,7 @@ impl Engine {
     /// treated as `held` says.
     ///
     /// # Errors
-    /// `NotFound`; `Invalid` at each part that is missing.
+    /// `NotFound`; `Invalid` at each part that is missing; `Conflict` while secrets of its webhook are.
     pub async fn activate_campaign(&self, who: &Who, id: CampaignId, held: OnHeld) -> Result<Campaign> {
         who.must(Permission::Manage)?;
         let (stored, _) = self.stored_campaign(who, id).await?;

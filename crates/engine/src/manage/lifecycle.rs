@@ -40,7 +40,10 @@ impl Engine {
     /// would fail.
     pub async fn activate(&self, who: &Who, id: WebhookId, held: OnHeld) -> Result<Webhook> {
         who.must(Permission::Manage)?;
-        self.must_have_secrets(who, id).await?;
+        let stored = self.stored(who, id).await?;
+        if stored.webhook.state != State::Active {
+            self.must_have_secrets(who, stored).await?;
+        }
         let change = SetState {
             to: State::Active,
             from: &[State::Draft, State::Paused, State::Deactivated],

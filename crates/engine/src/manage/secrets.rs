@@ -1,7 +1,7 @@
 //! Secrets of webhooks: sealed and opened, and the signing secret made and rotated.
 
 use super::{changes, webhooks::Saved};
-use crate::{Engine, Error, Permission, Result, Who};
+use crate::{Engine, Error, Permission, Result, Who, lacking};
 use domain::{
     id::{MarketplaceId, WebhookId},
     invalid::Invalid,
@@ -32,13 +32,19 @@ impl Engine {
         })
     }
 
-    /// Passes for a webhook whose secrets are all there.
+    /// Passes for a webhook whose secrets are all there, the marketplace's key in its bodies included.
     ///
     /// # Errors
-    /// `NotFound`; `Conflict` names those that were forgotten, or can't be opened.
-    pub(super) async fn must_have_secrets(&self, who: &Who, id: WebhookId) -> Result<()> {
-        let stored = self.stored(who, id).await?;
-        let secrets = self.secrets_of(who.marketplace.id, &stored);
+    /// `Conflict` names those that were forgotten, or can't be opened.
+    pub(super) async fn must_have_secrets(&self, who: &Who, stored: Stored) -> Result<()> {
+        let (store, marketplace) = (&self.0.store, who.marketplace.id);
+        if lacking::carries_key(&stored.webhook.settings)
+            && lacking::key_is_lost(store, &self.0.vault, marketplace).await?
+        {
+            let told = "The secret key in bodies can't be read. An owner sets it again in Settings first.";
+            return Err(Error::conflict(told));
+        }
+        let secrets = self.secrets_of(marketplace, &stored);
         let mut settings = stored.webhook.settings;
         let missing = settings.put_secrets(&secrets);
         if missing.is_empty() {

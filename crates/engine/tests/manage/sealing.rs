@@ -46,6 +46,15 @@ async fn what_another_key_sealed_is_asked_for_and_only_that_is_forgotten() {
     let saved = second.update_webhook(who, one, &object(json!({"name": "Uno"}))).await;
     assert!(matches!(&saved, Err(Error::Invalid(wrong)) if wrong.at("auth.password").is_some()), "{saved:?}");
     first.duplicate(who, one).await.expect("its key opens it still");
+    // One without secrets of its own, whose bodies carry the marketplace's.
+    let catalogs = object(json!({"catalogs": ["learning", "access"]}));
+    first.update_marketplace(who, &catalogs).await.expect("on");
+    first.set_secret_key(who, Some("s3cret")).await.expect("set");
+    let mut members = webhook("Bodies");
+    members.insert("topics".to_owned(), json!(["access.*"]));
+    members.insert("signing".to_owned(), json!({"scheme": "none"}));
+    let bodies = first.create_webhook(who, &members).await.expect("made").webhook.id;
+    first.activate(who, bodies, engine::OnHeld::Keep).await.expect("active");
     first.shutdown().await;
     second.shutdown().await;
 
@@ -64,12 +73,18 @@ async fn what_another_key_sealed_is_asked_for_and_only_that_is_forgotten() {
     let (_, after) = told.split_once("sealed with the key ").expect("it names the key");
     let lost = after.split(',').next().expect("a key");
     let forgotten = Engine::forget_secrets(&config(&bench, 2, 6), lost).await.expect("forgotten");
-    let names: Vec<_> = forgotten.iter().map(|forgotten| forgotten.webhook.settings.name.as_str()).collect();
-    assert_eq!(names, ["One", "One (copy)"]);
+    let names: Vec<_> = forgotten.iter().map(|lacking| lacking.webhook.settings.name.as_str()).collect();
+    assert_eq!(names, ["Bodies", "One", "One (copy)"]);
     let server = Engine::open(config(&bench, 2, 7), OpenAs::Server).await.expect("its key seals now");
     let state = async |id| server.webhook(who, id).await.expect("there").state;
     assert_eq!((state(one).await, state(two).await), (State::Paused, State::Active));
     server.duplicate(who, two).await.expect("its secrets are kept");
+    assert_eq!(state(bodies).await, State::Paused);
+    assert_eq!(server.lacking_secrets().await.expect("read").len(), 3);
+    let refused = server.activate(who, bodies, engine::OnHeld::Keep).await;
+    assert!(matches!(&refused, Err(Error::Conflict(told)) if told.contains("secret key")), "{refused:?}");
+    server.set_secret_key(who, Some("another")).await.expect("set");
+    server.activate(who, bodies, engine::OnHeld::Keep).await.expect("nothing is missing");
     server.rotate_secret(who, one, None).await.expect("there is nothing left to lose");
     server.shutdown().await;
 }

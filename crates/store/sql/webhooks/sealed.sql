@@ -1,4 +1,4 @@
 SELECT id, marketplace_id, secrets
 FROM webhooks
-WHERE secrets <> ''
+WHERE secrets NOT IN ('', '{}')
 ORDER BY id
