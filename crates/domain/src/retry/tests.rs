@@ -43,8 +43,11 @@ fn says_what_it_does() {
     assert_eq!(preset(Preset::Standard).describe(), "7 more tries over about 28 hours");
     assert_eq!(preset(Preset::Eleven).describe(), "10 more tries over about 64 hours");
     assert_eq!(preset(Preset::None).describe(), "No more tries");
+    assert_eq!(Preset::Standard.describe(), "7 more tries over about 28 hours");
     let own = |s: &[u32]| Retry::Schedule { schedule_s: s.to_vec() }.describe();
     assert_eq!(own(&[1]), "1 more try after 1 second");
+    assert_eq!(own(&[90]), "1 more try after 90 seconds");
+    assert_eq!(own(&[120]), "1 more try after 2 minutes");
     assert_eq!(own(&[3600]), "1 more try after 1 hour");
     assert_eq!(own(&[5, 300]), "2 more tries over about 5 minutes");
     assert_eq!(own(&[604_800, 604_800]), "2 more tries over 14 days");

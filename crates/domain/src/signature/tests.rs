@@ -24,6 +24,12 @@ fn header(scheme: Scheme, secret: &str, id: &str, timestamp: i64, body: &str) ->
 const WHSK: &str =
     "whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==";
 
+#[test]
+fn what_is_printed_of_a_signer_is_no_secret() {
+    let signer = Signer::new(&signing(Scheme::Stripe, None), "whsec_x", None).expect("reads").expect("signs");
+    assert_eq!(format!("{signer:?}"), "Signer(stripe, Stripe-Signature)");
+}
+
 /// The vectors of Standard Webhooks and its libraries.
 #[test]
 fn standard_webhooks_vectors() {

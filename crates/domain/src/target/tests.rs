@@ -54,9 +54,12 @@ fn every_vector_is_refused() {
     for url in urls {
         assert!(parse(url).is_err(), "{url}");
     }
-    for long in ["a".repeat(MAX_URL), "ö".repeat(MAX_URL / 4)] {
+    let path = MAX_URL - "https://example.com/".len();
+    // As it was typed, and as it is read.
+    for long in ["a".repeat(path + 1), "ö".repeat(MAX_URL / 4), "./".repeat(MAX_URL / 2)] {
         assert_eq!(parse(&format!("https://example.com/{long}")), Err(Refusal::TooLong));
     }
+    assert!(parse(&format!("https://example.com/{}", "a".repeat(path))).is_ok());
 }
 
 #[test]
@@ -83,7 +86,7 @@ fn says_where_it_goes() {
     assert_eq!(target.host(), &Host::Domain("example.com".to_owned()));
     assert_eq!((target.port(), target.is_https()), (443, true));
     assert_eq!(target.url().as_str(), "https://example.com/a");
-    assert_eq!(parse("http://8.8.8.8:81/").map(|t| t.port()), Ok(81));
+    assert_eq!(parse("http://8.8.8.8:81/").map(|t| (t.port(), t.is_https())), Ok((81, false)));
 }
 
 #[test]
