@@ -21,6 +21,7 @@ const PARTS: [(&str, &[&str], &[&str]); 2] = [
 pub(crate) fn mutants() -> Result<()> {
     let program = tool::ensure("cargo-mutants", "27.1.0")?;
     let folder = workspace::target()?.join("mutants");
+    let mut unnoticed = Vec::new();
     for (package, files, tests) in PARTS {
         fs::create_dir_all(folder.join(package))?;
         let mut run = run::program(&program);
@@ -34,8 +35,11 @@ pub(crate) fn mutants() -> Result<()> {
         // 3: all were noticed, some by a test that went on without end.
         match run.status()?.code() {
             Some(0 | 3) => {}
-            _ => bail!("faults were not noticed in {package}, or nothing could be built"),
+            _ => unnoticed.push(package),
         }
+    }
+    if !unnoticed.is_empty() {
+        bail!("in {}: faults that nothing noticed, or it could not be built", unnoticed.join(" and "));
     }
     Ok(())
 }

@@ -160,6 +160,7 @@ fn secrets_are_checked() {
     for scheme in [Scheme::HmacHex, Scheme::HmacBase64, Scheme::Stripe] {
         assert!(ok(scheme, "any text"));
         assert!(!ok(scheme, ""));
+        assert!(ok(scheme, &"x".repeat(512)));
         assert!(!ok(scheme, &"x".repeat(513)));
     }
     assert!(!ok(Scheme::RsaSha256, "MIIB"));

@@ -173,6 +173,8 @@ fn own_test_receivers() {
         format!("http://127.0.0.1:3000/x/bin/{id}"),
         format!("http://127.0.0.1:3000//bin/{id}"),
         format!("http://127.0.0.1:3000/bin/{}", id.to_uppercase()),
+        format!("http://127.0.0.1:3000/bin/{}", &id[..id.len() - 1]),
+        format!("http://127.0.0.1:3000/bin/{}g", &id[..id.len() - 1]),
         "http://127.0.0.1:3000/bin/".to_owned(),
         "http://127.0.0.1:3000/api/v1/keys".to_owned(),
         format!("data:http://127.0.0.1:3000/bin/{id}"),
