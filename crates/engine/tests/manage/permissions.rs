@@ -235,6 +235,26 @@ async fn the_table_notices_a_caller_who_may_too_much() {
 
 /// The table is whole: every public method of `Engine` that stands in the source is in it, or in
 /// the list of those that need no permission.
+#[tokio::test]
+async fn a_refusal_says_who_it_is_about_and_what_is_missing() {
+    let bench = Bench::new().await;
+    let refused = async |who: &Who| bench.engine.secret_key_is_set(who).await.err().map(|e| e.to_string());
+    let changes =
+        async |who: &Who| bench.engine.set_secret_key(who, None).await.expect_err("refused").to_string();
+    assert_eq!(
+        refused(&bench.program(Scope::Events).await).await.as_deref(),
+        Some("This API key has the scope events: it can publish events but not read.")
+    );
+    assert_eq!(
+        changes(&bench.program(Scope::Read).await).await,
+        "This API key has the scope read: it can read but not change people, keys or the marketplace."
+    );
+    assert_eq!(
+        changes(&bench.person(Role::Manager).await).await,
+        "Your role, manager, can't change people, keys or the marketplace."
+    );
+}
+
 #[test]
 fn every_public_method_is_in_the_table() {
     let known = |name: &str| CALLS.iter().any(|call| call.0 == name) || OTHERS.contains(&name);
