@@ -94,7 +94,7 @@ fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
         0..=0x7f => (usize::from(*length), rest),
         0x81..=0x83 => {
             let (bytes, rest) = rest.split_at_checked(usize::from(length & 0x7f))?;
-            (bytes.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte)), rest)
+            (bytes.iter().fold(0, |sum, byte| (sum << 8) + usize::from(*byte)), rest)
         }
         _ => return None,
     };
