@@ -4,14 +4,17 @@ import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
   testDir: './tests',
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // Times for a slow machine: a test takes up to 15 s on a quiet one.
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   workers: 2,
   forbidOnly: Boolean(process.env.CI),
   reporter: 'list',
   use: {
     screenshot: 'only-on-failure',
     viewport: { width: 1280, height: 900 },
+    // Contrast is measured when a change of colours is over.
+    contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       args: [

@@ -57,6 +57,11 @@ async function choose(page, legend, option) {
   await page.getByRole('group', { name: legend }).getByRole('radio', { name: option }).check();
 }
 
+/** A tab of the webhook that is shown. The main navigation has links of the same names. */
+export function tabOf(page, name) {
+  return page.getByRole('navigation', { name: 'Webhook', exact: true }).getByRole('link', { name, exact: true });
+}
+
 /** The answer to a test, as the console shows it. */
 export function testResult(page) {
   return page.getByRole('region', { name: 'Test result' });

@@ -2,7 +2,7 @@
 import { expect } from '@playwright/test';
 import { createKey, fillWebhook, testResult } from './console.js';
 import { LEARNING } from './learning.js';
-import { client } from './rest.js';
+import { client, recorded } from './rest.js';
 import { readXml } from './xml.js';
 
 const BASIC = { username: 'crier', password: 'p:ä ss' };
@@ -83,7 +83,7 @@ async function topicSamples(api) {
   return Object.fromEntries(samples.map(({ key, sample }) => [key, sample]));
 }
 
-/** One event of each topic; returns event ids by topic once the receiver has them all. */
+/** One event of each topic; returns event ids by topic once the receiver and the log have them all. */
 async function publishAll(api, samples, receiver) {
   receiver.requests.length = 0;
   const ids = {};
@@ -93,7 +93,8 @@ async function publishAll(api, samples, receiver) {
     expect(body.deliveries, topic).toBe(1);
     ids[topic] = body.id;
   }
-  await expect.poll(() => receiver.requests.length, { timeout: 20_000 }).toBe(TOPICS.length);
+  await expect.poll(() => receiver.requests.length).toBe(TOPICS.length);
+  await recorded(api);
   return ids;
 }
 

@@ -1,4 +1,5 @@
 // The REST API as another program would call it.
+import { expect } from '@playwright/test';
 
 /** Calls with a key: `await api('POST', '/events', {…})` → `{ status, body }`. */
 export function client(server, key) {
@@ -11,4 +12,10 @@ export function client(server, key) {
     const text = await response.text();
     return { status: response.status, body: text ? JSON.parse(text) : null };
   };
+}
+
+/** Waits until nothing is under way: what arrived is in the log a moment later, and pages without JavaScript stay as they are. */
+export async function recorded(api) {
+  const underWay = async () => (await api('GET', '/deliveries?state=pending,sending')).body.data;
+  await expect.poll(underWay).toEqual([]);
 }

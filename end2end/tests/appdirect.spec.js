@@ -1,7 +1,7 @@
 // What a marketplace manager of AppDirect does: a webhook with a token, events of subscriptions, the log's tabs.
 import { createKey, fillWebhook } from '../support/console.js';
 import { expect, test } from '../support/fixtures.js';
-import { client } from '../support/rest.js';
+import { client, recorded } from '../support/rest.js';
 import { switchOn } from '../support/settings.js';
 
 const SUBSCRIPTION = {
@@ -27,12 +27,13 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByRole('button', { name: 'Activate' }).click();
       await expect(page.getByRole('main').getByText('Active', { exact: true }).first()).toBeVisible();
 
-      const api = client(server, await createKey(page, 'Platform', 'events'));
+      const api = client(server, await createKey(page, 'Platform', 'manage'));
       for (const topic of topics) {
         const { status } = await api('POST', '/events', { topic, payload: SUBSCRIPTION, occurred_at: '2026-11-28T10:00:00.205Z' });
         expect(status).toBe(202);
       }
       await expect.poll(() => receiver.requests.length).toBe(2);
+      await recorded(api);
       const { content, ...reference } = SUBSCRIPTION;
       for (const [resourceAction, resource] of [['CHANGED', SUBSCRIPTION], ['REMOVED', reference]]) {
         const topic = `marketplace.subscription.${resourceAction.toLowerCase()}`;

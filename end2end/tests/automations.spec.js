@@ -1,7 +1,7 @@
 // Automations: the documented steps, from an empty console to what arrives at somebody's endpoint.
 import { createKey, testResult } from '../support/console.js';
 import { expect, test } from '../support/fixtures.js';
-import { client } from '../support/rest.js';
+import { client, recorded } from '../support/rest.js';
 import { switchOn } from '../support/settings.js';
 
 const KEY = 'S3cretKey42';
@@ -81,6 +81,7 @@ for (const javaScriptEnabled of [true, false]) {
       expect(body).toBe(JSON.stringify({ ...member, fields: { ...member.fields, secretKey: KEY } }));
 
       // The log shows the body without the key.
+      await recorded(api);
       await action(page, '127.0.0.1').getByRole('link', { name: 'Deliveries' }).click();
       await page.getByRole('row').filter({ hasText: 'Delivered' }).getByRole('link').first().click();
       await expect(page.getByRole('main')).toContainText('••••••••');

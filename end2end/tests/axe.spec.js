@@ -80,7 +80,7 @@ test('pages for people who are not signed in', async ({ page, server }) => {
 });
 
 test('an empty console', async ({ app: page }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(600_000);
   const findings = new Findings();
   await crawl(page, (address) => findings.look(page, address));
   // The longest chapter, with code and tables.
@@ -90,7 +90,7 @@ test('an empty console', async ({ app: page }) => {
 });
 
 test('a console at work', async ({ app: page, server, receiver }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(600_000);
   await furnish(page, server, receiver);
   const findings = new Findings();
   const pages = await crawl(page, (address) => findings.look(page, address));
@@ -113,7 +113,7 @@ test('the form with mistakes, and with the answer to a test', async ({ app: page
 });
 
 test('the steps of an automation', async ({ app: page, receiver }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   const findings = new Findings();
   const look = () => findings.look(page, page.url());
   await page.goto('/automations');

@@ -1,6 +1,6 @@
 // Hybrid campaigns by their documented steps: website trigger, webhook, stop; then events over REST, and what a
 // receiver that is not ours got.
-import { createKey, testResult } from '../support/console.js';
+import { createKey, tabOf, testResult } from '../support/console.js';
 import { expect, test } from '../support/fixtures.js';
 import { client } from '../support/rest.js';
 import { switchOn } from '../support/settings.js';
@@ -148,7 +148,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.goto(`/events/${again.body.id}`);
       await expect(page.getByRole('main')).toContainText('Not sent: the profile had one in the last hour.');
       await page.goto(campaign);
-      await page.getByRole('link', { name: 'Deliveries', exact: true }).last().click();
+      await page.getByRole('main').getByRole('link', { name: 'Deliveries', exact: true }).click();
       await page.getByRole('row').filter({ hasText: 'Held back' }).getByRole('link').first().click();
       await expect(page.locator('#story')).toContainText('Not sent: the profile had one in the last hour.');
       await page.goto('/campaigns');
@@ -197,7 +197,7 @@ test('the webhook of a campaign says what it is part of', async ({ app: page, re
   await expect(link).toBeVisible();
   await page.getByRole('link', { name: 'Packing', exact: true }).first().click();
   await expect(page.getByRole('main')).toContainText('Part of the campaign “Packing”');
-  await page.getByRole('link', { name: 'Settings', exact: true }).last().click();
+  await tabOf(page, 'Settings').click();
   await expect(page.locator('#owned')).toContainText('visitor.page.viewed');
   await expect(page.getByLabel('Body template', { exact: true })).toHaveCount(0);
   await page.getByLabel('Name', { exact: true }).fill('Packing, by hand');

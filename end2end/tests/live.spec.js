@@ -5,7 +5,7 @@ import { client } from '../support/rest.js';
 
 async function receiving(page, server, receiver) {
   const api = client(server, await createKey(page, 'Platform', 'manage'));
-  const webhook = { name: 'Student sync', url: receiver.url, topics: ['learning.user.created'] };
+  const webhook = { name: 'Student sync', url: receiver.url, topics: ['learning.user.created'], timeout_ms: 30_000 };
   const { body } = await api('POST', '/webhooks', webhook);
   await api('POST', `/webhooks/${body.id}/activate`, {});
   return () => api('POST', '/events', { topic: 'learning.user.created', payload: { user_id: 1 } });

@@ -1,5 +1,5 @@
 // OAuth 2.0 in the form: both grants, with a real token address.
-import { fillWebhook, testResult } from '../support/console.js';
+import { fillWebhook, tabOf, testResult } from '../support/console.js';
 import { expect, test } from '../support/fixtures.js';
 import { startReceiver } from '../support/receiver.js';
 
@@ -22,7 +22,7 @@ test('a webhook asks for its token by both grants, and an edit keeps the secrets
     await page.getByRole('button', { name: 'Send test' }).click();
     await expect(testResult(page)).toContainText('200');
   };
-  const edit = () => page.getByRole('link', { name: 'Settings', exact: true }).last().click();
+  const edit = () => tabOf(page, 'Settings').click();
   const save = () => page.getByRole('button', { name: 'Save', exact: true }).click();
   const saved = () => expect(page.getByRole('status').filter({ hasText: 'Saved' })).toBeVisible();
 

@@ -1,5 +1,5 @@
 // Webhooks that start with a preset, as the managers of the systems they are named after make them.
-import { fillWebhook, testResult } from '../support/console.js';
+import { fillWebhook, tabOf, testResult } from '../support/console.js';
 import { expect, test } from '../support/fixtures.js';
 import { switchOn } from '../support/settings.js';
 
@@ -31,7 +31,7 @@ for (const javaScriptEnabled of [true, false]) {
       await fillWebhook(page, { contentType: 'application/xml' });
       await page.getByRole('button', { name: 'Save', exact: true }).click();
       await expect(page.getByRole('region', { name: 'Signing secret' })).toContainText('whsec_');
-      await page.getByRole('link', { name: 'Settings', exact: true }).last().click();
+      await tabOf(page, 'Settings').click();
       await expect(page.getByLabel('When it fails')).toHaveValue('eleven');
       await expect(page.getByText('AppDirect sends JSON only.')).toHaveCount(0);
     });

@@ -20,7 +20,7 @@ async function gaveUp(page, server, receiver, count) {
   await api('POST', '/events/batch', { events });
   const failed = async () =>
     (await api('POST', `/webhooks/${body.id}/replay`, { filter: { state: 'exhausted' }, count_only: true })).body.count;
-  await expect.poll(failed, { timeout: 20_000 }).toBe(count);
+  await expect.poll(failed, { timeout: 60_000 }).toBe(count);
   receiver.answer = { status: 200, headers: {}, body: '' };
   return { api, id: body.id };
 }

@@ -1,5 +1,5 @@
 // The pages of a webhook beyond the main job: preview, topics, next steps, the list beside it.
-import { fillWebhook, testResult, topicBox } from '../support/console.js';
+import { fillWebhook, tabOf, testResult, topicBox } from '../support/console.js';
 import { expect, test } from '../support/fixtures.js';
 
 const PREVIEW = '#preview';
@@ -70,7 +70,7 @@ test('a draft says what is next, step by step; the list stands beside it', async
 test('what was typed into the form of a webhook that is deleted meanwhile is not lost', async ({ app: page }) => {
   await page.goto('/webhooks/new?name=Student+sync&topics=learning.user.*&url=https%3A%2F%2Fexample.com%2F');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.getByRole('link', { name: 'Settings', exact: true }).last().click();
+  await tabOf(page, 'Settings').click();
   await fillWebhook(page, { name: 'Student sync 2', basic: { username: 'crier', password: 's3cret' } });
 
   const other = await page.context().newPage();

@@ -1,7 +1,7 @@
-"""A receiver that shares no code with Crier: logs each request as a line of JSON on standard output.
+"""A receiver that shares no code with Crier: logs each request as a line of JSON in the file that it is given.
 
-The first line is its port. The path says how it answers: /status/503 with that status, /slow/2000 after
-two seconds, /redirect with 302, /echo with the request itself, /token with an access token (the client's
+On standard output it says its port. The path says how it answers: /status/503 with that status, /slow/2000
+after two seconds, /redirect with 302, /echo with the request itself, /token with an access token (the client's
 secret backwards), anything else with 200. With a certificate and its key in PEM files it speaks TLS.
 """
 
@@ -14,6 +14,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 LOCK = threading.Lock()
+LOG = open(sys.argv[1], "a", encoding="utf-8")
 
 
 class Receiver(BaseHTTPRequestHandler):
@@ -30,7 +31,7 @@ class Receiver(BaseHTTPRequestHandler):
             }
         )
         with LOCK:
-            print(line, flush=True)
+            print(line, file=LOG, flush=True)
         parts = self.path.split("?")[0].split("/")
         status = 200
         if parts[1] == "status":
@@ -62,9 +63,9 @@ class Receiver(BaseHTTPRequestHandler):
 
 server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
 server.daemon_threads = True
-if len(sys.argv) > 2:
+if len(sys.argv) > 3:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(sys.argv[1], sys.argv[2])
+    context.load_cert_chain(sys.argv[2], sys.argv[3])
     server.socket = context.wrap_socket(server.socket, server_side=True)
 print(server.server_port, flush=True)
 try:

@@ -137,7 +137,7 @@ async fn slow_receivers_are_told_apart() {
     let silent = Receiver::with(Reply::Hang).await;
     let world = World::start().await;
     for (receiver, outcome) in [(&silent, Outcome::Timeout), (&slow, Outcome::TooSlow)] {
-        let id = world.webhook(&receiver.url(), json!({"timeout_ms": 1000})).await;
+        let id = world.webhook(&receiver.url(), json!({"timeout_ms": 3000})).await;
         let event = world.publish().await;
         let delivery = world.until(event, State::Retrying).await;
         assert_eq!(delivery.attempts[0].outcome, outcome);

@@ -84,7 +84,7 @@ async fn what_a_lost_worker_had_is_taken_over_and_its_word_is_refused() {
 async fn what_a_living_worker_has_is_not_taken_over() {
     let receiver = Receiver::with(Reply::After(Duration::from_millis(300), Box::new(status(200)))).await;
     let world = World::start().await;
-    world.webhook(&receiver.url(), json!({ "timeout_ms": 1000 })).await;
+    world.webhook(&receiver.url(), json!({ "timeout_ms": 3000 })).await;
     let event = world.publish().await;
     eventually(async || receiver.count() == 1).await;
     lock_until_leases_end(&database(&world.dir)).await;
@@ -106,6 +106,8 @@ async fn a_shutdown_waits_for_what_runs_and_leaves_the_rest_for_the_next_start()
     world.engine.shutdown().await;
     assert_eq!(receiver.count(), 2, "nothing is begun after the stop");
 
+    // Ids are made from the time.
+    world.wait(1);
     let mut config =
         Config::new(database(&world.dir), &world.dir, "http://crier.test".parse().expect("a URL"));
     config.allowed_networks = vec!["127.0.0.0/8".parse().expect("a network")];

@@ -71,25 +71,24 @@ on_both_databases! {
     async fn at_the_receiver_on_many_connections(place: &Place) {
         let world = &place.start().await;
         const AT_ONCE: usize = 8;
-        let receiver = Arrivals::start(Duration::from_millis(5));
+        let receiver = Arrivals::start(Duration::from_millis(50));
         let webhook = world.webhook(&receiver.url(), json!({ "max_in_flight": AT_ONCE })).await;
         let mut sent = 0;
         // What comes on a new connection can be read later than what was written later on an old one, so
-        // only a round without a new one tells.
+        // only a round without a new one tells, when there are as many as there may be.
         for _ in 0..50 {
             let connections = receiver.connections();
             publish_batch(world, 60).await;
             let rows = in_order_of_acceptance(world, webhook, sent + 60).await;
             let arrived = receiver.deliveries();
             assert_eq!(arrived.len(), sent + 60, "each once");
-            if receiver.connections() == connections {
-                assert!(connections >= AT_ONCE, "{connections} connections");
+            if receiver.connections() == connections && connections >= AT_ONCE {
                 let accepted = rows.iter().map(|row| row.id.to_string());
                 assert!(accepted.skip(sent).eq(arrived[sent..].iter().cloned()));
                 return world.engine.shutdown().await;
             }
             sent += 60;
         }
-        panic!("new connections in every round");
+        panic!("new connections in every round, or fewer than {AT_ONCE}: {}", receiver.connections());
     }
 }

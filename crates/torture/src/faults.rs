@@ -13,8 +13,8 @@ use crate::{
 use anyhow::{Context as _, Result, bail, ensure};
 use std::{fs, path::Path, process::Command};
 
-/// Rounds that a fault must show in.
-const ROUNDS: u32 = 4;
+/// Rounds that a fault must show in: some end before much was acknowledged.
+const ROUNDS: u32 = 8;
 /// What keeps a completion from counting after its lease, on Postgres, and the same without: the condition that it
 /// is the lease holder's, and behind it the index that has each attempt once.
 const FENCES: [(&str, &str); 2] = [

@@ -38,7 +38,7 @@ const REDIRECTS: [u16; 2] = [302, 307];
 pub(crate) fn enter(lab: &Lab, redial: bool) -> Result<()> {
     let folder = Folder::new()?;
     let (resolver, order) = (folder.path().join("resolv.conf"), folder.path().join("nsswitch.conf"));
-    fs::write(&resolver, "nameserver 127.0.0.1\noptions timeout:2 attempts:2\n")?;
+    fs::write(&resolver, "nameserver 127.0.0.1\noptions timeout:10 attempts:3\n")?;
     fs::write(&order, "hosts: files dns\n")?;
     let mut unshare = Command::new("unshare");
     unshare.args(["--mount", "--net"]);

@@ -34,8 +34,8 @@ impl Reload {
         let added = Arc::clone(&tabs);
         std::thread::spawn(move || {
             for mut stream in listener.incoming().flatten() {
-                // One short read takes the request: whatever a tab asks, this is the answer.
-                let _ = stream.set_read_timeout(Some(Duration::from_secs(1)));
+                // One read takes the request: whatever a tab asks, this is the answer.
+                let _ = stream.set_read_timeout(Some(Duration::from_secs(10)));
                 if stream.read(&mut [0; 4096]).is_ok() && stream.write_all(HEAD.as_bytes()).is_ok() {
                     added.lock().unwrap_or_else(PoisonError::into_inner).push(stream);
                 }
@@ -63,7 +63,7 @@ mod tests {
         let reload = Reload::start().unwrap();
         let mut tab = TcpStream::connect(reload.url.trim_start_matches("http://")).unwrap();
         tab.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
-        run::wait_for(Duration::from_secs(5), "the tab", || {
+        run::wait_for(Duration::from_secs(30), "the tab", || {
             Ok((!reload.tabs.lock().unwrap().is_empty()).then_some(()))
         })
         .unwrap();

@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn it_goes_in_the_end_and_so_does_what_others_left() {
-        let abandoned = place().join(format!("{PREFIX}abandoned"));
+        let abandoned = place().join(format!("{PREFIX}abandoned-{}", std::process::id()));
         fs::create_dir_all(&abandoned).unwrap();
         File::create(abandoned.join("lock")).unwrap();
 

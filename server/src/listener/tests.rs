@@ -10,6 +10,9 @@ const LARGE: usize = 32 << 20;
 /// Longer than a busy machine keeps a client from its turn.
 const LONG: Duration = Duration::from_secs(60);
 
+/// For what a test waits out: as short as a client on a busy machine can bear.
+const SHORT: Duration = Duration::from_secs(2);
+
 /// A server on a free port that takes two connections, with these limits.
 async fn start(
     idle: Duration,
@@ -39,7 +42,7 @@ async fn say(address: SocketAddr, bytes: &'static [u8]) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn silence_half_a_head_and_idleness_are_cut_off() {
-    let (address, _end, _served) = start(Duration::from_millis(500), LONG).await;
+    let (address, _end, _served) = start(SHORT, LONG).await;
     assert_eq!(say(address, b"").await, "");
     assert_eq!(say(address, b"GET / HTTP/1.1\r\nhost: x\r\nx-slow: ").await, "");
     let answer = say(address, b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await;
@@ -50,7 +53,7 @@ async fn silence_half_a_head_and_idleness_are_cut_off() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_that_does_not_read_loses_its_connection() {
-    let (address, _end, _served) = start(Duration::from_millis(500), Duration::from_millis(100)).await;
+    let (address, _end, _served) = start(SHORT, Duration::from_millis(100)).await;
     let mut lazy = Vec::new();
     for _ in 0..2 {
         let mut stream = std::net::TcpStream::connect(address).unwrap();

@@ -9,6 +9,7 @@ use std::{
     process::{Child, Stdio},
     time::Duration,
 };
+use tokio::sync::watch;
 
 /// A process that only delivers.
 struct Dispatcher(Child);
@@ -49,23 +50,23 @@ async fn a_console_shows_what_a_dispatcher_delivers_and_another_goes_on_when_it_
     let mut news = stream(&browser, "/live", cookie(&made)).await;
     // The dispatcher learns within moments that somebody looks; until then it tells nobody.
     let http = crier.http.clone();
+    let (seen, mut is_seen) = watch::channel(false);
     let publisher = tokio::spawn(async move {
         let mut published = 0;
-        loop {
+        while !*is_seen.borrow() {
             let event = json!({ "topic": "learning.user.created", "payload": {} });
             http.post("/events", event).await.expect(202);
             published += 1;
-            if published == 5 {
-                return published;
-            }
-            tokio::time::sleep(Duration::from_secs(1)).await;
+            let _ = tokio::time::timeout(Duration::from_secs(1), is_seen.changed()).await;
         }
+        published
     });
     let delivered = next(&mut news, |kind, row| kind == "delivery" && row["state"] == "delivered").await;
     assert_eq!(
         (delivered["webhook_id"].as_str(), delivered["http_status"].as_u64()),
         (Some(&*id), Some(200))
     );
+    seen.send_replace(true);
     let published = publisher.await.expect("joined");
     crier.log("state=delivered", published).await;
 

@@ -1,6 +1,6 @@
 //! Claims, leases, fairness.
 
-use crate::support::{Db, HOME, T0, on_both_databases};
+use crate::support::{Db, HOME, T0, claim, on_both_databases};
 use domain::{
     delivery::Outcome,
     id::DeliveryId,
@@ -216,8 +216,7 @@ on_both_databases! {
             workers.push(tokio::spawn(async move {
                 let mut taken = Vec::new();
                 for token in tokens {
-                    let claim = Claim { token, now: T0, limit: 4, per_webhook: 4, room: &[], share: Share::All };
-                    taken.extend(ids(&store.claim(claim).await.expect("claimed").taken));
+                    taken.extend(ids(&claim(&store, token, T0, 4).await));
                 }
                 taken
             }));

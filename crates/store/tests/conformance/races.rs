@@ -1,7 +1,7 @@
 //! A manager pauses and activates while events come in and workers work: nothing slips past the last
 //! pause, nothing is lost.
 
-use crate::support::{Db, HOME, T0, on_both_databases};
+use crate::support::{Db, HOME, T0, claim, on_both_databases};
 use domain::{
     delivery::{Attempt, Outcome},
     id::{Id, WebhookId},
@@ -11,7 +11,7 @@ use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
 };
-use store::{Accept, Accepted, Claim, Finish, NewEvent, Next, OnHeld, Store};
+use store::{Accept, Accepted, Finish, NewEvent, Next, OnHeld, Store};
 
 /// Routes an event by the table of this moment until it is stored.
 async fn publish(store: &Store, webhook: WebhookId, mut new: NewEvent) {
@@ -38,15 +38,7 @@ async fn work(store: Store, first: i64, attempt: Attempt, stop: Arc<AtomicBool>)
     };
     loop {
         let last = stop.load(Ordering::SeqCst);
-        let claim = Claim {
-            token: token(),
-            now: T0,
-            limit: 5,
-            per_webhook: 5,
-            room: &[],
-            share: domain::share::Share::All,
-        };
-        let claimed = store.claim(claim).await.expect("claimed").taken;
+        let claimed = claim(&store, token(), T0, 5).await;
         if last && claimed.is_empty() {
             return;
         }

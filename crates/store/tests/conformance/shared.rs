@@ -98,9 +98,10 @@ async fn who_must_be_alone_keeps_others_out() {
     assert!(matches!(refused, Err(Error::Conflict(Conflict::NotAlone { others: 1 }))), "{refused:?}");
     let refused = db.store.claim_node().await;
     assert!(matches!(refused, Err(Error::Conflict(Conflict::TooManyNodes))), "{refused:?}");
-    db.run("UPDATE nodes SET seen_at = seen_at - 59000").await;
+    // Without it, the number would be free after both.
+    db.run("UPDATE nodes SET seen_at = seen_at - 40000").await;
     db.store.renew_all_nodes(&all).await.expect("renewed");
-    db.run("UPDATE nodes SET seen_at = seen_at - 59000").await;
+    db.run("UPDATE nodes SET seen_at = seen_at - 40000").await;
     let refused = db.store.claim_node().await;
     assert!(matches!(refused, Err(Error::Conflict(Conflict::TooManyNodes))), "{refused:?}");
     db.run("UPDATE nodes SET holder = 'somebody' WHERE number = 0").await;

@@ -17,7 +17,7 @@ use std::{
     sync::atomic::{AtomicI64, AtomicU32, Ordering},
 };
 use store::{
-    Accept, Accepted, Claim, Claimed, Finish, Finished, NewDelivery, NewEvent, Next, OpenAs, Receipt,
+    Accept, Accepted, Claim, Claimed, Error, Finish, Finished, NewDelivery, NewEvent, Next, OpenAs, Receipt,
     SetState, Store,
 };
 
@@ -211,9 +211,7 @@ impl Db {
 
     /// Claims up to 100 that are due at `now`.
     pub(crate) async fn claim(&self, now: Timestamp) -> Vec<Claimed> {
-        let claim =
-            Claim { token: self.token(), now, limit: 100, per_webhook: 100, room: &[], share: Share::All };
-        self.store.claim(claim).await.expect("claimed").taken
+        claim(&self.store, self.token(), now, 100).await
     }
 
     /// Records how the attempt of a claim ended, with the next try 5 s after `T0`; the new state.
@@ -362,6 +360,17 @@ pub(crate) fn draft(id: WebhookId, name: &str) -> Webhook {
         alert_recipients: Vec::new(),
     };
     Webhook { id, settings, owner: None, state: State::Draft, revision: 1, created_at: T0, updated_at: T0 }
+}
+
+/// Claims up to `limit`, of all webhooks and of each, that are due at `now`; again while others have the database.
+pub(crate) async fn claim(store: &Store, token: i64, now: Timestamp, limit: u32) -> Vec<Claimed> {
+    let claim = Claim { token, now, limit, per_webhook: limit, room: &[], share: Share::All };
+    loop {
+        match store.claim(claim).await {
+            Err(Error::Busy(_)) => {}
+            claims => return claims.expect("claimed").taken,
+        }
+    }
 }
 
 fn finish(claimed: &Claimed, attempt: Attempt, next: Next) -> Finish {

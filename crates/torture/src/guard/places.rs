@@ -86,7 +86,8 @@ impl By {
         webhook["name"] = json!("Guarded");
         webhook["topics"] = json!([topic]);
         webhook["retry"] = json!({ "preset": "none" });
-        webhook["timeout_ms"] = json!(5000);
+        // All of them are sent to at once, and what comes of it counts, not when.
+        webhook["timeout_ms"] = json!(30_000);
         webhook
     }
 

@@ -1,12 +1,11 @@
 //! The receiver: `receiver.py` in a process of its own.
 
-use super::eventually;
+use super::{eventually, folder::Folder};
 use base64::Engine as _;
 use serde::Deserialize;
 use std::{
     io::{BufRead as _, BufReader},
     process::{Child, Command, Stdio},
-    sync::{Arc, Mutex},
 };
 
 /// A request as it arrived.
@@ -32,10 +31,13 @@ impl Request {
     }
 }
 
+/// In the receiver's folder.
+const LOG: &str = "requests.jsonl";
+
 pub(crate) struct Receiver {
     child: Child,
     port: u16,
-    seen: Arc<Mutex<Vec<Request>>>,
+    folder: Folder,
 }
 
 impl Receiver {
@@ -48,26 +50,23 @@ impl Receiver {
     }
     fn start_with(args: &[&str]) -> Self {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/receiver.py");
+        let folder = Folder::new();
         let mut command = Command::new("python3");
-        let mut child = command.arg(script).args(args).stdout(Stdio::piped()).spawn().expect("python3 runs");
+        command.arg(script).arg(folder.path().join(LOG)).args(args).stdout(Stdio::piped());
+        let mut child = command.spawn().expect("python3 runs");
         let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
         let port = lines.next().expect("a first line").expect("text").parse().expect("a port");
-        let seen = Arc::new(Mutex::new(Vec::new()));
-        let adds = seen.clone();
-        std::thread::spawn(move || {
-            for line in lines.map_while(Result::ok) {
-                let request = serde_json::from_str(&line).expect("a request");
-                adds.lock().expect("no reader panics").push(request);
-            }
-        });
-        Self { child, port, seen }
+        Self { child, port, folder }
     }
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
-    /// Everything that arrived up to now.
+    /// Everything that arrived up to now; a request is written down before it is answered.
     pub(crate) fn seen(&self) -> Vec<Request> {
-        self.seen.lock().expect("no reader panics").clone()
+        let log = std::fs::read_to_string(self.folder.path().join(LOG)).expect("the receiver made it");
+        // The last line may be half written.
+        let lines = log.split_inclusive('\n').filter(|line| line.ends_with('\n'));
+        lines.map(|line| serde_json::from_str(line).expect("a request")).collect()
     }
     /// Waits until `count` requests have arrived.
     pub(crate) async fn wait(&self, count: usize) -> Vec<Request> {
