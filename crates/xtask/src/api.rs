@@ -17,6 +17,8 @@ const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_co
     missing_required_header,ignored_auth";
 /// How long requests are made up at random, after those that the description itself suggests.
 const SECONDS: &str = "300";
+/// How long an answer may take: a test waits for its receiver as long as the webhook's limit says, 30 s at most.
+const ANSWER_S: &str = "60";
 
 /// Runs schemathesis, which is not part of `test` because it takes minutes and guards what seldom changes.
 pub(crate) fn check() -> Result<()> {
@@ -34,6 +36,6 @@ pub(crate) fn check() -> Result<()> {
     schemathesis.arg("run").arg(format!("http://127.0.0.1:{port}/api/openapi.json"));
     schemathesis.arg("--header").arg(format!("Authorization: Bearer {}", key.trim()));
     schemathesis.args(["--checks", CHECKS, "--phases", "coverage,fuzzing,stateful", "--max-time", SECONDS]);
-    run::run(schemathesis.arg("--continue-on-failure"))?;
+    run::run(schemathesis.args(["--request-timeout", ANSWER_S, "--continue-on-failure"]))?;
     server.stop()
 }

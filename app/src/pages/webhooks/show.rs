@@ -76,7 +76,9 @@ pub async fn settings(visit: Visit) -> Answer {
 
 /// What is worth a second look in what was saved.
 async fn advice(visit: &Visit, webhook: &Webhook) -> Result<AnyView, Error> {
-    let advice = visit.engine.webhook_advice(&visit.who, &Subject::Saved(webhook.id)).await?;
+    let mut advice = visit.engine.webhook_advice(&visit.who, &Subject::Saved(webhook.id)).await?;
+    // Not what a refusal on this page says already.
+    advice.retain(|advice| visit.form.said.as_ref().is_none_or(|(_, said)| *said != advice.message));
     Ok(notice::advice(&advice))
 }
 

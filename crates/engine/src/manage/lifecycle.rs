@@ -41,8 +41,10 @@ impl Engine {
     pub async fn activate(&self, who: &Who, id: WebhookId, held: OnHeld) -> Result<Webhook> {
         who.must(Permission::Manage)?;
         let stored = self.stored(who, id).await?;
-        if stored.webhook.state != State::Active {
-            self.must_have_secrets(who, stored).await?;
+        if stored.webhook.state != State::Active
+            && let Some(missing) = self.missing_secrets(who, &stored).await?
+        {
+            return Err(Error::conflict(missing.message));
         }
         let change = SetState {
             to: State::Active,

@@ -4,7 +4,7 @@ use super::{changes, webhooks::Saved};
 use crate::{Engine, Error, Permission, Result, Who, lacking};
 use domain::{
     id::{MarketplaceId, WebhookId},
-    invalid::Invalid,
+    invalid::{Advice, Invalid},
     secret::{SecretText, Secrets},
     signature,
     webhook::{Scheme, Settings, Webhook},
@@ -32,24 +32,20 @@ impl Engine {
         })
     }
 
-    /// Passes for a webhook whose secrets are all there, the marketplace's key in its bodies included.
-    ///
-    /// # Errors
-    /// `Conflict` names those that were forgotten, or can't be opened.
-    pub(super) async fn must_have_secrets(&self, who: &Who, stored: Stored) -> Result<()> {
+    /// Names the secrets of a webhook that were forgotten, or can't be opened, the marketplace's key in its bodies
+    /// included, and says what to do; `None` when all are there.
+    pub(super) async fn missing_secrets(&self, who: &Who, stored: &Stored) -> Result<Option<Advice>> {
         let (store, marketplace) = (&self.0.store, who.marketplace.id);
         if lacking::carries_key(&stored.webhook.settings)
             && lacking::key_is_lost(store, &self.0.vault, marketplace).await?
         {
             let told = "The secret key in bodies can't be read. An owner sets it again in Settings first.";
-            return Err(Error::conflict(told));
+            return Ok(Some(Advice::new("topics", told)));
         }
-        let secrets = self.secrets_of(marketplace, &stored);
-        let mut settings = stored.webhook.settings;
-        let missing = settings.put_secrets(&secrets);
-        if missing.is_empty() {
-            return Ok(());
-        }
+        let secrets = self.secrets_of(marketplace, stored);
+        let missing = stored.webhook.settings.clone().put_secrets(&secrets);
+        let Some(first) = missing.first() else { return Ok(None) };
+        let first = contract_field(&stored.webhook.settings, first);
         let secrets: Vec<_> = missing.iter().map(|field| in_words(field)).collect();
         let signing = if missing.iter().any(|field| field == SIGNING) {
             ", which makes a new signing secret"
@@ -57,7 +53,8 @@ impl Engine {
             ""
         };
         let (secrets, then) = (secrets.join(", "), "Type them again in the settings and save them");
-        Err(Error::conflict(format!("Secrets of this webhook are missing: {secrets}. {then}{signing}.")))
+        let told = format!("Secrets of this webhook are missing: {secrets}. {then}{signing}.");
+        Ok(Some(Advice::new(first, told)))
     }
 
     /// The secrets of a stored webhook, to be kept whatever else changes.

@@ -72,7 +72,8 @@ impl Engine {
     }
 
     /// What is worth a second look in a webhook, such as a template field that no sample has; in a
-    /// saved one also what could not be saved any more, because the rules changed meanwhile.
+    /// saved one also secrets that are missing, and what could not be saved any more, because the rules changed
+    /// meanwhile.
     ///
     /// # Errors
     /// `NotFound`; `Invalid` for an unsaved one that can't be saved.
@@ -80,12 +81,14 @@ impl Engine {
         who.must(Permission::Read)?;
         match subject {
             Subject::Saved(id) => {
-                let settings = self.stored(who, *id).await?.webhook.settings;
-                let judged = self.by_the_rules(who, |rules| validate::validate(&settings, rules)).await;
-                match judged {
-                    Err(Error::Invalid(wrong)) => Ok(wrong.errors.into_iter().map(Advice::from).collect()),
-                    judged => judged,
-                }
+                let stored = self.stored(who, *id).await?;
+                let settings = &stored.webhook.settings;
+                let judged = match self.by_the_rules(who, |rules| validate::validate(settings, rules)).await {
+                    Err(Error::Invalid(wrong)) => wrong.errors.into_iter().map(Advice::from).collect(),
+                    judged => judged?,
+                };
+                let missing = self.missing_secrets(who, &stored).await?;
+                Ok(missing.into_iter().chain(judged).collect())
             }
             Subject::Unsaved { webhook, from } => {
                 let stored = match from {

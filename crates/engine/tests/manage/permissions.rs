@@ -233,8 +233,6 @@ async fn the_table_notices_a_caller_who_may_too_much() {
     assert_eq!(found.len(), beyond, "{found:#?}");
 }
 
-/// The table is whole: every public method of `Engine` that stands in the source is in it, or in
-/// the list of those that need no permission.
 #[tokio::test]
 async fn a_refusal_says_who_it_is_about_and_what_is_missing() {
     let bench = Bench::new().await;
@@ -255,6 +253,8 @@ async fn a_refusal_says_who_it_is_about_and_what_is_missing() {
     );
 }
 
+/// The table is whole: every public method of `Engine` that stands in the source is in it, or in
+/// the list of those that need no permission.
 #[test]
 fn every_public_method_is_in_the_table() {
     let known = |name: &str| CALLS.iter().any(|call| call.0 == name) || OTHERS.contains(&name);

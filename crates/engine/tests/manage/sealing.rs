@@ -2,7 +2,7 @@
 
 use crate::support::{Bench, object, webhook};
 use domain::{id::WebhookId, webhook::State};
-use engine::{Clock, Config, Engine, Error, KeyState, OpenAs, OpenError};
+use engine::{Clock, Config, Engine, Error, KeyState, OpenAs, OpenError, Subject};
 use serde_json::json;
 
 fn config(bench: &Bench, byte: u8, hour: u64) -> Config {
@@ -81,6 +81,17 @@ async fn what_another_key_sealed_is_asked_for_and_only_that_is_forgotten() {
     server.duplicate(who, two).await.expect("its secrets are kept");
     assert_eq!(state(bodies).await, State::Paused);
     assert_eq!(server.lacking_secrets().await.expect("read").len(), 3);
+    let advice = async |id| {
+        let advice = server.webhook_advice(who, &Subject::Saved(id)).await.expect("looked at");
+        advice.into_iter().map(|advice| advice.message).collect::<Vec<_>>().join("\n")
+    };
+    assert!(
+        advice(one).await.contains("missing: password, signing secret. Type them"),
+        "{}",
+        advice(one).await
+    );
+    assert!(advice(bodies).await.contains("An owner sets it again"), "{}", advice(bodies).await);
+    assert_eq!(advice(two).await, "");
     let refused = server.activate(who, bodies, engine::OnHeld::Keep).await;
     assert!(matches!(&refused, Err(Error::Conflict(told)) if told.contains("secret key")), "{refused:?}");
     server.set_secret_key(who, Some("another")).await.expect("set");
