@@ -21,7 +21,7 @@ async fn receiver() -> Receiver {
     Receiver::start(|n, _| if n == 4 { Reply::Hang } else { status(200) }).await
 }
 
-/// One request at a time; one hangs, and three are in hand behind it: so many that a slow machine takes them as well.
+/// One request at a time; one hangs, and three are in hand behind it: so few that a slow machine takes them as well.
 async fn three_behind_one(world: &World, receiver: &Receiver) -> WebhookId {
     let webhook = world.webhook(&receiver.url(), json!({ "max_in_flight": 1, "timeout_ms": 4000 })).await;
     for _ in 0..4 {

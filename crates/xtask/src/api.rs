@@ -33,6 +33,8 @@ pub(crate) fn check() -> Result<()> {
     let mut server = Running::start(&crier, folder.path(), port)?;
 
     let mut schemathesis = run::program(python.with_file_name("schemathesis"));
+    // It leaves notes for its next run where it is started.
+    schemathesis.current_dir(folder.path());
     schemathesis.arg("run").arg(format!("http://127.0.0.1:{port}/api/openapi.json"));
     schemathesis.arg("--header").arg(format!("Authorization: Bearer {}", key.trim()));
     schemathesis.args(["--checks", CHECKS, "--phases", "coverage,fuzzing,stateful", "--max-time", SECONDS]);

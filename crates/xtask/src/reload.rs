@@ -34,8 +34,8 @@ impl Reload {
         let added = Arc::clone(&tabs);
         std::thread::spawn(move || {
             for mut stream in listener.incoming().flatten() {
-                // One read takes the request: whatever a tab asks, this is the answer.
-                let _ = stream.set_read_timeout(Some(Duration::from_secs(10)));
+                // One short read takes the request: whatever a tab asks, this is the answer.
+                let _ = stream.set_read_timeout(Some(Duration::from_secs(1)));
                 if stream.read(&mut [0; 4096]).is_ok() && stream.write_all(HEAD.as_bytes()).is_ok() {
                     added.lock().unwrap_or_else(PoisonError::into_inner).push(stream);
                 }
